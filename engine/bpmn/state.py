@@ -1,0 +1,122 @@
+"""What `advance` takes and gives: the canonical state of an instance, one input, its effects.
+
+State is a cache of history: everything in it follows from the entries. `projection` is the part that
+`state_hash` covers; the tree of tokens behind it belongs to the engine and may change with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from engine.values import Value
+
+Status = Literal["active", "suspended", "completed", "cancelled"]
+WaitKind = Literal["task", "job", "timer", "message", "signal", "child"]
+INSTANCE_SCOPE = ""
+
+
+class WaitId(NamedTuple):
+    """The entry that opened a wait, and the how-manieth wait of that entry it is (design D9)."""
+
+    seq: int
+    k: int
+
+
+@dataclass(slots=True)
+class Wait:
+    """One thing an instance waits for. `token` is the engine's own number of the waiting token."""
+
+    id: WaitId
+    kind: WaitKind
+    node_id: str
+    scope: str
+    token: int
+    lane: str | None = None
+    assignee: str | None = None
+    due: datetime | None = None
+    priority: int = 0
+    details: dict[str, Value] = field(default_factory=dict)
+    """By kind: job: handler, input; message: name, key; signal: name; child: process; timer: what it does."""
+
+    def to_value(self) -> dict[str, Value]:
+        """The wait as history records its opening; absent facts are left out."""
+        found: dict[str, Value] = {"k": self.id.k, "kind": self.kind, "node": self.node_id}
+        for name in ("scope", "lane", "assignee", "due", "priority", "details"):
+            fact = getattr(self, name)
+            if fact:
+                found[name] = fact
+        return found
+
+
+@dataclass(slots=True)
+class State:
+    """Where an instance stands after entry `seq`: tokens, scoped variables, open waits."""
+
+    seq: int = -1
+    status: Status = "active"
+    title: str = ""
+    variables: dict[str, dict[str, Value]] = field(default_factory=lambda: {INSTANCE_SCOPE: {}})
+    waits: list[Wait] = field(default_factory=list)
+    completed_by: dict[str, list[str]] = field(default_factory=dict)
+    """Node id -> the people (actor, and whom they acted for) who completed it so far; four eyes reads it."""
+    tokens: list[tuple[str, str]] = field(default_factory=list)
+    """Every token at rest as (node id, scope), in canonical order."""
+    tree: Any = None
+    """The engine's token tree in its stored form; opaque outside `engine.bpmn`."""
+
+    def wait(self, wait_id: tuple[int, int]) -> Wait | None:
+        """The open wait of that identity, or None when it is gone."""
+        return next((wait for wait in self.waits if wait.id == wait_id), None)
+
+    def projection(self) -> dict[str, Value]:
+        """The canonical value that `state_hash` covers (design D4)."""
+        return {
+            "status": self.status,
+            "title": self.title,
+            "variables": self.variables,
+            "tokens": [[node, scope, count] for (node, scope), count in sorted(Counter(self.tokens).items())],
+            "waits": [{"seq": wait.id.seq, **wait.to_value()} for wait in sorted(self.waits, key=lambda w: w.id)],
+            "completed_by": self.completed_by,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input to an instance, with everything the surroundings supplied (design D3).
+
+    kind: start | complete | assign | cancel | suspend | resume | correct | move | job_done | job_failed |
+    retry | timer | message | signal | child_ended. `wait` names the wait it answers, where it answers one.
+    `values` are what a person or handler supplied, `facts` what the command looked up (number, reason, ...).
+    """
+
+    kind: str
+    now: datetime
+    actor: str | None = None
+    on_behalf_of: str | None = None
+    wait: WaitId | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    facts: dict[str, Value] = field(default_factory=dict)
+
+    def payload(self) -> dict[str, Value]:
+        """What the entry stores beside its head (kind, time and people are in the head)."""
+        found: dict[str, Value] = {}
+        if self.wait is not None:
+            found["wait"] = list(self.wait)
+        if self.values:
+            found["values"] = self.values
+        if self.facts:
+            found["facts"] = self.facts
+        return found
+
+
+Effects = dict[str, Value]
+"""What one input did, as a value; empty parts are left out and nothing of the input is repeated:
+
+path: ids of flow nodes and sequence flows passed, in order · opened: waits (`Wait.to_value`) · closed: [{wait: [seq, k],
+why: completed | cancelled | interrupted | ...}] · set: [{scope, name, value}] beyond the input's own values ·
+decisions: [{node, decision, trace}] · tokens: [[node, scope, count]] after the step · status, title: when they changed ·
+assigned: {wait, to} · children: [{wait, process, values}] · sent: [{message | signal, key, values}].
+"""
