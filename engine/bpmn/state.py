@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.calendar import Calendar
 
 Status = Literal["active", "suspended", "completed", "cancelled"]
 WaitKind = Literal["task", "job", "timer", "message", "signal", "child"]
@@ -64,6 +67,8 @@ class State:
     """Node id -> the people (actor, and whom they acted for) who completed it so far; four eyes reads it."""
     tokens: list[tuple[str, str]] = field(default_factory=list)
     """Every token at rest as (node id, scope), in canonical order."""
+    calendar: str = ""
+    """Hex hash of the working-calendar version in force (`facts["calendar"]` of the last input that named one)."""
     tree: Any = None
     """The engine's token tree in its stored form; opaque outside `engine.bpmn`."""
 
@@ -80,6 +85,7 @@ class State:
             "tokens": [[node, scope, count] for (node, scope), count in sorted(Counter(self.tokens).items())],
             "waits": [{"seq": wait.id.seq, **wait.to_value()} for wait in sorted(self.waits, key=lambda w: w.id)],
             "completed_by": self.completed_by,
+            "calendar": self.calendar,
         }
 
 
@@ -90,6 +96,8 @@ class Input:
     kind: start | complete | assign | cancel | suspend | resume | correct | move | job_done | job_failed |
     retry | timer | message | signal | child_ended. `wait` names the wait it answers, where it answers one.
     `values` are what a person or handler supplied, `facts` what the command looked up (number, reason, ...).
+    `calendar` is the content of the version in force; it carries the company's zone for `today()` and is not
+    stored: `facts["calendar"]` names its hash in every input that starts an instance or changes the version.
     """
 
     kind: str
@@ -99,6 +107,7 @@ class Input:
     wait: WaitId | None = None
     values: dict[str, Value] = field(default_factory=dict)
     facts: dict[str, Value] = field(default_factory=dict)
+    calendar: Calendar | None = field(default=None, compare=False)
 
     def payload(self) -> dict[str, Value]:
         """What the entry stores beside its head (kind, time and people are in the head)."""
