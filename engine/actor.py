@@ -1,0 +1,70 @@
+"""Who acts: a person with permissions, perhaps in somebody else's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.errors import ClauseflowError
+
+
+class NotPermitted(ClauseflowError):
+    """The actor lacks the permission."""
+
+    zh = "{actor} 没有权限：{permission}。"
+    en = "{actor} may not do this: {permission}."
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person and what they may do, as the surroundings looked it up.
+
+    Permissions are texts: `start:<process>`, `work:<lane>`, `see:<process>`, `correct`, `deploy`, `audit`,
+    `administer`; `see:*` and the like cover every process. `substitutes` holds the permissions of each
+    person this one acts for at the moment.
+    """
+
+    id: str
+    name: str = ""
+    permissions: frozenset[str] = frozenset()
+    substitutes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor holds the permission in their own right or as a substitute."""
+        return _holds(self.permissions, permission) or any(_holds(p, permission) for p in self.substitutes.values())
+
+    def in_place_of(self, permission: str, assignee: str | None = None) -> str | None:
+        """For whom the actor uses `permission`: None for themselves, else the person they substitute.
+
+        `assignee`: the task is this person's, so only they or their substitute may act. Raises NotPermitted.
+        """
+        if assignee not in (None, self.id) and assignee in self.substitutes:
+            return assignee
+        if assignee in (None, self.id):
+            if _holds(self.permissions, permission):
+                return None
+            for person, held in sorted(self.substitutes.items()):
+                if assignee is None and _holds(held, permission):
+                    return person
+        raise NotPermitted(actor=self.name or self.id, permission=permission)
+
+    def require(self, permission: str) -> None:
+        """Raise NotPermitted unless the actor may."""
+        if not self.may(permission):
+            raise NotPermitted(actor=self.name or self.id, permission=permission)
+
+    def lanes(self) -> set[str]:
+        """The lanes the actor may work in, own and substituted; `*` stands for all."""
+        held = self.permissions.union(*self.substitutes.values())
+        return {permission.removeprefix("work:") for permission in held if permission.startswith("work:")}
+
+
+def _holds(permissions: frozenset[str], wanted: str) -> bool:
+    kind, _, subject = wanted.partition(":")
+    return wanted in permissions or (bool(subject) and f"{kind}:*" in permissions)
+
+
+SYSTEM = Actor(
+    "system", "system", frozenset({"start:*", "work:*", "see:*", "correct", "deploy", "audit", "administer"})
+)
+"""The product itself: demo loading, scenarios and the worker's own acts."""

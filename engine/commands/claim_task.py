@@ -1,0 +1,45 @@
+"""Who has a task: claimed from its group, given back, handed to somebody else. Each is a row of history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Input
+from engine.commands.step import record
+from engine.database import Database
+from engine.task_id import TaskId
+from engine.tasks import authority, open_task
+
+
+def claim_task(db: Database, actor: Actor, now: datetime, task_id: TaskId) -> None:
+    """Take an unassigned task of one's groups; claiming one's own task again changes nothing.
+
+    Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken.
+    """
+    _assign(db, actor, now, task_id, actor.id)
+
+
+def release_task(db: Database, actor: Actor, now: datetime, task_id: TaskId) -> None:
+    """Give a task of one's own back to its group. Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken."""
+    _assign(db, actor, now, task_id, None)
+
+
+def delegate_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, to: str) -> None:
+    """Hand a task to the person `to`; whether they may work in its lane shows when they try.
+
+    Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken.
+    """
+    _assign(db, actor, now, task_id, to)
+
+
+def _assign(db: Database, actor: Actor, now: datetime, task_id: TaskId, to: str | None) -> None:
+    def work(session: Session) -> None:
+        instance, wait = open_task(session, task_id)
+        principal = authority(actor, wait)
+        if wait.assignee != to:
+            record(session, instance, Input("assign", now, actor.id, principal, wait.id, {"to": to}))
+
+    db.write(work)

@@ -1,0 +1,53 @@
+"""A person completes a task: the form judges the values, the engine moves on, history keeps both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import forms
+from engine.actor import Actor
+from engine.bpmn import Definition, Input, visible_variables
+from engine.commands.step import Moved, moved, record
+from engine.database import Database
+from engine.errors import Refused
+from engine.task_id import TaskId
+from engine.tasks import authority, open_task
+
+
+class InvalidForm(Refused):
+    """The form refuses what was entered; `problems` name the fields."""
+
+
+def complete_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, values: Mapping[str, Any]) -> Moved:
+    """Complete an open user task with the values of its form.
+
+    `values` is what `forms.parse_post` read or typed values from a program. Raises NotPermitted, NoSuchTask,
+    TaskGone, TaskTaken, InvalidForm, FourEyes and what the engine raises; then nothing has happened.
+    """
+
+    def work(session: Session) -> Moved:
+        instance, wait = open_task(session, task_id)
+        principal = authority(actor, wait)
+        visible = visible_variables(instance.state, wait.scope)
+        clean = checked_values(instance.deployed.definition, wait.node_id, values, visible)
+        input = Input("complete", now, actor.id, principal, wait.id, clean)
+        return moved(instance, record(session, instance, input), actor)
+
+    return db.write(work)
+
+
+def checked_values(
+    definition: Definition, node_id: str, values: Mapping[str, Any], visible: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the node's form lets through. Raises InvalidForm; a node without a form takes no values."""
+    form = definition.form(node_id)
+    if form is None:
+        form = forms.EMPTY
+    clean, problems = forms.validate(form, values, visible)
+    if problems:
+        raise InvalidForm(problems)
+    return clean

@@ -1,0 +1,83 @@
+"""A designer puts a version of a process in force: read, lint, record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Definition
+from engine.database import Database
+from engine.errors import Problem, Refused
+from engine.history.definitions import NoSuchProcess, in_force
+from engine.lint import Surroundings, lint
+from engine.tables import definition_files, definitions, deployments
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What came of a deploy: the version now in force, whether that changed anything, and lint's warnings."""
+
+    key: str
+    version: int
+    hash: bytes
+    changed: bool
+    warnings: list[Problem]
+
+
+def deploy_definition(
+    db: Database, actor: Actor, now: datetime, key: str, files: Mapping[str, bytes], surroundings: Surroundings
+) -> Deployment:
+    """Put the files of a process in force as a version; the same content again is the same version.
+
+    Running instances stay on the version they are on. Raises NotPermitted, Refused with every error lint found.
+    """
+    actor.require("deploy")
+    definition = Definition(key, files)
+    found = lint(definition, surroundings)
+    if any(problem.severity == "error" for problem in found):
+        raise Refused([problem for problem in found if problem.severity == "error"])
+
+    def work(session: Session) -> Deployment:
+        row_id, version = _version_of(session, definition)
+        changed = _current(session, key) != row_id
+        if changed:
+            session.execute(insert(deployments).values(key=key, definition_id=row_id, at=now, actor=actor.id))
+        return Deployment(key, version, definition.hash, changed, found)
+
+    return db.write(work)
+
+
+def _version_of(session: Session, definition: Definition) -> tuple[int, int]:
+    """The row id and version of this content, recorded now if it is new."""
+    known = session.execute(
+        select(definitions.c.id, definitions.c.version).where(
+            definitions.c.key == definition.key, definitions.c.hash == definition.hash
+        )
+    ).one_or_none()
+    if known:
+        return known.id, known.version
+    last = select(func.max(definitions.c.version)).where(definitions.c.key == definition.key)
+    version = (session.execute(last).scalar() or 0) + 1
+    diagram = definition.diagram
+    row_id: int = session.execute(
+        insert(definitions)
+        .values(key=definition.key, version=version, hash=definition.hash, name=diagram.name, name_en=diagram.name_en)
+        .returning(definitions.c.id)
+    ).scalar_one()
+    session.execute(
+        insert(definition_files),
+        [{"definition_id": row_id, "path": path, "content": content} for path, content in definition.files.items()],
+    )
+    return row_id, version
+
+
+def _current(session: Session, key: str) -> int | None:
+    try:
+        return in_force(session, key).id
+    except NoSuchProcess:
+        return None

@@ -1,0 +1,23 @@
+"""Document numbers such as PA-2026-000001: one gapless series per prefix and year of the company's zone."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from engine.tables import sequences
+
+
+def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo) -> str:
+    """The next number of the series; the transaction holds the series until it ends, so no number is lost."""
+    series = f"{prefix}-{now.astimezone(zone).year}"
+    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    drawn = session.execute(
+        upsert(sequences)
+        .values(name=series, last=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"last": sequences.c.last + 1})
+        .returning(sequences.c.last)
+    ).scalar_one()
+    return f"{series}-{drawn:06d}"

@@ -1,0 +1,36 @@
+"""Make the cache again from the record: every state and every wait, by carrying out the entries once more."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from engine.bpmn import store_state
+from engine.database import Database
+from engine.history.append import keep_waits, state_hash
+from engine.history.reading import entries_of
+from engine.reexecute import replay
+from engine.tables import instances, waits
+
+
+def rebuild(db: Database, instance_id: int) -> None:
+    """Rebuild state and waits of one instance from its entries; leases of jobs under way are dropped.
+
+    Raises what `advance` raises when an entry cannot be carried out again; then nothing has changed.
+    """
+
+    def work(session: Session) -> None:
+        key = session.execute(select(instances.c.key).where(instances.c.id == instance_id)).scalar_one()
+        session.execute(delete(waits).where(waits.c.instance_id == instance_id))
+        state = None
+        for step in replay(session, list(entries_of(session, instance_id))):
+            state = step.state
+            before = step.before.waits if step.before else []
+            keep_waits(session, instance_id, key, before, step.effects, state, step.entry.recorded_input(None))
+        assert state is not None
+        row = {"state": store_state(state), "state_hash": state_hash(state), "seq": state.seq, "status": state.status}
+        session.execute(
+            update(instances).where(instances.c.id == instance_id).values(row | {"title": state.title[:500]})
+        )
+
+    db.write(work)

@@ -1,0 +1,56 @@
+"""What every command on an instance shares: look up the surroundings, advance, append."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Input, State, Wait, advance
+from engine.history import calendars
+from engine.history.append import Instance, append
+from engine.task_id import TaskId
+from engine.tasks import barred_by
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where an instance stands after a command, and the actor's next task in it, if any."""
+
+    instance_id: int
+    number: str
+    status: str
+    next_task: TaskId | None
+
+
+def record(session: Session, instance: Instance, input: Input) -> State:
+    """Advance the instance by one input and append what it did. Raises what `advance` raises, VersionConflict."""
+    input = with_calendar(session, input, instance.state.calendar, instance.calendar_in_force)
+    state, effects = advance(instance.deployed.definition, instance.state, input)
+    append(session, instance, input, effects, state)
+    return state
+
+
+def with_calendar(session: Session, input: Input, known: str, in_force: str) -> Input:
+    """The input with the working calendar in force, named in its facts where the instance knows another."""
+    facts = input.facts if known == in_force else {**input.facts, "calendar": in_force}
+    return replace(input, calendar=calendars.by_hash(session, in_force), facts=facts)
+
+
+def moved(instance: Instance, state: State, actor: Actor) -> Moved:
+    """The outcome for the actor: the first open task of the instance that is theirs to do."""
+    nodes = instance.deployed.definition.diagram.nodes
+    mine = (
+        wait.id
+        for wait in state.waits
+        if wait.kind == "task" and _is_for(actor, wait) and not barred_by(actor, nodes[wait.node_id], state)
+    )
+    first = min(mine, default=None)
+    return Moved(instance.id, instance.number, state.status, TaskId(instance.id, *first) if first else None)
+
+
+def _is_for(actor: Actor, wait: Wait) -> bool:
+    if wait.assignee is not None:
+        return wait.assignee == actor.id
+    return wait.lane is not None and actor.may(f"work:{wait.lane}")

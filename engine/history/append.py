@@ -1,0 +1,252 @@
+"""The one place where an instance moves: version check, entry, waits, all in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from engine.bpmn import ENGINE_REVISION, Effects, Input, State, Wait, WaitId, load_state, store_state
+from engine.database import VersionConflict
+from engine.errors import ClauseflowError
+from engine.history import calendars
+from engine.history.chain import GENESIS, Head, digest
+from engine.history.definitions import Deployed, stored
+from engine.tables import NEVER, definitions, entries, instances, waits
+from engine.values import encode
+
+
+class NoSuchInstance(ClauseflowError):
+    """No instance of that number or id."""
+
+    zh = "没有编号为“{instance}”的事项。"
+    en = "There is no case “{instance}”."
+
+
+@dataclass(slots=True)
+class Instance:
+    """A loaded instance: its row, its definition, its state, and the hash its next entry builds on."""
+
+    id: int
+    number: str
+    deployed: Deployed
+    state: State
+    head: bytes
+    calendar_in_force: str
+    parent_id: int | None
+    parent_wait: WaitId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The wait of a parent instance that a child answers when it ends."""
+
+    instance_id: int
+    root_id: int
+    wait: WaitId
+
+
+_load = (
+    select(
+        instances.c.id,
+        instances.c.number,
+        instances.c.state,
+        instances.c.parent_id,
+        instances.c.parent_seq,
+        instances.c.parent_k,
+        definitions.c.id.label("definition_id"),
+        definitions.c.key,
+        definitions.c.version,
+        definitions.c.hash.label("definition_hash"),
+        entries.c.hash.label("head"),
+        calendars.newest_hash.label("calendar"),
+    )
+    .join(definitions, definitions.c.id == instances.c.definition_id)
+    .join(entries, (entries.c.instance_id == instances.c.id) & (entries.c.seq == instances.c.seq))
+    .where(instances.c.id == bindparam("wanted"))
+)
+
+
+def load(session: Session, instance_id: int) -> Instance:
+    """The instance with everything its next step needs, in one SELECT. Raises NoSuchInstance."""
+    row = session.execute(_load, {"wanted": instance_id}).one_or_none()
+    if row is None:
+        raise NoSuchInstance(instance=instance_id)
+    return Instance(
+        id=row.id,
+        number=row.number,
+        deployed=stored(session, row.definition_id, row.key, row.version, row.definition_hash),
+        state=load_state(row.state),
+        head=row.head,
+        calendar_in_force=row.calendar or "",
+        parent_id=row.parent_id,
+        parent_wait=None if row.parent_seq is None else WaitId(row.parent_seq, row.parent_k),
+    )
+
+
+def begin(
+    session: Session,
+    deployed: Deployed,
+    number: str,
+    input: Input,
+    effects: Effects,
+    state: State,
+    parent: Parent | None = None,
+) -> int:
+    """Record a new instance with its first entry and waits; gives its id."""
+    row = _instance_row(input, effects, state) | {
+        "number": number,
+        "key": deployed.key,
+        "definition_id": deployed.id,
+        "started_at": input.now,
+        "started_by": input.actor or "",
+        "root_id": parent.root_id if parent else None,
+        "parent_id": parent.instance_id if parent else None,
+        "parent_seq": parent.wait.seq if parent else None,
+        "parent_k": parent.wait.k if parent else None,
+    }
+    instance_id: int = session.execute(insert(instances).values(row).returning(instances.c.id)).scalar_one()
+    _add_entry(session, instance_id, number, deployed, GENESIS, input, effects, state, row["state_hash"])
+    keep_waits(session, instance_id, deployed.key, [], effects, state, input)
+    return instance_id
+
+
+def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
+    """Record one step of a loaded instance. Raises VersionConflict when another step came first."""
+    row = _instance_row(input, effects, state)
+    moved = session.execute(
+        update(instances).where(instances.c.id == instance.id, instances.c.seq == instance.state.seq).values(row)
+    )
+    assert isinstance(moved, CursorResult)
+    if moved.rowcount != 1:
+        raise VersionConflict
+    _add_entry(
+        session, instance.id, instance.number, instance.deployed, instance.head, input, effects, state,
+        row["state_hash"],
+    )  # fmt: skip
+    keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
+
+
+def state_hash(state: State) -> bytes:
+    """SHA-256 of the canonical projection (design D4), 32 bytes."""
+    return digest(encode(state.projection()))
+
+
+def _instance_row(input: Input, effects: Effects, state: State) -> dict[str, Any]:
+    row = {
+        "title": state.title[:500],
+        "status": state.status,
+        "seq": state.seq,
+        "state": store_state(state),
+        "state_hash": state_hash(state),
+        "changed_at": input.now,
+    }
+    if "status" in effects and state.status in ("completed", "cancelled"):
+        row["ended_at"] = input.now
+    return row
+
+
+def _add_entry(
+    session: Session,
+    instance_id: int,
+    number: str,
+    deployed: Deployed,
+    previous: bytes,
+    input: Input,
+    effects: Effects,
+    state: State,
+    covered_state: bytes,
+) -> None:
+    given, done = encode(input.payload()), encode(effects)
+    head = Head(
+        instance=number,
+        seq=state.seq,
+        kind=input.kind,
+        at=input.now,
+        actor=input.actor,
+        on_behalf_of=input.on_behalf_of,
+        definition=deployed.definition.hash,
+        revision=ENGINE_REVISION,
+        input_digest=digest(given),
+        effects_digest=digest(done),
+        state_hash=covered_state,
+    )
+    session.execute(
+        insert(entries),
+        {
+            "instance_id": instance_id,
+            "seq": state.seq,
+            "kind": input.kind,
+            "at": input.now,
+            "actor": input.actor,
+            "on_behalf_of": input.on_behalf_of,
+            "definition_id": deployed.id,
+            "revision": ENGINE_REVISION,
+            "input": given.decode(),
+            "effects": done.decode(),
+            "input_digest": head.input_digest,
+            "effects_digest": head.effects_digest,
+            "state_hash": covered_state,
+            "hash": head.hash(previous),
+        },
+    )
+
+
+def keep_waits(
+    session: Session, instance_id: int, key: str, before: Iterable[Wait], effects: Effects, state: State, input: Input
+) -> None:
+    """Make the wait rows those of the new state: whatever the engine did to them shows in the difference."""
+    old = {wait.id: wait for wait in before}
+    new = {wait.id: wait for wait in state.waits}
+    opened = [wait_row(instance_id, key, wait, input.now) for wait_id, wait in new.items() if wait_id not in old]
+    if opened:
+        session.execute(insert(waits), opened)
+    reasons = {WaitId(*map(int, c["wait"])): c["why"] for c in effects.get("closed", ())}
+    for wait_id in old.keys() - new.keys():
+        answered = wait_id == input.wait
+        _change(
+            session, instance_id, wait_id,
+            {
+                "closed_at": input.now,
+                "closed_seq": state.seq,
+                "closed_why": reasons[wait_id],
+                "closed_by": input.actor if answered else None,
+            },
+        )  # fmt: skip
+    for wait_id in old.keys() & new.keys():
+        row = wait_row(instance_id, key, new[wait_id], input.now)
+        was = wait_row(instance_id, key, old[wait_id], input.now)
+        if row != was:
+            _change(session, instance_id, wait_id, {name: row[name] for name in row if row[name] != was[name]})
+
+
+def _change(session: Session, instance_id: int, wait_id: WaitId, columns: dict[str, Any]) -> None:
+    session.execute(
+        update(waits)
+        .where(waits.c.instance_id == instance_id, waits.c.seq == wait_id.seq, waits.c.k == wait_id.k)
+        .values(columns)
+    )
+
+
+def wait_row(instance_id: int, key: str, wait: Wait, opened_at: datetime) -> dict[str, Any]:
+    """The row of an open wait."""
+    return {
+        "instance_id": instance_id,
+        "seq": wait.id.seq,
+        "k": wait.id.k,
+        "kind": wait.kind,
+        "key": key,
+        "node_id": wait.node_id,
+        "scope": wait.scope,
+        "lane": wait.lane,
+        "assignee": wait.assignee,
+        "due_at": wait.due or NEVER,
+        "priority": wait.priority,
+        "details": encode(wait.details).decode(),
+        "opened_at": opened_at,
+    }

@@ -1,0 +1,51 @@
+"""Versions of the working calendar: immutable, named by hash, the newest in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from engine.calendar import Calendar
+from engine.history.chain import digest
+from engine.tables import calendars
+from engine.values import decode, encode
+
+newest_hash = select(calendars.c.hash).order_by(calendars.c.id.desc()).limit(1).scalar_subquery()
+"""For other selects: the hash of the version in force, NULL when there is none."""
+
+
+def by_hash(session: Session, calendar_hash: str) -> Calendar | None:
+    """The calendar of that version; None for the empty hash of an instance that names none."""
+    if not calendar_hash:
+        return None
+    return _read(
+        session.execute(select(calendars.c.content).where(calendars.c.hash == calendar_hash).limit(1)).scalar_one()
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(content: str) -> Calendar:
+    return Calendar.from_value(decode(content))
+
+
+def put_in_force(session: Session, calendar: Calendar, now: datetime, actor: str) -> str:
+    """Store a version unless it is the one in force already, and give its hash (hex)."""
+    content = encode(calendar.to_value())
+    name = digest(content).hex()
+    if hash_in_force(session) != name:
+        session.execute(insert(calendars).values(hash=name, content=content.decode(), at=now, actor=actor))
+    return name
+
+
+def hash_in_force(session: Session) -> str:
+    """The hash (hex) of the version in force, empty when none was ever put in force."""
+    return session.execute(select(newest_hash)).scalar() or ""
+
+
+def zone_in_force(session: Session) -> tzinfo:
+    """The company's time zone, as the calendar in force says; UTC without a calendar."""
+    calendar = by_hash(session, hash_in_force(session))
+    return calendar.zone if calendar else UTC

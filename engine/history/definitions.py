@@ -1,0 +1,91 @@
+"""Deployed definitions, read once per content and shared by every thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.bpmn import Definition
+from engine.errors import ClauseflowError
+from engine.tables import definition_files, definitions, deployments
+
+CACHED = 256
+_cache: dict[bytes, Definition] = {}
+
+
+class NoSuchProcess(ClauseflowError):
+    """No process of that key is deployed."""
+
+    zh = "没有部署流程“{key}”。"
+    en = "No process “{key}” is deployed."
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A definition as stored: its row id and version beside its content."""
+
+    id: int
+    version: int
+    definition: Definition
+
+    @property
+    def key(self) -> str:
+        return self.definition.key
+
+
+def stored(session: Session, row_id: int, key: str, version: int, content_hash: bytes) -> Deployed:
+    """The definition of a row whose key, version and hash are already at hand; files are read once per hash."""
+    definition = _cache.get(content_hash)
+    if definition is None:
+        files = dict(
+            session.execute(
+                select(definition_files.c.path, definition_files.c.content).where(
+                    definition_files.c.definition_id == row_id
+                )
+            )
+            .tuples()
+            .all()
+        )
+        definition = Definition(key, files)
+        if len(_cache) >= CACHED:
+            _cache.pop(next(iter(_cache)))
+        _cache[content_hash] = definition
+    return Deployed(row_id, version, definition)
+
+
+def by_id(session: Session, row_id: int) -> Deployed:
+    """The stored definition of that row id. Raises NoResultFound."""
+    row = session.execute(
+        select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash).where(
+            definitions.c.id == row_id
+        )
+    ).one()
+    return stored(session, *row)
+
+
+def in_force(session: Session, key: str) -> Deployed:
+    """The version of `key` that starts now: the one deployed last. Raises NoSuchProcess."""
+    row = session.execute(
+        select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
+        .join(deployments, deployments.c.definition_id == definitions.c.id)
+        .where(deployments.c.key == key)
+        .order_by(deployments.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NoSuchProcess(key=key)
+    return stored(session, *row)
+
+
+def all_in_force(session: Session) -> list[Deployed]:
+    """Every process's version in force, by key."""
+    newest = select(func.max(deployments.c.id)).group_by(deployments.c.key)
+    rows = session.execute(
+        select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
+        .join(deployments, deployments.c.definition_id == definitions.c.id)
+        .where(deployments.c.id.in_(newest))
+        .order_by(definitions.c.key)
+    )
+    return [stored(session, *row) for row in rows.all()]

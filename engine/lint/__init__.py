@@ -1,0 +1,36 @@
+"""The deploy gate: pure rules over a definition, each in the file of its name, each with a page in `docs/lint/`.
+
+`RULES` is the one table of rules; a rule yields problems and says by their severity whether they stop a deploy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from engine.bpmn import Definition
+from engine.clauses import Register
+from engine.errors import Problem, Refused
+from engine.lint.citations import citations
+from engine.lint.decisions import decisions
+from engine.lint.english_names import english_names
+from engine.lint.forms import forms
+from engine.lint.handlers import handlers
+from engine.lint.surroundings import Surroundings
+from engine.lint.variables import variables
+
+Rule = Callable[[Definition, Surroundings], Iterable[Problem]]
+RULES: tuple[Rule, ...] = (forms, decisions, handlers, variables, citations, english_names)
+
+__all__ = ["RULES", "Surroundings", "lint"]
+
+
+def lint(definition: Definition, surroundings: Surroundings) -> list[Problem]:
+    """Every problem of a definition, errors first. A file that cannot be read yields its own problems only."""
+    try:
+        _ = definition.diagram, definition.decisions
+        for node_id in definition.diagram.nodes:
+            definition.form(node_id)
+    except Refused as refused:
+        return refused.problems
+    found = [problem for rule in RULES for problem in rule(definition, surroundings)]
+    return sorted(found, key=lambda problem: problem.severity != "error")

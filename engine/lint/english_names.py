@@ -1,0 +1,25 @@
+"""Whatever people read on the diagram has an English name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn import Definition
+from engine.errors import Problem
+from engine.lint.surroundings import Surroundings
+
+
+def english_names(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+    """A named process, lane, node or flow without `cf:nameEn` is a warning; a task without any name an error."""
+    diagram = definition.diagram
+    named = [(diagram.key, diagram.line, diagram.name, diagram.name_en)]
+    named += [(lane.id, diagram.line, lane.name, lane.name_en) for lane in diagram.lanes.values()]
+    named += [(i.id, i.line, i.name, i.name_en) for i in (*diagram.nodes.values(), *diagram.flows.values())]
+    for element, line, name, name_en in named:
+        if name and not name_en:
+            yield Problem("english_names", element, f"“{name}”没有英文名（cf:nameEn）", f"“{name}” has no English name (cf:nameEn)",
+                          line, file=definition.bpmn_path, severity="warning")  # fmt: skip
+    for node in diagram.nodes.values():
+        if node.type.endswith("Task") and not node.name:
+            yield Problem("english_names", node.id, "任务没有名称", "the task has no name", node.line,
+                          file=definition.bpmn_path)  # fmt: skip

@@ -1,0 +1,32 @@
+"""Reads. Each takes a session of `Database.reading()` and the actor who asks; none changes anything."""
+
+from engine.queries.cases import CaseHead, CaseView, case, case_head, cases, find_case, frames
+from engine.queries.entries import EntryView, Frame, entry_views
+from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts
+from engine.queries.paging import Page
+from engine.queries.startable import Startable, startable, startable_process
+from engine.queries.task import TaskView, task
+
+__all__ = [
+    "COUNT_CAP",
+    "CaseHead",
+    "CaseView",
+    "EntryView",
+    "Frame",
+    "Page",
+    "Startable",
+    "TaskItem",
+    "TaskView",
+    "View",
+    "case",
+    "case_head",
+    "cases",
+    "entry_views",
+    "find_case",
+    "frames",
+    "inbox",
+    "inbox_counts",
+    "startable",
+    "startable_process",
+    "task",
+]

@@ -1,0 +1,151 @@
+"""Cases: the list of those a person may see, and everything about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Wait
+from engine.history.append import NoSuchInstance, load
+from engine.history.definitions import Deployed
+from engine.queries.entries import EntryView, Frame, entry_views, frame_of
+from engine.queries.paging import Page, behind, cursor
+from engine.tables import definitions, instances
+from engine.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """A case as a list shows it; `ended_at` is None while it runs."""
+
+    id: int
+    number: str
+    key: str
+    title: str
+    status: str
+    process_name: str
+    process_name_en: str
+    version: int
+    started_at: datetime
+    started_by: str
+    changed_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything about one case; `tokens` are (node id, scope, how many), `variables` those of the instance scope."""
+
+    head: CaseHead
+    deployed: Deployed
+    waits: list[Wait]
+    variables: dict[str, Value]
+    tokens: list[tuple[str, str, int]]
+    parent: CaseHead | None
+    children: list[CaseHead]
+    entries: list[EntryView]
+    may_cancel: bool
+
+
+_heads = select(
+    instances.c.id,
+    instances.c.number,
+    instances.c.key,
+    instances.c.title,
+    instances.c.status,
+    definitions.c.name,
+    definitions.c.name_en,
+    definitions.c.version,
+    instances.c.started_at,
+    instances.c.started_by,
+    instances.c.changed_at,
+    instances.c.ended_at,
+).join(definitions, definitions.c.id == instances.c.definition_id)
+_order = (instances.c.changed_at, instances.c.id)
+
+
+def cases(
+    session: Session,
+    actor: Actor,
+    *,
+    search: str = "",
+    status: str | None = None,
+    process: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[CaseHead]:
+    """One page of the cases the actor may see, the last changed first."""
+    query = _heads.where(behind(_order, after, descending=True), _visible(actor))
+    if search.strip():
+        text = search.strip()[:100]
+        query = query.where(
+            or_(instances.c.number.icontains(text, autoescape=True), instances.c.title.icontains(text, autoescape=True))
+        )
+    if status:
+        query = query.where(instances.c.status == status)
+    if process:
+        query = query.where(instances.c.key == process)
+    rows = session.execute(query.order_by(*(column.desc() for column in _order)).limit(limit + 1)).all()
+    more = cursor([rows[limit - 1].changed_at, rows[limit - 1].id]) if len(rows) > limit else None
+    return Page([head_of(row) for row in rows[:limit]], more)
+
+
+def _visible(actor: Actor) -> Any:
+    held = actor.permissions.union(*actor.substitutes.values())
+    keys = {permission.removeprefix("see:") for permission in held if permission.startswith("see:")}
+    if "*" in keys or "audit" in held:
+        return instances.c.id.is_not(None)
+    return instances.c.key.in_(sorted(keys)) | (instances.c.started_by == actor.id)
+
+
+def head_of(row: Row[Any]) -> CaseHead:
+    """The head of a row of the list's SELECT."""
+    return CaseHead(*row)
+
+
+def case_head(session: Session, instance_id: int) -> CaseHead:
+    """The head of one case. Raises NoSuchInstance."""
+    row = session.execute(_heads.where(instances.c.id == instance_id)).one_or_none()
+    if row is None:
+        raise NoSuchInstance(instance=instance_id)
+    return head_of(row)
+
+
+def find_case(session: Session, actor: Actor, number: str) -> CaseHead:
+    """The head of the case of that number, when the actor may see it. Raises NoSuchInstance, NotPermitted."""
+    row = session.execute(_heads.where(instances.c.number == number)).one_or_none()
+    if row is None:
+        raise NoSuchInstance(instance=number[:60])
+    head = head_of(row)
+    if head.started_by != actor.id and not actor.may("audit"):
+        actor.require(f"see:{head.key}")
+    return head
+
+
+def case(session: Session, actor: Actor, number: str) -> CaseView:
+    """Everything about one case. Raises NoSuchInstance, NotPermitted."""
+    head = find_case(session, actor, number)
+    instance = load(session, head.id)
+    children = session.execute(_heads.where(instances.c.parent_id == head.id).order_by(instances.c.id)).all()
+    projection = instance.state.projection()
+    return CaseView(
+        head=head,
+        deployed=instance.deployed,
+        waits=sorted(instance.state.waits, key=lambda wait: wait.id),
+        variables=instance.state.variables[""],
+        tokens=[(node, scope, count) for node, scope, count in projection["tokens"]],
+        parent=case_head(session, instance.parent_id) if instance.parent_id else None,
+        children=[head_of(row) for row in children],
+        entries=entry_views(session, head.id),
+        may_cancel=head.status in ("active", "suspended") and actor.may("correct"),
+    )
+
+
+def frames(session: Session, actor: Actor, number: str) -> list[Frame]:
+    """The frames of a case's replay, oldest first. Raises NoSuchInstance, NotPermitted."""
+    return [frame_of(view) for view in entry_views(session, find_case(session, actor, number).id)]

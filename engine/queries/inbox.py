@@ -1,0 +1,179 @@
+"""The inbox: open tasks a person holds or may take, by due time and then age, and what they have done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.history.definitions import stored
+from engine.queries.paging import Page, behind, cursor
+from engine.tables import NEVER, definitions, instances, waits
+from engine.task_id import TaskId
+
+View = Literal["mine", "groups", "overdue", "done"]
+COUNT_CAP = 1000
+"""Counting stops here; people read "999+"."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskItem:
+    """A task as a list shows it. Names come from the version of the diagram the case is on; times are UTC."""
+
+    id: TaskId
+    number: str
+    title: str
+    key: str
+    process_name: str
+    process_name_en: str
+    node_id: str
+    name: str
+    name_en: str
+    lane: str | None
+    lane_name: str
+    lane_name_en: str
+    assignee: str | None
+    due_at: datetime | None
+    opened_at: datetime
+    priority: int
+    closed_at: datetime | None
+
+
+_by_due = (waits.c.due_at, waits.c.opened_at, waits.c.instance_id, waits.c.seq, waits.c.k)
+_by_close = (waits.c.closed_at, waits.c.instance_id, waits.c.seq, waits.c.k)
+_open = waits.c.closed_at.is_(None)
+_columns = (
+    waits,
+    instances.c.number,
+    instances.c.title,
+    instances.c.definition_id,
+    definitions.c.version,
+    definitions.c.hash.label("definition_hash"),
+)
+
+
+def inbox(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    view: View,
+    *,
+    search: str = "",
+    process: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[TaskItem]:
+    """One page of a view: `search` looks in number and title, `process` keeps one process's tasks."""
+    done = view == "done"
+    order = _by_close if done else _by_due
+    wanted = [behind(order, after, descending=done), *_narrowed(search, process)]
+    sources = [_ordered(_joined().where(part, *wanted), order, done, limit + 1) for part in _parts(actor, now, view)]
+    rows = _merged(session, sources, order, done, limit + 1)
+    items = [item_of(session, row) for row in rows[:limit]]
+    more = cursor([getattr(rows[limit - 1], column.name) for column in order]) if len(rows) > limit else None
+    return Page(items, more)
+
+
+def inbox_counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
+    """How many tasks each view holds, counted up to COUNT_CAP."""
+    return {view: _count(session, actor, now, view) for view in ("mine", "groups", "overdue", "done")}
+
+
+def _count(session: Session, actor: Actor, now: datetime, view: View) -> int:
+    total = 0
+    for part in _parts(actor, now, view):
+        some = select(literal(1)).select_from(waits).where(part).limit(COUNT_CAP).subquery()
+        total += session.execute(select(func.count()).select_from(some)).scalar_one()
+    return min(total, COUNT_CAP)
+
+
+def _parts(actor: Actor, now: datetime, view: View) -> Iterator[ColumnElement[bool]]:
+    """The view as disjoint conditions, each answered by one index in order."""
+    if view == "done":
+        yield (waits.c.closed_by == actor.id) & (waits.c.kind == "task")
+        return
+    late = waits.c.due_at < now if view == "overdue" else literal(True)
+    if view in ("mine", "overdue"):
+        for person in (actor.id, *sorted(actor.substitutes)):
+            yield _open & (waits.c.kind == "task") & (waits.c.assignee == person) & late
+    if view in ("groups", "overdue"):
+        unassigned = _open & (waits.c.kind == "task") & waits.c.assignee.is_(None) & late
+        lanes = sorted(actor.lanes())
+        if "*" in lanes:
+            yield unassigned
+        else:
+            yield from (unassigned & (waits.c.lane == lane) for lane in lanes)
+
+
+def _narrowed(search: str, process: str | None) -> list[Any]:
+    found: list[Any] = []
+    if search.strip():
+        text = search.strip()[:100]
+        found.append(
+            or_(instances.c.number.icontains(text, autoescape=True), instances.c.title.icontains(text, autoescape=True))
+        )
+    if process:
+        found.append(waits.c.key == process)
+    return found
+
+
+def _joined() -> Select[Any]:
+    return (
+        select(*_columns)
+        .join(instances, instances.c.id == waits.c.instance_id)
+        .join(definitions, definitions.c.id == instances.c.definition_id)
+    )
+
+
+def _ordered(query: Select[Any], order: Sequence[Any], descending: bool, limit: int) -> Select[Any]:
+    return query.order_by(*(column.desc() if descending else column for column in order)).limit(limit)
+
+
+def _merged(
+    session: Session, sources: list[Select[Any]], order: Sequence[Any], descending: bool, limit: int
+) -> Sequence[Row[Any]]:
+    if not sources:
+        return []
+    if len(sources) == 1:
+        return session.execute(sources[0]).all()
+    merged = union_all(*(select(source.subquery()) for source in sources)).subquery()
+    columns = [merged.c[column.name] for column in order]
+    return session.execute(_ordered(select(merged), columns, descending, limit)).all()
+
+
+def item_of(session: Session, row: Row[Any]) -> TaskItem:
+    """The item of a row of `waits` joined with its instance and definition."""
+    diagram = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition.diagram
+    node = diagram.nodes[row.node_id]
+    lane = diagram.lanes.get(row.lane or "")
+    return TaskItem(
+        id=TaskId(row.instance_id, row.seq, row.k),
+        number=row.number,
+        title=row.title,
+        key=row.key,
+        process_name=diagram.name,
+        process_name_en=diagram.name_en,
+        node_id=row.node_id,
+        name=node.name,
+        name_en=node.name_en,
+        lane=row.lane,
+        lane_name=lane.name if lane else "",
+        lane_name_en=lane.name_en if lane else "",
+        assignee=row.assignee,
+        due_at=None if row.due_at == NEVER else row.due_at,
+        opened_at=row.opened_at,
+        priority=row.priority,
+        closed_at=row.closed_at,
+    )
+
+
+def task_row(session: Session, task_id: TaskId) -> Row[Any] | None:
+    """The joined row of one wait, or None."""
+    return session.execute(
+        _joined().where(waits.c.instance_id == task_id.instance_id, waits.c.seq == task_id.seq, waits.c.k == task_id.k)
+    ).one_or_none()

@@ -1,0 +1,220 @@
+"""The tables of the four concepts: definitions, instances, entries, waits.
+
+Entries are the record and are only ever added. `instances.state` and `waits` are a cache of them that
+`engine.commands.rebuild` can make again; only the lease columns of a wait live outside history.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The due time of a wait that has none: NULL would sort first on one database and last on the other."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC with microseconds on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(name: str, **kwargs: Any) -> Column[datetime]:
+    return Column(name, UtcDateTime, **kwargs)
+
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("name_en", String(200), nullable=False),
+    UniqueConstraint("key", "version"),
+    UniqueConstraint("key", "hash"),
+)
+
+definition_files = Table(
+    "definition_files",
+    metadata,
+    Column("definition_id", ForeignKey("definitions.id"), primary_key=True),
+    Column("path", String(300), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("definition_id", ForeignKey("definitions.id"), nullable=False),
+    _moment("at", nullable=False),
+    Column("actor", String(100), nullable=False),
+    Index(None, "key", "id"),
+)
+"""Who put which version in force and when; the newest row of a key is the version that starts."""
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False, index=True),
+    Column("content", Text, nullable=False),
+    _moment("at", nullable=False),
+    Column("actor", String(100), nullable=False),
+)
+"""Every version of the working calendar ever in force, as canonical text; the newest row is current."""
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last number given per series (`PA-2026`)."""
+
+instances = Table(
+    "instances",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(60), nullable=False, unique=True),
+    Column("key", String(100), nullable=False),
+    Column("definition_id", ForeignKey("definitions.id"), nullable=False),
+    Column("root_id", ForeignKey("instances.id")),
+    Column("parent_id", ForeignKey("instances.id")),
+    Column("parent_seq", Integer),
+    Column("parent_k", Integer),
+    Column("title", String(500), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("state_hash", LargeBinary(32), nullable=False),
+    _moment("started_at", nullable=False),
+    Column("started_by", String(100), nullable=False),
+    _moment("changed_at", nullable=False),
+    _moment("ended_at"),
+    Column("anchored_seq", Integer, nullable=False, server_default="-1"),
+    Index(None, "key", "status", "id"),
+    Index(None, "root_id"),
+    Index(None, "parent_id"),
+    Index(None, "changed_at"),
+)
+
+Index("ix_instances_unanchored", instances.c.id,
+      sqlite_where=instances.c.seq > instances.c.anchored_seq,
+      postgresql_where=instances.c.seq > instances.c.anchored_seq)  # fmt: skip
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("instance_id", ForeignKey("instances.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    _moment("at", nullable=False),
+    Column("actor", String(100)),
+    Column("on_behalf_of", String(100)),
+    Column("definition_id", ForeignKey("definitions.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("input", Text, nullable=False),
+    Column("effects", Text, nullable=False),
+    Column("input_digest", LargeBinary(32), nullable=False),
+    Column("effects_digest", LargeBinary(32), nullable=False),
+    Column("state_hash", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+waits = Table(
+    "waits",
+    metadata,
+    Column("instance_id", ForeignKey("instances.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("k", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(100), nullable=False),
+    Column("node_id", String(200), nullable=False),
+    Column("scope", String(500), nullable=False),
+    Column("lane", String(100)),
+    Column("assignee", String(100)),
+    _moment("due_at", nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("details", Text, nullable=False),
+    _moment("opened_at", nullable=False),
+    _moment("closed_at"),
+    Column("closed_seq", Integer),
+    Column("closed_why", String(20)),
+    Column("closed_by", String(100)),
+    Column("lease_owner", String(100)),
+    _moment("lease_until"),
+    ForeignKeyConstraint(["instance_id", "seq"], ["entries.instance_id", "entries.seq"]),
+    sqlite_with_rowid=False,
+)
+
+_open = waits.c.closed_at.is_(None)
+Index("ix_waits_open_lane", waits.c.kind, waits.c.lane, waits.c.due_at, waits.c.opened_at, waits.c.instance_id,
+      sqlite_where=_open, postgresql_where=_open)  # fmt: skip
+Index("ix_waits_open_assignee", waits.c.assignee, waits.c.due_at, waits.c.opened_at, waits.c.instance_id,
+      sqlite_where=_open, postgresql_where=_open)  # fmt: skip
+Index("ix_waits_open_due", waits.c.kind, waits.c.due_at,
+      sqlite_where=_open, postgresql_where=_open)  # fmt: skip
+Index("ix_waits_closed_by", waits.c.closed_by, waits.c.closed_at)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _moment("at", nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+)
+
+anchor_heads = Table(
+    "anchor_heads",
+    metadata,
+    Column("instance_id", ForeignKey("instances.id"), primary_key=True, autoincrement=False),
+    Column("anchor_id", ForeignKey("anchors.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Index(None, "anchor_id"),
+    sqlite_with_rowid=False,
+)
+"""The heads an anchor covers: those that changed since the anchor before."""

@@ -1,0 +1,62 @@
+"""A user task as people meet it: still open or gone, whose it is, who may complete it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Node, State, Wait
+from engine.errors import ClauseflowError
+from engine.history.append import Instance, load
+from engine.tables import waits
+from engine.task_id import NoSuchTask, TaskId
+
+
+class TaskGone(ClauseflowError):
+    """The task is no longer open: somebody finished it (`by`, a person id), or the case moved on (`by` None)."""
+
+    zh = "这项任务已经结束，您填写的内容没有提交。"
+    en = "This task is already closed; what you entered was not submitted."
+
+
+class TaskTaken(ClauseflowError):
+    """The task is assigned to somebody else."""
+
+    zh = "这项任务已由 {by} 领取。"
+    en = "This task is assigned to {by}."
+
+
+def open_task(session: Session, task_id: TaskId) -> tuple[Instance, Wait]:
+    """The instance and its open user task.
+
+    Raises NoSuchTask, TaskGone (facts: number, by, at, why).
+    """
+    row = session.execute(
+        select(waits.c.kind, waits.c.closed_at, waits.c.closed_by, waits.c.closed_why).where(
+            waits.c.instance_id == task_id.instance_id, waits.c.seq == task_id.seq, waits.c.k == task_id.k
+        )
+    ).one_or_none()
+    if row is None or row.kind != "task":
+        raise NoSuchTask(task=str(task_id))
+    instance = load(session, task_id.instance_id)
+    wait = instance.state.wait((task_id.seq, task_id.k))
+    if wait is None:
+        raise TaskGone(number=instance.number, by=row.closed_by, at=row.closed_at, why=row.closed_why)
+    return instance, wait
+
+
+def authority(actor: Actor, wait: Wait) -> str | None:
+    """For whom the actor works on the task: None for themselves, else the person they substitute.
+
+    Raises TaskTaken when it is somebody else's, NotPermitted when the actor does not work in its lane.
+    """
+    if wait.assignee not in (None, actor.id, *actor.substitutes):
+        actor.require(f"work:{wait.lane}")
+        raise TaskTaken(by=wait.assignee)
+    return actor.in_place_of(f"work:{wait.lane}", wait.assignee)
+
+
+def barred_by(actor: Actor, node: Node, state: State) -> str | None:
+    """The id of the step whose completion by this person keeps them from completing `node` (four eyes), or None."""
+    return next((earlier for earlier in node.not_same_as if actor.id in state.completed_by.get(earlier, ())), None)
