@@ -179,6 +179,7 @@ waits = Table(
     _moment("due_at", nullable=False),
     Column("priority", Integer, nullable=False),
     Column("details", Text, nullable=False),
+    Column("incident", Text),
     _moment("opened_at", nullable=False),
     _moment("closed_at"),
     Column("closed_seq", Integer),
@@ -186,6 +187,7 @@ waits = Table(
     Column("closed_by", String(100)),
     Column("lease_owner", String(100)),
     _moment("lease_until"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     ForeignKeyConstraint(["instance_id", "seq"], ["entries.instance_id", "entries.seq"]),
     sqlite_with_rowid=False,
 )

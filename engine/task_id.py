@@ -27,6 +27,11 @@ class TaskId(NamedTuple):
     def __str__(self) -> str:
         return f"{self.instance_id}-{self.seq}-{self.k}"
 
+    @property
+    def wait(self) -> tuple[int, int]:
+        """The wait's identity within its instance: (seq, k)."""
+        return self.seq, self.k
+
     @classmethod
     def parse(cls, text: str) -> TaskId:
         """The id written as `17-4-0`. Raises NoSuchTask."""

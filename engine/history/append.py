@@ -248,5 +248,6 @@ def wait_row(instance_id: int, key: str, wait: Wait, opened_at: datetime) -> dic
         "due_at": wait.due or NEVER,
         "priority": wait.priority,
         "details": encode(wait.details).decode(),
+        "incident": wait.details.get("incident"),
         "opened_at": opened_at,
     }

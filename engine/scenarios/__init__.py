@@ -1,0 +1,7 @@
+"""Scenarios: named paths through a process on a simulated clock, carried out by the real commands."""
+
+from engine.scenarios.coverage import Coverage
+from engine.scenarios.reading import Scenario, ScenarioFile, Step, read_scenarios
+from engine.scenarios.running import Outcome, run_scenario
+
+__all__ = ["Coverage", "Outcome", "Scenario", "ScenarioFile", "Step", "read_scenarios", "run_scenario"]

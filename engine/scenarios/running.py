@@ -1,0 +1,167 @@
+"""Carry out a scenario by the real commands and say where it departs from what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.actor import Actor, NotPermitted
+from engine.bpmn import FourEyes, load_state
+from engine.commands import InvalidForm, TaskTaken, complete_task, start_instance
+from engine.database import Database
+from engine.errors import ClauseflowError, Problem
+from engine.history.reading import entries_of
+from engine.scenarios.reading import Scenario, ScenarioFile, Step
+from engine.tables import instances, waits
+from engine.task_id import TaskId
+from engine.values import decode, encode
+from engine.worker import Handler, Worker
+
+REFUSALS: Mapping[str, type[ClauseflowError]] = {
+    "not_same_as": FourEyes,
+    "not_permitted": NotPermitted,
+    "invalid_form": InvalidForm,
+    "taken": TaskTaken,
+}
+"""The refusals a scenario may demand, by the word it uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a scenario went: what was passed (node and flow ids in order), and every departure."""
+
+    scenario: Scenario
+    number: str | None
+    path: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+class _Departed(Exception):
+    def __init__(self, line: int, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.problem = Problem("scenario", "", zh, en, line)
+
+
+def run_scenario(
+    db: Database, file: ScenarioFile, scenario: Scenario, handlers: Mapping[str, Handler], shift: timedelta = timedelta(0)
+) -> Outcome:
+    """Start and complete as written, draining timers and jobs at each moment; the process must be deployed.
+
+    `shift` moves every time, so that demo cases lie in the recent past.
+    """
+    run = _Run(db, file, scenario, handlers, shift)
+    problems: list[Problem] = []
+    try:
+        run.go()
+    except _Departed as departed:
+        problems.append(departed.problem)
+    except ClauseflowError as error:
+        problems.append(Problem("scenario", "", error.text("zh"), error.text("en"), run.line))
+    path = run.path()
+    if not problems:
+        problems += run.departures(path)
+    return Outcome(scenario, run.number, tuple(path), tuple(problems))
+
+
+@dataclass(slots=True)
+class _Run:
+    db: Database
+    file: ScenarioFile
+    scenario: Scenario
+    handlers: Mapping[str, Handler]
+    shift: timedelta
+    number: str | None = None
+    instance_id: int | None = None
+    line: int = 0
+
+    def go(self) -> None:
+        scenario, self.line = self.scenario, self.scenario.line
+        now = scenario.at + self.shift
+        started = start_instance(self.db, self._actor(scenario.by), now, self.file.process, scenario.values)
+        self.number, self.instance_id = started.number, started.instance_id
+        for step in scenario.steps:
+            self._drain(now)
+            now, self.line = now + step.after, step.line
+            self._drain(now)
+            self._act(step, now)
+        self._drain(now)
+
+    def _act(self, step: Step, now: datetime) -> None:
+        task_id = self._open_task(step)
+        try:
+            complete_task(self.db, self._actor(step.by), now, task_id, step.values)
+        except ClauseflowError as error:
+            if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
+                raise
+            return
+        if step.refused is not None:
+            raise _Departed(step.line, f"“{step.do}”本应被拒绝（{step.refused}），却办成了",
+                            f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
+
+    def _open_task(self, step: Step) -> TaskId:
+        with self.db.reading() as session:
+            found = session.execute(
+                select(waits.c.instance_id, waits.c.seq, waits.c.k)
+                .where(waits.c.instance_id == self.instance_id, waits.c.node_id == step.do, waits.c.kind == "task")
+                .where(waits.c.closed_at.is_(None))
+                .order_by(waits.c.seq, waits.c.k)
+            ).first()
+            if found is not None:
+                return TaskId(*found)
+            open_now = session.execute(
+                select(waits.c.node_id).where(waits.c.instance_id == self.instance_id, waits.c.closed_at.is_(None))
+            ).scalars()
+            there = "、".join(sorted(open_now)) or "—"
+        raise _Departed(step.line, f"此时没有“{step.do}”任务；等待中的有：{there}",
+                        f"there is no task “{step.do}” now; waiting are: {there}")  # fmt: skip
+
+    def _drain(self, now: datetime) -> None:
+        Worker(self.db, self.handlers, lambda: now, "scenarios").drain(now)
+
+    def _actor(self, name: str) -> Actor:
+        roles = self.file.people[name]
+        permissions = {f"work:{role}" for role in roles} | {f"start:{self.file.process}"}
+        return Actor(name, name, frozenset(permissions))
+
+    def path(self) -> list[str]:
+        if self.instance_id is None:
+            return []
+        with self.db.reading() as session:
+            history = entries_of(session, self.instance_id)
+            return [passed for entry in history for passed in decode(entry.effects).get("path", ())]
+
+    def departures(self, path: list[str]) -> list[Problem]:
+        """What the finished run did otherwise than written: the path, the end, the variables."""
+        scenario, found = self.scenario, []
+        rest = iter(path)
+        missing = next((node for node in scenario.path if node not in rest), None)
+        if missing is not None:
+            found.append(self._problem(f"路径没有按顺序经过“{missing}”", f"the path does not pass “{missing}” in order"))
+        if scenario.ends is not None and (not path or path[-1] != scenario.ends):
+            last = path[-1] if path else "—"
+            found.append(self._problem(f"应结束于“{scenario.ends}”，实际停在“{last}”",
+                                       f"should end at “{scenario.ends}”, but is at “{last}”"))  # fmt: skip
+        variables = self._variables()
+        for name, wanted in scenario.expect.items():
+            value = variables.get(name)
+            if encode(value) != encode(wanted):
+                is_, should = encode(value).decode(), encode(wanted).decode()
+                found.append(self._problem(f"变量 {name} 应为 {should}，实际为 {is_}",
+                                           f"the variable {name} should be {should}, but is {is_}"))  # fmt: skip
+        return found
+
+    def _problem(self, zh: str, en: str) -> Problem:
+        return Problem("scenario", "", zh, en, self.scenario.line)
+
+    def _variables(self) -> dict[str, Any]:
+        with self.db.reading() as session:
+            state = session.execute(select(instances.c.state).where(instances.c.id == self.instance_id)).scalar_one()
+            return load_state(state).variables[""]
