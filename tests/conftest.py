@@ -1,0 +1,20 @@
+"""What every test may ask for: a database (`database_url`, `sqlite_url`, `postgres_url`), a browser (`page`, `new_page`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ["tests.databases", "tests.browser"]
+
+# A slow machine is no failure, and a red run prints all that is needed to repeat it.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def prepare_database() -> Callable[[str], None]:
+    """What is done once to an empty database before tests get copies of it."""
+    return lambda url: None

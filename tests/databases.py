@@ -1,0 +1,66 @@
+"""Databases for tests: every test gets a fresh one of its own, copied from a prepared one in milliseconds."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import PostgresServer, shared_server
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgresServer]:
+    """The PostgreSQL of this test run, shared by all workers."""
+    own = tmp_path_factory.getbasetemp()
+    with shared_server(own if worker_id == "master" else own.parent) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, prepare_database: Callable[[str], None]) -> Path:
+    """A prepared SQLite file; tests copy it."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    prepare_database(f"sqlite:///{path}")
+    path.touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres_server: PostgresServer, worker_id: str, prepare_database: Callable[[str], None]
+) -> Iterator[str]:
+    """The name of a prepared PostgreSQL database; tests copy it."""
+    name = f"template_{worker_id}"
+    prepare_database(postgres_server.create(name))
+    yield name
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A fresh SQLite database."""
+    path = tmp_path / "clauseflow.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_template: str, worker_id: str) -> Iterator[str]:
+    """A fresh PostgreSQL database."""
+    name = f"test_{worker_id}_{next(_numbers)}"
+    yield postgres_server.create(name, template=postgres_template)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database; the test runs once on each kind."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(fixture)
+    return url

@@ -1,0 +1,29 @@
+// Bundles the pages' scripts and styles: every .js and .css file directly in web/assets/ is one entry and becomes
+// web/static/build/<name>; folders hold what entries share. A script that imports styles also gives <name>.css.
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const assets = dirname(fileURLToPath(import.meta.url));
+const target = join(assets, "..", "static", "build");
+const entries = readdirSync(assets).filter((name) => [".js", ".css"].includes(extname(name)));
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+await build({
+  entryPoints: entries.map((name) => join(assets, name)),
+  absWorkingDir: assets,
+  outdir: target,
+  chunkNames: "parts/[name]-[hash]",
+  assetNames: "parts/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "linked",
+  logLevel: "warning",
+  external: ["/static/*"],
+  loader: { ".bpmn": "text", ".svg": "dataurl", ".eot": "file", ".ttf": "file", ".woff": "file", ".woff2": "file" },
+});
