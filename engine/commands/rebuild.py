@@ -7,20 +7,23 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import store_state
 from engine.database import Database
-from engine.history.append import keep_waits, state_hash
+from engine.history.append import NoSuchInstance, keep_waits, state_hash
 from engine.history.reading import entries_of
 from engine.reexecute import replay
 from engine.tables import instances, waits
 
 
-def rebuild(db: Database, instance_id: int) -> None:
+def rebuild(db: Database, number: str) -> None:
     """Rebuild state and waits of one instance from its entries; leases of jobs under way are dropped.
 
-    Raises what `advance` raises when an entry cannot be carried out again; then nothing has changed.
+    Raises NoSuchInstance, and what `advance` raises when an entry cannot be carried out again; then nothing has changed.
     """
 
     def work(session: Session) -> None:
-        key = session.execute(select(instances.c.key).where(instances.c.id == instance_id)).scalar_one()
+        row = session.execute(select(instances.c.id, instances.c.key).where(instances.c.number == number)).one_or_none()
+        if row is None:
+            raise NoSuchInstance(instance=number)
+        instance_id, key = row
         session.execute(delete(waits).where(waits.c.instance_id == instance_id))
         state = None
         for step in replay(session, list(entries_of(session, instance_id))):

@@ -1,6 +1,6 @@
 """Reads. Each takes a session of `Database.reading()` and the actor who asks; none changes anything."""
 
-from engine.queries.cases import CaseHead, CaseView, case, case_head, cases, find_case, frames
+from engine.queries.cases import CaseHead, CaseView, case, case_head, cases, find_case, frames, instance_numbers
 from engine.queries.entries import EntryView, Frame, entry_views
 from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts
 from engine.queries.paging import Page
@@ -26,6 +26,7 @@ __all__ = [
     "frames",
     "inbox",
     "inbox_counts",
+    "instance_numbers",
     "startable",
     "startable_process",
     "task",

@@ -149,3 +149,8 @@ def case(session: Session, actor: Actor, number: str) -> CaseView:
 def frames(session: Session, actor: Actor, number: str) -> list[Frame]:
     """The frames of a case's replay, oldest first. Raises NoSuchInstance, NotPermitted."""
     return [frame_of(view) for view in entry_views(session, find_case(session, actor, number).id)]
+
+
+def instance_numbers(session: Session) -> list[str]:
+    """The number of every instance, in the order they were started; for proof and rebuilding."""
+    return list(session.execute(select(instances.c.number).order_by(instances.c.id)).scalars())
