@@ -29,14 +29,13 @@ check: python ## 格式、类型、分层、模板、流程图 · format, types,
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet web/templates
+	$(BIN)/djlint --lint --quiet web/templates
 	$(BIN)/clauseflow lint processes
 
 fix: python ## 自动整理格式 · put right what can be put right
 	$(SETUP) check
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet web/templates
 
 bench: python ## 性能测量，与无引擎的同样写入对照 · measure, beside the same rows without an engine
 	$(SETUP) test

@@ -1,4 +1,4 @@
-"""What every test may ask for: a database (`database_url`, `sqlite_url`, `postgres_url`), a browser (`page`, `new_page`)."""
+"""What every test may ask for: databases (`database_url`, `sqlite_url`, `postgres_url`) and a browser (`page`)."""
 
 from __future__ import annotations
 
