@@ -1,0 +1,59 @@
+"""The pages: one Flask application over the services it is given."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from web import errors, formats, language, preferences
+from web.addresses import asset, here
+from web.navigation import ways
+from web.security import protect
+from web.services import Services
+
+MAX_BODY = 1_000_000
+"""Bytes of a posted form; uploads have their own limit at their own address."""
+
+BLUEPRINTS = (preferences.pages,)
+
+csrf = CSRFProtect()
+
+
+def create_app(services: Services) -> Flask:
+    """The application. Nothing in it opens a connection but through `services`."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=services.secret,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="cf_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=services.secure_cookies,
+    )
+    app.extensions["clauseflow"] = services
+    csrf.init_app(app)
+    language.Texts(app, locale_selector=lambda: language.LOCALES[language.language()])
+    _dress_templates(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    protect(app, services.secure_cookies)
+    return app
+
+
+def _dress_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.globals.update(
+        asset=asset,
+        has_page=lambda endpoint: endpoint in app.view_functions,
+        here=here,
+        in_language=language.in_language,
+        language=language.language,
+        theme=preferences.theme,
+        ways=ways,
+    )

@@ -1,0 +1,38 @@
+"""Addresses that come from outside or are made by us."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app, request, url_for
+
+
+def local_path(address: str | None, otherwise: str = "/") -> str:
+    """The address if it is a path of this application, else `otherwise`: nobody is sent elsewhere."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return otherwise
+    if any(character in address for character in "\r\n\t\\"):
+        return otherwise
+    parts = urlsplit(address)
+    return otherwise if parts.scheme or parts.netloc else address
+
+
+def here() -> str:
+    """The page shown, to come back to; of a refused post its own address, which also shows the page."""
+    if request.method == "GET" and request.query_string:
+        return request.full_path
+    return request.path
+
+
+def asset(name: str) -> str:
+    """The address of a built bundle, with its content's hash so that browsers may keep it for ever."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=f"build/{name}", v=_mark(folder / "build" / name))
+
+
+@lru_cache
+def _mark(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else None

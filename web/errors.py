@@ -1,0 +1,95 @@
+"""What people see when something is refused or fails: a sentence and a way on, never a stack trace."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from engine.actor import NotPermitted
+from engine.database import DatabaseBusy
+from engine.errors import ClauseflowError, Refused
+from engine.history.append import NoSuchInstance
+from engine.history.definitions import NoSuchProcess
+from engine.task_id import NoSuchTask
+from web.language import language
+
+Answer = tuple[str, int]
+log = logging.getLogger("clauseflow.web")
+
+STATUS: dict[type[ClauseflowError], int] = {
+    NotPermitted: 403,
+    NoSuchTask: 404,
+    NoSuchInstance: 404,
+    NoSuchProcess: 404,
+    Refused: 422,
+    DatabaseBusy: 503,
+}
+"""What a refusal means to a browser; any other refusal is a conflict with what happened before (409)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The words of an error page: what happened, and what to do."""
+
+    title: Any
+    advice: Any
+
+
+SAYINGS = {
+    400: Saying(_("这个请求看不懂"), _("请返回上一页重试；若是很久以前打开的页面，请先刷新。")),
+    403: Saying(_("您没有这项权限"), _("如果工作需要，请联系管理员为您的角色开通。")),
+    404: Saying(_("没有这个页面"), _("地址可能有误，或内容已不在原处。")),
+    405: Saying(_("这个地址不能这样打开"), _("请从页面上的按钮或链接进入。")),
+    409: Saying(_("情况已经变了"), _("在您打开页面之后，有人先办了一步。")),
+    413: Saying(_("提交的内容太大"), _("请删减文字后再提交；文件请逐个上传。")),
+    422: Saying(_("提交的内容有问题"), _("请返回上一页，按提示修改后再提交。")),
+    429: Saying(_("请求太频繁"), _("请稍等片刻再试。")),
+    500: Saying(_("系统出错了"), _("没有执行任何操作，错误已记录。请稍后重试，仍不行请联系管理员。")),
+    503: Saying(_("系统正忙"), _("没有执行任何操作，请稍后重试。")),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the application with a page."""
+    app.register_error_handler(ClauseflowError, refused)
+    app.register_error_handler(CSRFError, stale_page)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failed)
+
+
+def refused(error: ClauseflowError) -> Answer:
+    """The page for something the product refuses on purpose."""
+    return page(status_of(error), error.text(language()))
+
+
+def stale_page(error: CSRFError) -> Answer:
+    """The page for a form whose protection no longer fits: an old tab, or another log-in since."""
+    return page(400, str(_("为安全起见，这个表单已失效：页面打开太久，或之后重新登录过。请返回、刷新后再提交。")))
+
+
+def http_error(error: HTTPException) -> Answer:
+    """The page for an error of the protocol."""
+    return page(error.code or 500, None)
+
+
+def failed(error: Exception) -> Answer:
+    """The page for a fault of ours; the log has the details."""
+    log.error("%s %s", request.method, request.path, exc_info=error)
+    return page(500, None)
+
+
+def status_of(error: ClauseflowError) -> int:
+    """The HTTP status of a refusal: its class's in STATUS, the nearest base class counts."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 409)
+
+
+def page(status: int, sentence: str | None, **context: Any) -> Answer:
+    """The error page of a status; `sentence` says more than its general words."""
+    saying = SAYINGS.get(status) or SAYINGS[500 if status >= 500 else 400]
+    return render_template("errors/error.html", status=status, saying=saying, sentence=sentence, **context), status

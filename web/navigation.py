@@ -1,0 +1,50 @@
+"""The ways through the product that a person sees: one visible table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_babel import lazy_gettext as _
+
+from engine.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One entry of the main navigation. `permission` is what a person needs to see it, None for everybody."""
+
+    endpoint: str
+    name: Any
+    permission: str | None = None
+
+    @property
+    def address(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        """Whether the page shown belongs to this way: it is of the same blueprint."""
+        return request.blueprint == self.endpoint.partition(".")[0]
+
+
+WAYS = (
+    Way("inbox.show", _("待办")),
+    Way("start.choose", _("发起")),
+    Way("cases.search", _("事项")),
+    Way("audit.search", _("稽核"), "audit"),
+    Way("admin.people", _("管理"), "administer"),
+)
+
+
+def ways() -> list[Way]:
+    """The ways open to the person of this request."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return []
+    return [way for way in WAYS if way.endpoint in current_app.view_functions and _open(way, actor)]
+
+
+def _open(way: Way, actor: Actor) -> bool:
+    return way.permission is None or actor.may(way.permission)

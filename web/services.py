@@ -1,0 +1,35 @@
+"""What the pages stand on: made once by the composition root, carried by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from engine.clauses import Register
+from engine.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a page may use of the outside. `content` holds processes/, forms/ and regulations/."""
+
+    db: Database
+    register: Register
+    now: Callable[[], datetime]
+    secret: str
+    secure_cookies: bool
+    content: Path
+    languages: tuple[str, ...] = ("zh", "en")
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    """The company's zone: the clock people read."""
+
+
+def services() -> Services:
+    """The services of the running application."""
+    found: Services = current_app.extensions["clauseflow"]
+    return found
