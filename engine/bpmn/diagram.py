@@ -4,7 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+EventKind = Literal["none", "message", "timer", "signal", "error", "escalation", "terminate"]
+LoopKind = Literal["parallel", "sequential", "standard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an event catches or throws."""
+
+    kind: EventKind
+    name: str = ""
+    """Of the message, signal, error or escalation."""
+    code: str = ""
+    """Error or escalation code; empty catches every code."""
+    timer: Literal["", "date", "duration", "cycle"] = ""
+    expression: str = ""
+    """The timer's raw text: ISO 8601, or FEEL behind `=`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How often an activity is repeated. Texts are FEEL without `=`."""
+
+    kind: LoopKind
+    collection: str | None = None
+    cardinality: str | None = None
+    item: str | None = None
+    output_collection: str | None = None
+    output_element: str | None = None
+    completion: str | None = None
+    condition: str | None = None
+    test_before: bool = False
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +65,23 @@ class Node:
     attached_to: str | None = None
     documentation: str = ""
     documentation_en: str = ""
+    event: Event | None = None
+    interrupting: bool = True
+    """Of a boundary event or the start event of an event sub-process."""
+    loop: Loop | None = None
+    script: str | None = None
+    called: str | None = None
+    """The key of the process a call activity starts."""
+    key: str | None = None
+    """A message's correlation key."""
+    input: str | None = None
+    """What a job, a called process or a message is given."""
+    retries: str | None = None
+    default: str | None = None
+    by_event: bool = False
+    """Whether a sub-process is an event sub-process."""
+    locals: tuple[str, ...] = ()
+    """Variables that a sub-process keeps to itself (its data objects)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +129,8 @@ class Diagram:
     """The engine's compiled form; opaque outside `engine.bpmn`."""
 
     def start_event(self) -> Node:
-        """The none start event of the process: where a person starts it."""
-        return next(n for n in self.nodes.values() if n.type == "startEvent" and n.parent is None)
+        """The none start event of the process: where a person starts it. Raises LookupError if it has none."""
+        for node in self.nodes.values():
+            if node.type == "startEvent" and node.parent is None and node.event and node.event.kind == "none":
+                return node
+        raise LookupError(self.key)

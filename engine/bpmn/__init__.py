@@ -1,0 +1,36 @@
+"""Diagrams and how they are carried out: the only room that knows SpiffWorkflow."""
+
+import logging
+
+from engine.bpmn.advance import ENGINE_REVISION, advance
+from engine.bpmn.definition import Definition
+from engine.bpmn.diagram import Diagram, Event, Flow, Lane, Loop, Node
+from engine.bpmn.reading import read_diagram
+from engine.bpmn.scopes import visible_variables
+from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId
+from engine.bpmn.storage import load_state, store_state
+
+# SpiffWorkflow describes every task at every change of state; below WARNING that costs a third of a step.
+logging.getLogger("spiff").setLevel(logging.WARNING)
+
+__all__ = [
+    "ENGINE_REVISION",
+    "INSTANCE_SCOPE",
+    "Definition",
+    "Diagram",
+    "Effects",
+    "Event",
+    "Flow",
+    "Input",
+    "Lane",
+    "Loop",
+    "Node",
+    "State",
+    "Wait",
+    "WaitId",
+    "advance",
+    "load_state",
+    "read_diagram",
+    "store_state",
+    "visible_variables",
+]

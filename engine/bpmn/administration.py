@@ -1,0 +1,93 @@
+"""What people do to a case from outside its diagram: assign, suspend, cancel, correct, move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
+
+from engine.bpmn.errors import CannotMove, UnknownInput
+from engine.bpmn.events import BoundarySpec, EventStartSpec, StartSpec
+from engine.bpmn.expressions import label
+from engine.bpmn.gateways import JoinSpec
+from engine.bpmn.state import INSTANCE_SCOPE, WaitId
+
+if TYPE_CHECKING:
+    from engine.bpmn.nodes import NodeSpec
+    from engine.bpmn.state import Input
+    from engine.bpmn.workflow import Running, Token
+    from engine.calendar import Calendar
+
+
+def assign(running: Running, given: Input) -> None:
+    """Claim, release or delegate a task. `values`: to (a person's id, or None)."""
+    token = running.waiting(given)
+    to = given.values.get("to")
+    running.waits[token.id] = replace(running.waits[token.id], assignee=to)
+    running.record.facts["assigned"] = {"wait": list(given.wait or ()), "to": to}
+
+
+def cancel(running: Running, given: Input) -> None:
+    """End the case where it stands."""
+    running.stop_all(running.root, "cancelled")
+
+
+def suspend(running: Running, given: Input) -> None:
+    """Pause the case: deadlines in working time keep what is left of them."""
+    for number, wait in running.waits.items():
+        if wait.details.get("working") and wait.due and wait.due > given.now:
+            left = _calendar(given).working_between(given.now, wait.due)
+            running.waits[number] = replace(wait, due=None, details=wait.details | {"left": left})
+
+
+def resume(running: Running, given: Input) -> None:
+    """Go on with a paused case: what was left of a working-time deadline runs from now."""
+    for number, wait in running.waits.items():
+        if "left" in wait.details:
+            details = {name: fact for name, fact in wait.details.items() if name != "left"}
+            due = _calendar(given).add_working(given.now, wait.details["left"])
+            running.waits[number] = replace(wait, due=due, details=details)
+
+
+def _calendar(given: Input) -> Calendar:
+    if given.calendar is None:
+        raise UnknownInput(kind=f"{given.kind} (calendar?)")
+    return given.calendar
+
+
+def correct(running: Running, given: Input) -> None:
+    """Set variables of the scope `facts["scope"]` names, the instance's by default."""
+    scope = running.scopes.get(given.facts.get("scope", INSTANCE_SCOPE))
+    if scope is None:
+        raise UnknownInput(kind=f"correct {given.facts['scope']}")
+    running.variables.declare(scope, given.values)
+
+
+def move(running: Running, given: Input) -> None:
+    """Take a waiting token to another node of the same process or sub-process. `values`: from [seq, k], to (node id)."""
+    try:
+        wait_id, to = WaitId(*map(int, given.values["from"])), running.spec.task_specs[given.values["to"]]
+        number = next(number for number, wait in running.waits.items() if wait.id == wait_id)
+    except (KeyError, StopIteration, TypeError, ValueError) as error:
+        raise UnknownInput(kind="move") from error
+    token = running.tasks[number]
+    _check_move(token, to)
+    scope = token.scope
+    running.place(to, scope)
+    running.stop(token, "moved")
+
+
+def _check_move(token: Token, to: NodeSpec) -> None:
+    if token.subscribes:
+        _refuse(to, "该等待是事件监听，不是可移动的令牌。", "that wait only listens for an event; it is no token.")
+    if token.scope.kind in ("item", "turn") and token.task_spec.name != token.task_spec.node.id:
+        _refuse(to, "重复活动的单项不能移出。", "one item of a repeated activity cannot be moved out of it.")
+    if to.node.parent != token.scope.node:
+        _refuse(to, "它不在同一个（子）流程中。", "it is not in the same process or sub-process.")
+    if isinstance(to, (BoundarySpec, EventStartSpec, StartSpec)) or to.node.by_event:
+        _refuse(to, "事件只能自己发生。", "an event has to happen by itself.")
+    if isinstance(to, JoinSpec) and len(to.arriving) > 1:
+        _refuse(to, "请移到汇合网关之后的节点。", "move it to the node behind the join.")
+
+
+def _refuse(to: NodeSpec, zh: str, en: str) -> NoReturn:
+    raise CannotMove(node=label(to.node), reason_zh=zh, reason_en=en)

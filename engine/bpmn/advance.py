@@ -1,0 +1,156 @@
+"""The one door: an input moves an instance from one state to the next (design section 2).
+
+Pure and deterministic: everything that follows depends on definition, state and input alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from engine.bpmn import administration, tree
+from engine.bpmn.containers import start_inside
+from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, WaitGone
+from engine.bpmn.expressions import Surroundings, label
+from engine.bpmn.failures import child_ended, job_failed, retry
+from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId
+from engine.bpmn.workflow import Running
+
+if TYPE_CHECKING:
+    from engine.bpmn.definition import Definition
+
+ENGINE_REVISION: Final = 1
+"""Goes up when the same input on the same state could give another result."""
+
+ANSWERS: Final = {
+    "complete": "task",
+    "assign": "task",
+    "job_done": "job",
+    "job_failed": "job",
+    "timer": "timer",
+    "message": "message",
+    "signal": "signal",
+    "child_ended": "child",
+}
+"""Input kind -> the kind of wait it answers."""
+
+
+def advance(definition: Definition, state: State | None, input: Input) -> tuple[State, Effects]:
+    """The state after `input`, and what happened; `state` is None for a start and is never changed.
+
+    Raises WaitGone, NotActive, FourEyes, NoFlow, ExpressionFailed, StepLimit, TooManyItems,
+    CannotMove or UnknownInput; then nothing has happened.
+    """
+    if (state is None) != (input.kind == "start") or input.kind not in _KINDS:
+        raise UnknownInput(kind=input.kind)
+    before = state or State()
+    _check(definition, before, input)
+    running = Running(
+        definition, Surroundings(input.now, input.calendar), before.variables, before.waits, before.completed_by
+    )
+    if state is not None:
+        tree.read(state.tree, running)
+    _KINDS[input.kind](running, input)
+    running.run()
+    return _after(running, before, input)
+
+
+def _check(definition: Definition, state: State, given: Input) -> None:
+    """Refuse an input that cannot be taken in this state."""
+    wait = state.wait(given.wait) if given.wait else None
+    if given.kind in ANSWERS or given.kind == "retry":
+        if wait is None or ANSWERS.get(given.kind, wait.kind) != wait.kind:
+            raise WaitGone(wait="-".join(map(str, given.wait or ())))
+    if given.kind not in ALLOWED.get(state.status, ()):
+        raise NotActive(status=state.status, kind=given.kind)
+    if wait is not None:
+        _four_eyes(definition, state, wait, given)
+
+
+def _four_eyes(definition: Definition, state: State, wait: Wait, given: Input) -> None:
+    """Nobody completes, or is given, a task that `cf:notSameAs` keeps from them."""
+    nodes = definition.diagram.nodes
+    people = {"complete": (given.actor, given.on_behalf_of), "assign": (given.values.get("to"),)}.get(given.kind, ())
+    for earlier in nodes[wait.node_id].not_same_as:
+        for person in people:
+            if person and person in state.completed_by.get(earlier, ()):
+                raise FourEyes(node=label(nodes[wait.node_id]), earlier=label(nodes[earlier]), person=person)
+
+
+def _after(running: Running, before: State, given: Input) -> tuple[State, Effects]:
+    seq = before.seq + 1
+    opened = _number(running, seq)
+    status = _status(running, before, given)
+    if status in ("completed", "cancelled"):
+        running.variables.by_scope = {INSTANCE_SCOPE: running.variables.by_scope[INSTANCE_SCOPE]}
+    stored = tree.write(running)
+    after = State(
+        seq=seq,
+        status=status,
+        title=_title(running, before),
+        variables=running.variables.by_scope,
+        waits=sorted(running.waits.values(), key=lambda wait: wait.id),
+        completed_by=running.completed_by,
+        tokens=tree.tokens(stored),
+        calendar=given.facts.get("calendar", before.calendar),
+        tree=stored,
+    )
+    for name in ("status", "title"):
+        if getattr(after, name) != getattr(before, name) or (given.kind == "start" and name == "status"):
+            running.record.facts[name] = getattr(after, name)
+    tokens = [(node, scope, count) for (node, scope), count in sorted(Counter(after.tokens).items())]
+    return after, running.record.to_value(opened, tokens)
+
+
+def _number(running: Running, seq: int) -> list[Wait]:
+    """Give the waits this step opened their identity, in the order they were opened."""
+    for k, number in enumerate(running.opened):
+        running.waits[number] = replace(running.waits[number], id=WaitId(seq, k))
+    return [running.waits[number] for number in running.opened]
+
+
+def _status(running: Running, before: State, given: Input) -> str:
+    if given.kind == "cancel":
+        return "cancelled"
+    if not running.root.live:
+        return "completed"
+    return {"suspend": "suspended", "resume": "active"}.get(given.kind, before.status)
+
+
+def _title(running: Running, before: State) -> str:
+    """The case's title over the instance's variables; it stays as it was while the formula gives no text."""
+    formula = running.spec.title
+    found = formula.value(running.visible(running.root), running.around) if formula else None
+    return found if isinstance(found, str) and found else before.title
+
+
+def _start(running: Running, given: Input) -> None:
+    """Begin the process at its none start event, or the one `facts["start"]` names."""
+    starts = {spec.name: spec for spec in running.spec.containers[None].starts}
+    named = given.facts.get("start")
+    spec = starts.get(named) if named else next((s for s in starts.values() if s.node.event.kind == "none"), None)
+    if spec is None:
+        raise UnknownInput(kind=f"start {named or ''}".strip())
+    running.variables.declare(running.root, given.values)
+    running.remember(spec.name, given)
+    start_inside(running, running.root, spec)
+
+
+_KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
+    "start": _start,
+    **dict.fromkeys(("complete", "job_done", "timer", "message", "signal"), Running.answer),
+    "child_ended": child_ended,
+    "job_failed": job_failed,
+    "retry": retry,
+    "assign": administration.assign,
+    "cancel": administration.cancel,
+    "suspend": administration.suspend,
+    "resume": administration.resume,
+    "correct": administration.correct,
+    "move": administration.move,
+}
+
+ALLOWED: Final = {"active": _KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct"}}
+"""Status -> the inputs it takes; an instance that has ended takes none."""

@@ -1,0 +1,235 @@
+"""One XML element of a diagram -> our Node, Flow or Lane, with what cannot be carried out noted as problems."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.bpmn.diagram import Event, EventKind, Flow, Lane, Loop, Node
+from engine.bpmn.findings import Findings
+from engine.bpmn.profile import BPMN, CF, DRAWN, FIXED, INSTEAD, KNOWN, NODES, OTHERS
+from engine.xml import Element, line_of
+
+_DEFINITIONS: Final[dict[str, EventKind]] = {
+    "messageEventDefinition": "message",
+    "timerEventDefinition": "timer",
+    "signalEventDefinition": "signal",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "terminateEventDefinition": "terminate",
+}
+_TIMERS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+_LOOPS: Final = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
+_LOOP_PARTS: Final = frozenset({"loopCardinality", "completionCondition", "loopCondition", "extensionElements"})
+
+
+def local(element: Element) -> str:
+    """The element's name without namespace, behind a `?` when it is not a BPMN element."""
+    tag = str(element.tag)
+    return tag[len(BPMN) + 2 :] if tag.startswith(f"{{{BPMN}}}") else f"?{tag}"
+
+
+def ours(element: Element, name: str) -> str | None:
+    """An attribute of our namespace, stripped; None when it is missing or blank."""
+    return (element.get(f"{{{CF}}}{name}") or "").strip() or None
+
+
+def child(element: Element, name: str) -> Element | None:
+    return element.find(f"{{{BPMN}}}{name}")
+
+
+def text_of(element: Element, name: str) -> str | None:
+    """The text of a child element, stripped; None when it is missing or blank."""
+    found = child(element, name)
+    return None if found is None else ("".join(found.itertext()).strip() or None)
+
+
+class Elements:
+    """Reads elements of one file; `roots` are the definitions' messages, signals, errors and escalations by id."""
+
+    def __init__(self, findings: Findings, roots: dict[str, Element]) -> None:
+        self.findings = findings
+        self.roots = roots
+
+    def node(self, element: Element, parent: str | None, lane: str | None) -> Node:
+        """A flow node with its attributes as raw texts."""
+        kind, node_id = local(element), element.get("id", "")
+        self._attributes(element, NODES[kind])
+        return Node(
+            id=node_id,
+            type=kind,
+            name=element.get("name", ""),
+            name_en=ours(element, "nameEn") or "",
+            line=line_of(element) or 0,
+            lane=lane,
+            parent=parent,
+            clauses=words(ours(element, "clauses")),
+            form=ours(element, "form"),
+            handler=ours(element, "handler"),
+            decision=ours(element, "decision"),
+            result=ours(element, "result"),
+            due=ours(element, "due"),
+            assignee=ours(element, "assignee"),
+            not_same_as=words(ours(element, "notSameAs")),
+            priority=ours(element, "priority"),
+            attached_to=element.get("attachedToRef"),
+            documentation=text_of(element, "documentation") or "",
+            documentation_en=ours(element, "documentationEn") or "",
+            event=self._event(element) if kind.endswith("Event") or kind == "receiveTask" else None,
+            interrupting="false" not in (element.get("cancelActivity"), element.get("isInterrupting")),
+            loop=self._loop(element),
+            script=text_of(element, "script"),
+            called=element.get("calledElement"),
+            key=ours(element, "key"),
+            input=ours(element, "input"),
+            retries=ours(element, "retries"),
+            default=element.get("default"),
+            by_event=element.get("triggeredByEvent") == "true",
+            locals=tuple(data.get("id", "") for data in element.iterchildren(f"{{{BPMN}}}dataObject")),
+        )
+
+    def flow(self, element: Element) -> Flow:
+        """A sequence flow."""
+        self._attributes(element, OTHERS["sequenceFlow"])
+        return Flow(
+            id=element.get("id", ""),
+            source=element.get("sourceRef", ""),
+            target=element.get("targetRef", ""),
+            name=element.get("name", ""),
+            name_en=ours(element, "nameEn") or "",
+            line=line_of(element) or 0,
+            condition=text_of(element, "conditionExpression"),
+            clauses=words(ours(element, "clauses")),
+        )
+
+    def lane(self, element: Element) -> Lane:
+        """A lane; its id is the role."""
+        self._attributes(element, OTHERS["lane"])
+        return Lane(element.get("id", ""), element.get("name", ""), ours(element, "nameEn") or "")
+
+    def other(self, element: Element) -> None:
+        """Check an element that is only drawn or read elsewhere."""
+        self._attributes(element, OTHERS.get(local(element), frozenset()))
+
+    def unknown(self, element: Element) -> None:
+        """Refuse an element outside the profile, saying what to use instead."""
+        name = local(element).removeprefix("?")
+        zh, en = INSTEAD.get(
+            name, ("本产品支持的元素（见 docs/bpmn-profile.md）", "an element of docs/bpmn-profile.md")
+        )
+        self.findings.add(
+            "bpmn-element", element, element.get("id") or name,
+            f"不支持元素“{name}”，请改用：{zh}。", f"The element “{name}” is not carried out; use {en}.",
+        )  # fmt: skip
+
+    def _attributes(self, element: Element, allowed: frozenset[str]) -> None:
+        where = element.get("id") or local(element)
+        for name, value in element.attrib.items():
+            name, value = str(name), str(value)
+            if name.startswith(f"{{{CF}}}"):
+                if name[len(CF) + 2 :] not in allowed:
+                    self._attribute(element, where, f"cf:{name[len(CF) + 2 :]}")
+            elif name in FIXED:
+                if value not in FIXED[name]:
+                    self._attribute(element, where, f'{name}="{value}"')
+            elif not name.startswith("{") and name not in KNOWN:
+                self._attribute(element, where, name)
+
+    def _attribute(self, element: Element, where: str, name: str) -> None:
+        kind = local(element)
+        self.findings.add(
+            "bpmn-attribute", element, where,
+            f"{kind} 上的 {name} 不会起作用，请删除。", f"{name} has no effect on a {kind}; remove it.",
+        )  # fmt: skip
+
+    def children(self, element: Element, allowed: frozenset[str]) -> list[Element]:
+        """The children that mean something, the others refused."""
+        found = []
+        for each in element.iterchildren():
+            name = local(each)
+            if name in allowed:
+                found.append(each)
+            elif name == "extensionElements":
+                self._extensions(each)
+            elif name not in DRAWN:
+                self.unknown(each)
+        return found
+
+    def _extensions(self, element: Element) -> None:
+        """Foreign extensions survive untouched; elements of our namespace there are a mistake."""
+        for each in element.iterchildren():
+            if str(each.tag).startswith(f"{{{CF}}}"):
+                self.unknown(each)
+
+    def _event(self, element: Element) -> Event:
+        if local(element) == "receiveTask":
+            return self._named(element, "message")
+        found = [each for each in element.iterchildren() if local(each).endswith("EventDefinition")]
+        known = [each for each in found if local(each) in _DEFINITIONS]
+        if len(found) > 1:
+            self.findings.add(
+                "bpmn-event", element, element.get("id", ""),
+                "一个事件只能有一个事件定义。", "An event takes one event definition; draw several events.",
+            )  # fmt: skip
+        if not known:
+            return Event("none")
+        self._attributes(known[0], frozenset())
+        kind = _DEFINITIONS[local(known[0])]
+        return self._timer(element, known[0]) if kind == "timer" else self._named(known[0], kind)
+
+    def _named(self, element: Element, kind: EventKind) -> Event:
+        if kind == "terminate":
+            return Event(kind)
+        reference = element.get(f"{kind}Ref")
+        root = self.roots.get(reference or "")
+        if root is None or local(root) != kind:
+            if reference or kind in ("message", "signal"):
+                self.findings.add(
+                    "bpmn-reference", element, element.get("id") or kind,
+                    f"{kind}Ref=“{reference or ''}”没有指向任何 {kind}。",
+                    f"{kind}Ref “{reference or ''}” names no {kind} of this file.",
+                )  # fmt: skip
+            return Event(kind)
+        code = root.get(f"{kind}Code", "") if kind in ("error", "escalation") else ""
+        return Event(kind, root.get("name", ""), code)
+
+    def _timer(self, element: Element, definition: Element) -> Event:
+        parts = [each for each in definition.iterchildren() if local(each) in _TIMERS]
+        text = "".join(parts[0].itertext()).strip() if parts else ""
+        if len(parts) != 1 or not text:
+            self.findings.add(
+                "bpmn-timer", definition, element.get("id", ""),
+                "定时器须恰好写明 timeDate、timeDuration、timeCycle 之一。",
+                "A timer needs exactly one of timeDate, timeDuration, timeCycle.",
+            )  # fmt: skip
+            return Event("timer", timer="duration", expression="PT0S")
+        timer = _TIMERS[local(parts[0])]
+        return Event("timer", timer=timer, expression=text)  # type: ignore[arg-type]
+
+    def _loop(self, element: Element) -> Loop | None:
+        found = next((each for each in element.iterchildren() if local(each) in _LOOPS), None)
+        if found is None:
+            return None
+        self._attributes(found, OTHERS.get(local(found), frozenset()))
+        self.children(found, _LOOP_PARTS)
+        if local(found) == "standardLoopCharacteristics":
+            maximum = found.get("loopMaximum", "")
+            return Loop(
+                "standard",
+                condition=text_of(found, "loopCondition"),
+                test_before=found.get("testBefore") == "true",
+                maximum=int(maximum) if maximum.isascii() and maximum.isdigit() else None,
+            )
+        return Loop(
+            "sequential" if found.get("isSequential") == "true" else "parallel",
+            collection=ours(found, "collection"),
+            cardinality=text_of(found, "loopCardinality"),
+            item=ours(found, "item"),
+            output_collection=ours(found, "outputCollection"),
+            output_element=ours(found, "outputElement"),
+            completion=text_of(found, "completionCondition"),
+        )
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """A list attribute: words between blanks."""
+    return tuple((text or "").split())

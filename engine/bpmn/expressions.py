@@ -1,0 +1,91 @@
+"""FEEL in diagrams: compiled when the diagram is read, evaluated over the scope chain and nothing else.
+
+No other evaluator exists here: SpiffWorkflow's script engine is never created.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+from engine.bpmn.errors import ExpressionFailed
+from engine.errors import ClauseflowError
+from engine.values import NotAValue, Value, canonical
+
+if TYPE_CHECKING:
+    from engine.bpmn.diagram import Node
+    from engine.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an expression may know besides variables: the input's time and the calendar version it names."""
+
+    now: datetime
+    calendar: Calendar | None = None
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The company's zone, for `today()` and times without a zone."""
+        return self.calendar.zone if self.calendar else None
+
+    def for_feel(self) -> dict[str, Any]:
+        """The keyword arguments every FEEL evaluation gets."""
+        return {"now": self.now, "zone": self.zone, "calendar": self.calendar}
+
+
+def label(node: Node) -> str:
+    """How an error names an element: its name for people, its id for designers."""
+    return f"{node.name} [{node.id}]" if node.name else node.id
+
+
+class Formula:
+    """One FEEL expression of one attribute of one element."""
+
+    __slots__ = ("attribute", "expression", "owner")
+
+    def __init__(self, owner: str, attribute: str, text: str) -> None:
+        """Compile `text`; `owner` is the element's label. Raises FeelSyntaxError."""
+        self.owner = owner
+        self.attribute = attribute
+        self.expression = feel.compile(text)
+
+    def value(self, variables: Mapping[str, Value], around: Surroundings) -> Value:
+        """The value over `variables`, canonical. Raises ExpressionFailed."""
+        try:
+            return canonical(self.expression.evaluate(variables, **around.for_feel()), self.attribute)
+        except (feel.FeelError, NotAValue) as error:
+            raise self.failed(error.text("zh"), error.text("en")) from error
+
+    def truth(self, variables: Mapping[str, Value], around: Surroundings) -> bool:
+        """The value of a condition. Raises ExpressionFailed unless it is true or false.
+
+        A null would send a case down the wrong way without a word, so it is refused.
+        """
+        found = self.value(variables, around)
+        if not isinstance(found, bool):
+            raise self.failed(
+                f"条件的结果应为 true 或 false，得到 {found!r}。",
+                f"a condition must be true or false; it is {found!r}.",
+            )
+        return found
+
+    def failed(self, zh: str, en: str) -> ExpressionFailed:
+        """The error that names this expression, with a reason."""
+        return ExpressionFailed(
+            node=self.owner, attribute=self.attribute, expression=self.expression.text, reason_zh=zh, reason_en=en
+        )
+
+
+def decided(node: Node, error: ClauseflowError) -> ExpressionFailed:
+    """The error of a decision that gave no usable answer."""
+    return ExpressionFailed(
+        node=label(node),
+        attribute="cf:decision",
+        expression=node.decision,
+        reason_zh=error.text("zh"),
+        reason_en=error.text("en"),
+    )

@@ -1,0 +1,183 @@
+"""Repeated activities: multi-instance (parallel, sequential) and the standard loop.
+
+The repeated activity's token hosts a loop scope that keeps the books as variables expressions can
+read; every item or turn runs in a scope inside it: the inner elements of a sub-process, or one
+token on the activity's own body.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from engine.bpmn.containers import SubProcessSpec, start_inside
+from engine.bpmn.errors import TooManyItems
+from engine.bpmn.expressions import Formula, label
+from engine.bpmn.scopes import Scope
+from engine.bpmn.tasks import ActivitySpec
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.bpmn.workflow import Token
+
+MAX_ITEMS: Final = 1_000
+"""Items one multi-instance activity may have: all of them live in the instance's state."""
+
+ITEMS: Final = "loopItems"
+COUNTER: Final = "loopCounter"
+ALL: Final = "numberOfInstances"
+ACTIVE: Final = "numberOfActiveInstances"
+COMPLETED: Final = "numberOfCompletedInstances"
+
+
+class LoopSpec(ActivitySpec):
+    """An activity that is carried out several times; its boundary events watch over all of them."""
+
+    body: ActivitySpec
+
+    def open_item(self, token: Token, number: int, found: dict[str, Value], kind: str) -> None:
+        """Begin repetition `number` (from 0) in a scope of its own that holds `found`."""
+        running = token.workflow
+        scope = running.open_scope("item" if kind == "item" else "turn", token, number)
+        running.variables.declare(scope, found | {COUNTER: Decimal(number + 1)})
+        if isinstance(self.body, SubProcessSpec):
+            start_inside(running, scope)
+        else:
+            running.place(self.body, scope)
+
+    def books(self, token: Token) -> Scope:
+        """The loop scope of `token`."""
+        return next(scope for scope in token.workflow.hosted(token) if scope.kind == "loop")
+
+
+class MultiInstanceSpec(LoopSpec):
+    """One item of a collection, or one number up to a cardinality, after the other or all at once."""
+
+    parallel: bool
+    collection: Formula | None = None
+    cardinality: Formula | None = None
+    completion: Formula | None = None
+    output_element: Formula | None = None
+
+    def work(self, token: Token) -> bool:
+        running, loop = token.workflow, self.node.loop
+        items = self._items(token)
+        scope = running.open_scope("loop", token)
+        books: dict[str, Value] = {ALL: Decimal(len(items)), ACTIVE: Decimal(0), COMPLETED: Decimal(0)}
+        assert loop is not None
+        if loop.output_collection:
+            books[loop.output_collection] = [None] * len(items)
+        if not self.parallel:
+            books[ITEMS] = items
+        running.variables.declare(scope, books)
+        if not items:
+            self._deliver(token)
+            return True
+        for number in range(len(items) if self.parallel else 1):
+            self._open(token, number, items[number])
+        return False
+
+    def _items(self, token: Token) -> list[Value]:
+        running = token.workflow
+        variables, around = running.visible(token.scope), running.around
+        if self.collection:
+            items = self.collection.value(variables, around)
+            if not isinstance(items, list):
+                raise self.collection.failed(f"应得到列表，得到 {items!r}。", f"a list is expected, not {items!r}.")
+        else:
+            assert self.cardinality is not None
+            count = self.cardinality.value(variables, around)
+            if not isinstance(count, Decimal) or count != count.to_integral_value() or count < 0:
+                raise self.cardinality.failed(
+                    f"应得到非负整数，得到 {count!r}。", f"a whole number from 0 is expected, not {count!r}."
+                )
+            items = [None] * min(int(count), MAX_ITEMS + 1)
+        if len(items) > MAX_ITEMS:
+            raise TooManyItems(node=label(self.node), count=len(items), limit=MAX_ITEMS)
+        return items
+
+    def _open(self, token: Token, number: int, item: Value) -> None:
+        assert self.node.loop is not None
+        self._count(token, ACTIVE, 1)
+        self.open_item(token, number, {self.node.loop.item: item} if self.node.loop.item else {}, "item")
+
+    def _count(self, token: Token, name: str, by: int) -> int:
+        books = token.workflow.variables.by_scope[self.books(token).id]
+        books[name] = Decimal(int(books[name]) + by)
+        return int(books[name])
+
+    def collect(self, host: Token, scope: Scope) -> None:
+        running, loop = host.workflow, self.node.loop
+        self._count(host, ACTIVE, -1)
+        self._count(host, COMPLETED, 1)
+        assert loop is not None
+        variables = running.visible(scope)
+        if self.output_element and loop.output_collection:
+            number = int(scope.id.rpartition("/")[2])
+            found = list(variables[loop.output_collection])
+            found[number] = self.output_element.value(variables, running.around)
+            running.variables.by_scope[self.books(host).id][loop.output_collection] = found
+            variables = running.visible(scope)
+        host.internal_data["enough"] = bool(self.completion and self.completion.truth(variables, running.around))
+
+    def scope_ended(self, host: Token) -> None:
+        running = host.workflow
+        books = running.variables.by_scope[self.books(host).id]
+        enough = host.internal_data.pop("enough")
+        if enough:
+            self._stop_rest(host)
+        elif not self.parallel and books[COMPLETED] < books[ALL]:
+            number = int(books[COMPLETED])
+            self._open(host, number, books[ITEMS][number])
+            return
+        elif self._count(host, ACTIVE, 0):
+            return
+        self._deliver(host)
+        host.complete()
+
+    def _stop_rest(self, host: Token) -> None:
+        running = host.workflow
+        for scope in running.hosted(host):
+            if scope.kind == "item":
+                scope.ended = True
+                running.stop_all(scope, "enough")
+
+    def _deliver(self, token: Token) -> None:
+        """Give the collected outputs to the scope around the loop."""
+        running, loop = token.workflow, self.node.loop
+        assert loop is not None
+        if loop.output_collection:
+            name = loop.output_collection
+            found = running.variables.by_scope[self.books(token).id].pop(name)
+            running.record.write(running.variables.write(token.scope, name, found), name, found)
+
+
+class StandardLoopSpec(LoopSpec):
+    """While its condition is true, at most `loopMaximum` times; what a turn writes is not kept to the turn."""
+
+    condition: Formula | None = None
+
+    def work(self, token: Token) -> bool:
+        token.workflow.open_scope("loop", token)
+        token.internal_data["turns"] = 0
+        assert self.node.loop is not None
+        if self.node.loop.test_before and not self._again(token):
+            return True
+        self.open_item(token, 0, {}, "turn")
+        return False
+
+    def scope_ended(self, host: Token) -> None:
+        host.internal_data["turns"] += 1
+        if self._again(host):
+            self.open_item(host, host.internal_data["turns"], {}, "turn")
+        else:
+            host.complete()
+
+    def _again(self, token: Token) -> bool:
+        running, loop = token.workflow, self.node.loop
+        assert loop is not None
+        turns = token.internal_data["turns"]
+        if loop.maximum is not None and turns >= loop.maximum:
+            return False
+        variables = running.visible(token.scope) | {COUNTER: Decimal(turns)}
+        return self.condition is None or self.condition.truth(variables, running.around)

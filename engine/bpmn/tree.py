@@ -1,0 +1,55 @@
+"""The token tree in its stored form: the tokens that are somewhere, the open scopes, two counters.
+
+Plain lists and dicts of text and small integers, never changed once written, so states can share
+them. Nothing finished is kept, and the definition is not in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.bpmn.scopes import Scope
+from engine.bpmn.workflow import Running, Token
+
+BODY: Final = "#body"
+"""Behind a node's id: the spec of one repetition of a repeated activity. No XML id holds a `#`."""
+
+Tree = dict[str, Any]
+"""numbers: last token number · activations: node -> times · scopes: [id, kind, node, host, parent id] · tokens:
+[number, spec name, state, scope id, subscribes, data]."""
+
+
+def write(running: Running) -> Tree:
+    """The stored form of what is left after a step."""
+    return {
+        "numbers": running.numbers,
+        "activations": dict(running.activations),
+        "scopes": [
+            [scope.id, scope.kind, scope.node, scope.host, scope.parent.id]
+            for scope in running.scopes.values()
+            if scope.parent is not None
+        ],
+        "tokens": [
+            [token.id, token.task_spec.name, token.state, token.scope.id, int(token.subscribes), token.internal_data]
+            for token in running.tasks.values()
+        ],
+    }
+
+
+def read(tree: Tree, running: Running) -> None:
+    """Put tokens and scopes back as they were written."""
+    running.numbers = tree["numbers"]
+    running.activations = dict(tree["activations"])
+    for scope_id, kind, node, host, parent in tree["scopes"]:
+        running.scopes[scope_id] = Scope(scope_id, kind, node, running.scopes[parent], host)
+    for number, name, state, scope_id, subscribes, data in tree["tokens"]:
+        token = Token(
+            running, running.spec.task_specs[name], running.scopes[scope_id],
+            state=state, number=number, subscribes=bool(subscribes),
+        )  # fmt: skip
+        token.internal_data.update(data)
+
+
+def tokens(tree: Tree) -> list[tuple[str, str]]:
+    """Every token at rest as (node id, scope), in canonical order; subscriptions are no tokens."""
+    return sorted((row[1].removesuffix(BODY), row[3]) for row in tree["tokens"] if not row[4])
