@@ -1,0 +1,123 @@
+"""Logging in with account and password, slowed down for whoever guesses and for nobody else.
+
+A failure counts against three subjects: this account from this address, this address, this account. Each
+has some attempts free, then a delay that doubles up to its own limit. The account alone is delayed by half
+a minute at most and the address alone by one, so strangers who guess can never keep an owner out, nor one
+person a whole office.
+
+An attempt is counted before the password is checked and taken back when it was right; many attempts at
+once are therefore counted as they come, not when they end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from company import passwords
+from company.tables import login_attempts, people
+from engine.database import Database
+from engine.errors import ClauseflowError
+
+FORGET = timedelta(hours=1)
+"""Failures older than this no longer count."""
+
+
+class LoginFailed(ClauseflowError):
+    """Account or password is wrong, or the person is no longer active; which of them is not said."""
+
+    zh = "账号或密码不对。"
+    en = "The account or the password is not right."
+
+
+class LoginThrottled(ClauseflowError):
+    """Too many failures of late; the password was not looked at."""
+
+    zh = "登录失败次数过多，请 {seconds} 秒后再试。"
+    en = "There were too many failed log-ins. Please try again in {seconds} seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How many failures are free, and how long the delay grows behind them."""
+
+    free: int
+    longest: timedelta
+
+    def delay(self, failures: int) -> timedelta:
+        """How long to wait after that many failures."""
+        beyond = failures - self.free
+        return min(timedelta(seconds=2.0 ** min(beyond, 30)), self.longest) if beyond > 0 else timedelta(0)
+
+
+THROTTLES = {
+    "pair": Throttle(free=5, longest=timedelta(minutes=15)),
+    "address": Throttle(free=30, longest=timedelta(minutes=1)),
+    "account": Throttle(free=20, longest=timedelta(seconds=30)),
+}
+
+
+def check_login(db: Database, now: datetime, account: str, password: str, address: str) -> str:
+    """The account name of the active person with that account and password.
+
+    `address` is where the attempt comes from. Raises LoginFailed, LoginThrottled (facts: seconds).
+    """
+    account = account.strip().lower()
+    subjects = _subjects(account, address)
+    db.write(lambda session: _count(session, subjects, now))
+    with db.reading() as session:
+        stored = session.execute(
+            select(people.c.password_hash).where(people.c.id == account, people.c.active)
+        ).scalar_one_or_none()
+    if not passwords.matches(stored, password):
+        raise LoginFailed
+    db.write(lambda session: _succeed(session, subjects, account, password, str(stored)))
+    return account
+
+
+def _subjects(account: str, address: str) -> dict[str, bytes]:
+    named = {"pair": (account, address), "address": (address,), "account": (account,)}
+    return {kind: hashlib.sha256("\n".join((kind, *parts)).encode()).digest() for kind, parts in named.items()}
+
+
+def _count(session: Session, subjects: dict[str, bytes], now: datetime) -> None:
+    """Count an attempt against every subject. Raises LoginThrottled, and then counts nothing."""
+    session.execute(delete(login_attempts).where(login_attempts.c.last_at < now - FORGET))
+    locked = select(login_attempts).where(login_attempts.c.subject.in_(subjects.values()))
+    rows = session.execute(locked.order_by(login_attempts.c.subject).with_for_update()).all()
+    kinds = {subject: kind for kind, subject in subjects.items()}
+    free_at = [row.last_at + THROTTLES[kinds[row.subject]].delay(row.failures) for row in rows]
+    wait = max(((moment - now).total_seconds() for moment in free_at), default=0.0)
+    if wait > 0:
+        raise LoginThrottled(seconds=int(wait) + 1)
+    for subject in sorted(subjects.values()):
+        _add(session, subject, now)
+
+
+def _add(session: Session, subject: bytes, now: datetime) -> None:
+    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        upsert(login_attempts)
+        .values(subject=subject, failures=1, last_at=now)
+        .on_conflict_do_update(
+            index_elements=["subject"], set_={"failures": login_attempts.c.failures + 1, "last_at": now}
+        )
+    )
+
+
+def _succeed(session: Session, subjects: dict[str, bytes], account: str, password: str, stored: str) -> None:
+    """Forget this pair's failures and take the attempt back elsewhere: one good account excuses no guessing."""
+    session.execute(delete(login_attempts).where(login_attempts.c.subject == subjects["pair"]))
+    for kind in ("account", "address"):
+        session.execute(
+            update(login_attempts)
+            .where(login_attempts.c.subject == subjects[kind], login_attempts.c.failures > 0)
+            .values(failures=login_attempts.c.failures - 1)
+        )
+    if passwords.outdated(stored):
+        session.execute(update(people).where(people.c.id == account).values(password_hash=passwords.hashed(password)))

@@ -1,0 +1,232 @@
+"""Roles and what they permit: the catalogue of permissions, and the matrix of roles by permissions (xt-6, xt-15)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, insert, select
+from sqlalchemy.orm import Session
+
+from company import people_log
+from company.tables import people, person_roles, role_permissions, roles
+from engine.actor import Actor
+from engine.database import Database
+from engine.errors import ClauseflowError, Problem, Refused
+from engine.history.definitions import all_in_force
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{1,59}", re.ASCII)
+
+
+class NoSuchRole(ClauseflowError):
+    """No role has that key."""
+
+    zh = "没有角色“{role}”。"
+    en = "There is no role “{role}”."
+
+
+class NoSuchPermission(ClauseflowError):
+    """The catalogue does not have that permission."""
+
+    zh = "没有权限“{permission}”。"
+    en = "There is no permission “{permission}”."
+
+
+class LastAdministrator(ClauseflowError):
+    """Nobody would be left who may administer."""
+
+    zh = "至少要留一位能登录的管理员，未执行。"
+    en = "At least one person who can log in must keep the permission to administer. Nothing was done."
+
+
+class MatrixChanged(ClauseflowError):
+    """Somebody else changed the matrix while it was open."""
+
+    zh = "在您打开权限表之后，别人已修改过它，未保存。请核对最新的权限表后再改。"
+    en = "Somebody else changed the permissions after you opened them. Nothing was saved; please look at them again."
+
+
+class InvalidRole(Refused):
+    """A role's key or name cannot be so; `problems` name the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role; its key is a lane's id when it works in a lane."""
+
+    key: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of the catalogue: its text as actors hold it, its group, and what it is called."""
+
+    key: str
+    group: str
+    name: str
+    name_en: str
+
+
+GROUPS = {
+    "start": ("发起流程", "Start a process"),
+    "work": ("办理任务", "Work on tasks"),
+    "see": ("查看事项", "See cases"),
+    "duty": ("专门职责", "Special duties"),
+}
+"""The groups of the catalogue, in order, with their names in both languages."""
+
+_EVERY = {
+    "start": ("发起所有流程", "Start every process"),
+    "work": ("办理所有泳道的任务", "Work in every lane"),
+    "see": ("查看所有流程的事项", "See the cases of every process"),
+}
+
+DUTIES = (
+    Permission("correct", "duty", "更正与取消事项", "Correct and cancel cases"),
+    Permission("deploy", "duty", "部署流程", "Deploy processes"),
+    Permission("audit", "duty", "稽核历史", "Audit history"),
+    Permission("administer", "duty", "管理人员与权限", "Administer people and permissions"),
+)
+
+
+def all_roles(session: Session) -> list[Role]:
+    """Every role by key."""
+    rows = session.execute(select(roles.c.key, roles.c.name, roles.c.name_en).order_by(roles.c.key))
+    return [Role(*row) for row in rows]
+
+
+def catalogue(session: Session) -> list[Permission]:
+    """Every permission there is: of the processes in force and their lanes, the four duties, and any still held."""
+    deployed = [found.definition.diagram for found in all_in_force(session)]
+    lanes = {lane.id: lane for diagram in deployed for lane in diagram.lanes.values()}
+    found = [_every(kind) for kind in _EVERY]
+    found += [Permission(f"start:{d.key}", "start", f"发起{d.name}", f"Start {d.name_en or d.name}") for d in deployed]
+    found += [
+        Permission(f"work:{x.id}", "work", f"办理{x.name}的任务", f"Work for {x.name_en or x.name}")
+        for x in lanes.values()
+    ]
+    found += [Permission(f"see:{d.key}", "see", f"查看{d.name}", f"See {d.name_en or d.name}") for d in deployed]
+    found += DUTIES
+    known = {permission.key for permission in found}
+    held = session.execute(select(role_permissions.c.permission).distinct()).scalars()
+    found += [_still_held(key) for key in held if key not in known]
+    order = list(GROUPS)
+    return sorted(found, key=lambda permission: (order.index(permission.group), not permission.key.endswith(":*")))
+
+
+def matrix(session: Session) -> dict[str, set[str]]:
+    """The permissions of every role, by its key."""
+    found: dict[str, set[str]] = {role.key: set() for role in all_roles(session)}
+    for key, permission in session.execute(select(role_permissions)):
+        found[key].add(permission)
+    return found
+
+
+def add_role(db: Database, actor: Actor, now: datetime, role: Role, permissions: Iterable[str] = ()) -> None:
+    """Add a role. Raises NotPermitted, InvalidRole."""
+    actor.require("administer")
+    held = sorted(set(permissions))
+
+    def work(session: Session) -> None:
+        problems = _problems(session, role)
+        if problems:
+            raise InvalidRole(problems)
+        session.execute(insert(roles).values(key=role.key, name=role.name, name_en=role.name_en))
+        _grant(session, role.key, held)
+        details = {"name": role.name, "permissions": held}
+        people_log.record(session, actor, now, "add_role", role.key, details)
+
+    db.write(work)
+
+
+def set_matrix(
+    db: Database, actor: Actor, now: datetime, before: Mapping[str, set[str]], wanted: Mapping[str, set[str]]
+) -> None:
+    """Give the roles named in `wanted` exactly these permissions; `before` is what the administrator was shown.
+
+    Raises NotPermitted, NoSuchRole, NoSuchPermission, MatrixChanged, LastAdministrator.
+    """
+    actor.require("administer")
+
+    def work(session: Session) -> None:
+        current = matrix(session)
+        check_roles(session, wanted)
+        _check_permissions(session, set().union(*wanted.values()))
+        if any(current[role] != before.get(role) for role in wanted):
+            raise MatrixChanged
+        for role, permissions in wanted.items():
+            _change(session, actor, now, role, current[role], permissions)
+        keep_an_administrator(session)
+
+    db.write(work)
+
+
+def check_roles(session: Session, wanted: Iterable[str]) -> None:
+    """Raise NoSuchRole unless every key is a role's."""
+    known = set(session.execute(select(roles.c.key)).scalars())
+    for key in wanted:
+        if key not in known:
+            raise NoSuchRole(role=key[:60])
+
+
+def keep_an_administrator(session: Session) -> None:
+    """Raise LastAdministrator if nobody active may administer any more."""
+    left = exists().where(
+        people.c.active,
+        person_roles.c.person == people.c.id,
+        role_permissions.c.role == person_roles.c.role,
+        role_permissions.c.permission == "administer",
+    )
+    if not session.execute(select(left)).scalar():
+        raise LastAdministrator
+
+
+def _change(session: Session, actor: Actor, now: datetime, role: str, before: set[str], after: set[str]) -> None:
+    gone, new = sorted(before - after), sorted(after - before)
+    if not gone and not new:
+        return
+    taken = role_permissions.c.role == role, role_permissions.c.permission.in_(gone)
+    session.execute(delete(role_permissions).where(*taken))
+    _grant(session, role, new)
+    people_log.record(session, actor, now, "set_permissions", role, {"granted": new, "withdrawn": gone})
+
+
+def _grant(session: Session, role: str, permissions: list[str]) -> None:
+    if permissions:
+        session.execute(insert(role_permissions), [{"role": role, "permission": key} for key in permissions])
+
+
+def _check_permissions(session: Session, wanted: set[str]) -> None:
+    for key in sorted(wanted - {permission.key for permission in catalogue(session)}):
+        raise NoSuchPermission(permission=key[:120])
+
+
+def _every(kind: str) -> Permission:
+    return Permission(f"{kind}:*", kind, *_EVERY[kind])
+
+
+def _still_held(key: str) -> Permission:
+    """A permission of a process or lane that is no longer deployed: shown so that it can be withdrawn."""
+    kind, _, subject = key.partition(":")
+    group = kind if kind in GROUPS and subject else "duty"
+    return Permission(key, group, f"{GROUPS[group][0]}：{subject or key}", f"{GROUPS[group][1]}: {subject or key}")
+
+
+def _problems(session: Session, role: Role) -> list[Problem]:
+    found = []
+    if not _KEY.fullmatch(role.key):
+        found.append(Problem("role_key", "key", "标识由小写字母、数字和下划线组成，以字母开头。",
+                             "A key has lower-case letters, digits and underscores and begins with a letter."))  # fmt: skip
+    if not role.name or max(len(role.name), len(role.name_en)) > 60:
+        found.append(
+            Problem("role_name", "name", "请填写 1 至 60 个字的名称。", "Please give a name of 1 to 60 characters.")
+        )
+    for known in all_roles(session):
+        for field in ("key", "name"):
+            if getattr(known, field) == getattr(role, field):
+                found.append(Problem("role_taken", field, "已有这样的角色。", "There is such a role already."))
+    return found
