@@ -1,0 +1,82 @@
+"""The limits that keep a stranger's expression from taking the process along.
+
+Every limit is a count, so the same expression meets the same limit on every run and machine; only
+regular expressions are also limited in time, because their cost cannot be counted beforehand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.feel.errors import BudgetExceeded
+
+MAX_TEXT = 100_000
+"""Characters of one expression."""
+MAX_NESTING = 100
+"""Brackets, `if` and other constructs that stand inside each other."""
+MAX_TREE = 200
+"""Levels of the syntax tree, which long chains of operators deepen without any bracket."""
+MAX_STEPS = 200_000
+"""Syntax nodes evaluated inside loops and functions, plus the elements that built-ins go through."""
+MAX_CALLS = 600
+"""Tree levels of the functions that are active at the same time."""
+MAX_ITEMS = 100_000
+"""Elements of one list, and of a whole result counted through all its levels."""
+MAX_CHARACTERS = 1_000_000
+"""Characters of one string."""
+MAX_PATTERN = 1_000
+"""Characters of one regular expression."""
+REGEX_SECONDS = 0.05
+"""Time of one regular expression on one string."""
+
+
+def exceeded(what: str) -> BudgetExceeded:
+    """The error for the budget called `what` (a key of the table below)."""
+    zh, limit = _BUDGETS[what]
+    return BudgetExceeded(what=what, what_zh=zh, limit=limit)
+
+
+_BUDGETS: dict[str, tuple[str, Any]] = {
+    "characters of text": ("表达式字符数", MAX_TEXT),
+    "nested levels": ("嵌套层数", MAX_NESTING),
+    "chained levels": ("运算链层数", MAX_TREE),
+    "steps": ("计算步数", MAX_STEPS),
+    "levels of function calls": ("函数调用层数", MAX_CALLS),
+    "list elements": ("列表元素", MAX_ITEMS),
+    "characters of a string": ("字符串字符数", MAX_CHARACTERS),
+    "characters of a pattern": ("正则表达式字符数", MAX_PATTERN),
+    "seconds in a pattern": ("正则匹配秒数", REGEX_SECONDS),
+    "powers of ten": ("数的十进制指数", 6144),
+}
+
+
+def check_length(text: str) -> str:
+    """`text` itself, if a string may be that long."""
+    if len(text) > MAX_CHARACTERS:
+        raise exceeded("characters of a string")
+    return text
+
+
+def check_items(items: list[Any]) -> list[Any]:
+    """`items` itself, if a list may be that long."""
+    if len(items) > MAX_ITEMS:
+        raise exceeded("list elements")
+    return items
+
+
+def check_result(value: Any) -> Any:
+    """`value` itself, if all its levels together hold few enough elements.
+
+    Lists that share parts are small in memory but not once they are written down, so parts count every time.
+    """
+    if type(value) not in (list, dict):
+        return value
+    left, levels = MAX_ITEMS, [value]
+    while levels:
+        items = levels.pop()
+        left -= len(items)
+        if left < 0:
+            raise exceeded("list elements")
+        parts = items if type(items) is list else items.values()
+        levels.extend(part for part in parts if type(part) is list or type(part) is dict)
+    return value

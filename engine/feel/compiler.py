@@ -1,0 +1,275 @@
+"""Turns a syntax tree into Python closures that take a Frame and return a value.
+
+The cost of an expression without loops is bounded by its length; so steps are counted only where a body
+runs again: each round of a loop and each call of a function costs as many steps as its body has nodes.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from engine.feel import loops, membership
+from engine.feel import nodes as n
+from engine.feel.building import Build, Step, tree_size
+from engine.feel.builtins import BUILTINS, Builtin
+from engine.feel.comparison import equal, order
+from engine.feel.errors import NoValue
+from engine.feel.frames import Frame, Run
+from engine.feel.functions import Function
+from engine.feel.operators import ARITHMETIC, NEGATION, apply
+from engine.feel.properties import path
+from engine.feel.ranges import Range
+
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def build(node: n.Node) -> Step:
+    """The closure that evaluates a node."""
+    return _BUILDERS[type(node)](node, build)
+
+
+def _literal(node: n.Literal, build: Build) -> Step:
+    value = node.value
+    return lambda frame: value
+
+
+def _name(node: n.Name, build: Build) -> Step:
+    name = node.name
+
+    def look_up(frame: Frame) -> Any:
+        run = frame.run
+        around: Frame | None = frame
+        while around is not None:
+            names = around.names
+            if name in names:
+                return names[name]
+            around = around.outer
+        if name not in BUILTINS:
+            run.warn(f"unknown name {name!r}")
+        return BUILTINS.get(name)
+
+    return look_up
+
+
+def _path(node: n.Path, build: Build) -> Step:
+    base, name = build(node.base), node.name
+    return lambda frame: path(base(frame), name)
+
+
+def _call(node: n.Call, build: Build) -> Step:
+    function, names = build(node.function), node.names
+    args = [build(arg) for arg in node.args]
+    # A variable that happens to be called like a built-in does not take the built-in away.
+    builtin = BUILTINS.get(node.function.name) if isinstance(node.function, n.Name) else None
+
+    def call(frame: Frame) -> Any:
+        called = function(frame)
+        values = [arg(frame) for arg in args]
+        if not isinstance(called, (Function, Builtin)):
+            called = builtin
+        if called is None:
+            frame.run.warn("what is called is not a function")
+            return None
+        try:
+            if names is None:
+                return called.positional(values, frame.run)
+            return called.named(dict(zip(names, values, strict=True)), frame.run)
+        except NoValue as reason:
+            frame.run.warn(str(reason))
+            return None
+
+    return call
+
+
+def _binary(node: n.Binary, build: Build) -> Step:
+    left, right = build(node.left), build(node.right)
+    if node.operator in ("=", "!="):
+        return _equality(left, right, node.operator == "!=")
+    if node.operator in _ORDERS:
+        return _comparison(left, right, _ORDERS[node.operator])
+    return _arithmetic(left, right, node.operator)
+
+
+def _equality(left: Step, right: Step, negated: bool) -> Step:
+    def compare(frame: Frame) -> bool | None:
+        found = equal(left(frame), right(frame))
+        return found if found is None else found is not negated
+
+    return compare
+
+
+def _comparison(left: Step, right: Step, holds: Callable[[Any, Any], bool]) -> Step:
+    def compare(frame: Frame) -> bool | None:
+        a, b = left(frame), right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            return holds(a, b)
+        found = order(a, b)
+        if found is None:
+            frame.run.warn("values without an order were compared")
+            return None
+        return holds(found, 0)
+
+    return compare
+
+
+def _arithmetic(left: Step, right: Step, symbol: str) -> Step:
+    table = ARITHMETIC[symbol]
+
+    def calculate(frame: Frame) -> Any:
+        a, b = left(frame), right(frame)
+        operation = table.get((type(a), type(b)))
+        if operation is None:
+            frame.run.warn(f"{symbol} is not defined for these values")
+            return None
+        try:
+            return apply(operation, a, b)
+        except NoValue as reason:
+            frame.run.warn(str(reason))
+            return None
+
+    return calculate
+
+
+def _negation(node: n.Negation, build: Build) -> Step:
+    operand = build(node.operand)
+
+    def negate(frame: Frame) -> Any:
+        value = operand(frame)
+        operation = NEGATION.get(type(value))
+        return operation(value) if operation else None
+
+    return negate
+
+
+def _logical(node: n.Logical, build: Build) -> Step:
+    operands, decisive = tuple(map(build, node.operands)), node.operator == "or"
+    neutral = not decisive
+
+    def decide(frame: Frame) -> bool | None:
+        result: bool | None = neutral
+        for operand in operands:
+            value = operand(frame)
+            if value is decisive:
+                return decisive
+            if value is not neutral:
+                result = None
+        return result
+
+    return decide
+
+
+def _between(node: n.Between, build: Build) -> Step:
+    value, low, high = build(node.value), build(node.low), build(node.high)
+
+    def between(frame: Frame) -> bool | None:
+        point = value(frame)
+        above, below = order(point, low(frame)), order(point, high(frame))
+        if (above is not None and above < 0) or (below is not None and below > 0):
+            return False
+        return None if above is None or below is None else True
+
+    return between
+
+
+def _instance_of(node: n.InstanceOf, build: Build) -> Step:
+    value, wanted = build(node.value), node.type
+    return lambda frame: wanted.matches(value(frame))
+
+
+def _if(node: n.If, build: Build) -> Step:
+    condition, yes, no = build(node.condition), build(node.yes), build(node.no)
+    return lambda frame: yes(frame) if condition(frame) is True else no(frame)
+
+
+def _function(node: n.FunctionLiteral, build: Build) -> Step:
+    names = [name for name, _ in node.parameters]
+    types = [kind for _, kind in node.parameters]
+    body = build(node.body) if node.body else None
+    size, levels = tree_size(node.body), (node.body.depth if node.body else 0) + 2
+
+    def define(frame: Frame) -> Function | None:
+        if body is None:
+            frame.run.warn("external functions are not called")
+            return None
+
+        def call(args: list[Any], run: Run = frame.run) -> Any:
+            run.spend(size)
+            run.enter(levels)
+            try:
+                return body(Frame(dict(zip(names, args, strict=True)), frame, run))
+            finally:
+                run.leave(levels)
+
+        return Function(names, call, types)
+
+    return define
+
+
+def _list(node: n.ListLiteral, build: Build) -> Step:
+    items = tuple(map(build, node.items))
+    return lambda frame: [item(frame) for item in items]
+
+
+def _context(node: n.ContextLiteral, build: Build) -> Step:
+    entries = [(key, build(value)) for key, value in node.entries]
+    unique = len({key for key, _ in entries}) == len(entries)
+
+    def make(frame: Frame) -> dict[str, Any] | None:
+        if not unique:
+            frame.run.warn("a context has a key twice")
+            return None
+        values: dict[str, Any] = {}
+        inner = Frame(values, frame, frame.run)
+        for key, step in entries:
+            values[key] = step(inner)
+        return values
+
+    return make
+
+
+def _range(node: n.RangeLiteral, build: Build) -> Step:
+    start = build(node.start) if node.start else None
+    end = build(node.end) if node.end else None
+    ends = node.start_included, node.end_included
+
+    def make(frame: Frame) -> Range | None:
+        low, high = start(frame) if start else None, end(frame) if end else None
+        if low is not None and high is not None and type(low) is not type(high):
+            frame.run.warn("the ends of a range are of different types")
+            return None
+        return Range(low, high, *ends)
+
+    return make
+
+
+_BUILDERS: dict[type[n.Node], Callable[[Any, Build], Step]] = {
+    n.Literal: _literal,
+    n.Name: _name,
+    n.Path: _path,
+    n.Call: _call,
+    n.Binary: _binary,
+    n.Negation: _negation,
+    n.Logical: _logical,
+    n.Between: _between,
+    n.InstanceOf: _instance_of,
+    n.If: _if,
+    n.FunctionLiteral: _function,
+    n.ListLiteral: _list,
+    n.ContextLiteral: _context,
+    n.RangeLiteral: _range,
+    n.In: membership.build_in,
+    n.UnaryTests: membership.build_unary_tests,
+    n.NotEqualTest: membership.build_not_equal,
+    n.Filter: loops.build_filter,
+    n.For: loops.build_for,
+    n.Quantified: loops.build_quantified,
+    n.Steps: loops.build_steps,
+}

@@ -1,0 +1,61 @@
+"""What an evaluation carries along: the run (its clock, its budget, its warnings) and the frames of names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from engine.feel.budget import MAX_CALLS, MAX_STEPS, exceeded
+
+
+class Run:
+    """One evaluation. Nothing in it reads a clock: `now` is what the caller gave, or None."""
+
+    __slots__ = ("calendar", "calls", "now", "steps", "warnings", "zone")
+
+    def __init__(
+        self,
+        now: datetime | None = None,
+        zone: tzinfo | None = None,
+        calendar: Any = None,
+        warnings: list[str] | None = None,
+    ) -> None:
+        self.now = now
+        self.zone = zone
+        self.calendar = calendar
+        self.warnings = warnings
+        self.steps = 0
+        self.calls = 0
+
+    def spend(self, steps: int) -> None:
+        """Count steps against the budget."""
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise exceeded("steps")
+
+    def enter(self, levels: int) -> None:
+        """Count the levels of a function that starts; give them back with `leave`."""
+        self.calls += levels
+        if self.calls > MAX_CALLS:
+            raise exceeded("levels of function calls")
+
+    def leave(self, levels: int) -> None:
+        """Give back what `enter` counted."""
+        self.calls -= levels
+
+    def warn(self, reason: str) -> None:
+        """Tell the caller why something became null, if it asked for warnings."""
+        if self.warnings is not None and len(self.warnings) < 100:
+            self.warnings.append(reason)
+
+
+class Frame:
+    """Names with values, and the frame around them. `names` may be the caller's own mapping; nothing writes to it."""
+
+    __slots__ = ("names", "outer", "run")
+
+    def __init__(self, names: Mapping[str, Any], outer: Frame | None, run: Run) -> None:
+        self.names = names
+        self.outer = outer
+        self.run = run
