@@ -80,7 +80,7 @@ def load_register(folder: Path) -> Register:
 
 def _read(path: Path, problems: list[Problem]) -> Regulation:
     try:
-        found = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        found = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         problems.append(_problem(path.stem, "", f"不是有效的 YAML：{error}", f"not valid YAML: {error}"))
         found = {}

@@ -173,7 +173,7 @@ def _check_cache(session: Session, row: Row[tuple[object, ...]], state: State) -
     """The stored state and the open waits are those that history leads to."""
     try:
         cached = state_hash(load_state(row.state))
-    except Exception:  # whatever a damaged blob makes the reader raise, the verdict is the same
+    except Exception:  # noqa: BLE001 - whatever a damaged blob makes the reader raise, the verdict is the same
         cached = b""
     if cached != state_hash(state) or row.state_hash != cached or row.status != state.status:
         return _broken(

@@ -55,8 +55,10 @@ class JobError(ClauseflowError):
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A side effect by name: `run` gives the variables to set. It is tried `attempts` times, first `backoff` apart, then
-    twice as long each time; JobError ends that at once."""
+    """A side effect by name: `run` gives the variables to set.
+
+    It is tried `attempts` times, first `backoff` apart, then twice as long each time; JobError ends that at once.
+    """
 
     run: Callable[[Job], Mapping[str, Value]]
     attempts: int = 3

@@ -24,7 +24,10 @@ class ReasonMissing(ClauseflowError):
 
 
 def cancel_instance(db: Database, actor: Actor, now: datetime, number: str, reason: str) -> None:
-    """Cancel a running instance; its open waits close. Raises NotPermitted, NoSuchInstance, NotActive, ReasonMissing."""
+    """Cancel a running instance; its open waits close.
+
+    Raises NotPermitted, NoSuchInstance, NotActive, ReasonMissing.
+    """
     actor.require("correct")
     if not reason.strip():
         raise ReasonMissing

@@ -20,7 +20,8 @@ def rebuild(db: Database, number: str) -> None:
     """
 
     def work(session: Session) -> None:
-        row = session.execute(select(instances.c.id, instances.c.key).where(instances.c.number == number)).one_or_none()
+        wanted = select(instances.c.id, instances.c.key).where(instances.c.number == number)
+        row = session.execute(wanted).one_or_none()
         if row is None:
             raise NoSuchInstance(instance=number)
         instance_id, key = row

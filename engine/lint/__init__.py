@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.bpmn import Definition
-from engine.clauses import Register
 from engine.errors import Problem, Refused
 from engine.lint.citations import citations
 from engine.lint.decisions import decisions

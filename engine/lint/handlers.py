@@ -18,7 +18,8 @@ def handlers(definition: Definition, surroundings: Surroundings) -> Iterator[Pro
                 "handlers",
                 node.id,
                 f"“{node.name}”的处理程序“{node.handler}”不存在；现有：{known}",
-                f"“{node.name_en or node.name}” names the handler “{node.handler}”, which does not exist; there are: {known}",
+                f"“{node.name_en or node.name}” names the handler “{node.handler}”, which does not exist; "
+                f"there are: {known}",
                 node.line,
                 file=definition.bpmn_path,
             )

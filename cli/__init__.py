@@ -1,0 +1,1 @@
+"""The command line, a file per kind of work; each command gives whether all was well."""

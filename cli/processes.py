@@ -1,0 +1,134 @@
+"""What a process designer runs: deploy, lint, scenarios, clauses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import migrations
+from cli.clock import now
+from cli.content import NoDiagram, bundle, diagrams_at, process_keys
+from cli.printing import print_problems, problem_value
+from cli.settings import HOME
+from engine.actor import SYSTEM
+from engine.commands import Deployment, deploy_definition
+from engine.database import Database
+from engine.lint import lint
+from engine.scenarios import Coverage, Outcome, read_scenarios, run_scenario
+from handlers import HANDLERS
+
+if TYPE_CHECKING:
+    from clauseflow import Product
+
+
+def deploy(product: Product, options: argparse.Namespace) -> bool:
+    """Lint processes and put them in force."""
+    with product.database() as db:
+        for key, root in diagrams_at(options.paths):
+            definition = bundle(key, root)
+            done = deploy_definition(db, SYSTEM, now(), key, definition.files, product.surroundings)
+            print_problems(done.warnings, product.settings.language)
+            _print_deployment(product, done)
+    return True
+
+
+def _print_deployment(product: Product, done: Deployment) -> None:
+    if done.changed:
+        product.say(f"已部署 {done.key} 第 {done.version} 版", f"deployed {done.key} version {done.version}")
+    else:
+        product.say(f"{done.key} 第 {done.version} 版已在用", f"{done.key} version {done.version} is in force already")
+
+
+def lint_processes(product: Product, options: argparse.Namespace) -> bool:
+    """Report every problem of diagrams, decisions and forms; false when one of them is an error."""
+    found = [
+        problem for key, root in diagrams_at(options.paths) for problem in lint(bundle(key, root), product.surroundings)
+    ]
+    if options.json:
+        print(json.dumps([problem_value(problem) for problem in found], ensure_ascii=False))
+    else:
+        print_problems(found, product.settings.language)
+    return all(problem.severity != "error" for problem in found)
+
+
+def scenarios(product: Product, options: argparse.Namespace) -> bool:
+    """Run the scenarios of one process or all; false when one departs or a node or flow is never passed."""
+    failed = False
+    report = []
+    for key in [options.process] if options.process else process_keys():
+        outcomes, coverage = run_scenarios(product, key)
+        failed = failed or not coverage.complete or not all(outcome.ok for outcome in outcomes)
+        report.append(_scenario_value(key, outcomes, coverage))
+        if not options.json:
+            _print_scenarios(product, key, outcomes, coverage)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+    return not failed
+
+
+def run_scenarios(product: Product, key: str, db: Database | None = None) -> tuple[list[Outcome], Coverage]:
+    """Deploy a process into a database of its own (or `db`) and run its scenarios there."""
+    path = HOME / "processes" / f"{key}.scenarios.yaml"
+    if not path.exists():
+        raise NoDiagram(path=str(path.relative_to(HOME)))
+    file = read_scenarios(path.read_bytes(), path.name)
+    definition = bundle(key)
+    with tempfile.TemporaryDirectory() as folder:
+        own = db or Database(f"sqlite:///{folder}/scenarios.db")
+        if db is None:
+            migrations.upgrade(own)
+        deploy_definition(own, SYSTEM, now(), key, definition.files, product.surroundings)
+        outcomes = [run_scenario(own, file, scenario, HANDLERS) for scenario in file.scenarios]
+        if db is None:
+            own.dispose()
+    return outcomes, Coverage.of(definition.diagram, (outcome.path for outcome in outcomes))
+
+
+def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:
+    zh = product.settings.language == "zh"
+    for outcome in outcomes:
+        print(f"{'✓' if outcome.ok else '✗'} {outcome.scenario.name if zh else outcome.scenario.name_en}")
+        for problem in outcome.problems:
+            print(f"    {problem.located(product.settings.language)}")
+    nodes, flows = coverage.nodes, coverage.flows
+    passed = f"{len(nodes & coverage.passed)}/{len(nodes)}", f"{len(flows & coverage.passed)}/{len(flows)}"
+    product.say(f"{key}：{len(outcomes)} 个场景，节点 {passed[0]}，顺序流 {passed[1]}",
+                f"{key}: {len(outcomes)} scenarios, nodes {passed[0]}, sequence flows {passed[1]}")  # fmt: skip
+    if not coverage.complete:
+        product.say(f"从未经过：{', '.join(coverage.missing())}", f"never passed: {', '.join(coverage.missing())}")
+
+
+def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage) -> dict[str, Any]:
+    return {
+        "process": key,
+        "scenarios": [
+            {"name": o.scenario.name, "ok": o.ok, "problems": [problem_value(p) for p in o.problems]} for o in outcomes
+        ],
+        "missing": coverage.missing(),
+    }
+
+
+def clauses(product: Product, options: argparse.Namespace) -> bool:
+    """List the clauses of the processes in the checkout with the elements that cite them; false when one is uncited."""
+    rows = []
+    for key in process_keys():
+        diagram = bundle(key).diagram
+        cited: dict[str, list[str]] = {}
+        for element, ids in [
+            (key, diagram.clauses),
+            *((i.id, i.clauses) for i in (*diagram.nodes.values(), *diagram.flows.values())),
+        ]:
+            for clause_id in ids:
+                cited.setdefault(clause_id, []).append(element)
+        wanted = {clause.id for clause in product.register.naming(key)}
+        rows += [{"process": key, "clause": c, "elements": cited.get(c, [])} for c in sorted(wanted | cited.keys())]
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for row in rows:
+            clause = product.register.clause(row["clause"])
+            text = clause.words(product.settings.language)[:40] if clause else "?"
+            print(f"{row['process']}  {row['clause']:<7} {', '.join(row['elements']) or '—'}  {text}")
+    return all(row["elements"] for row in rows)

@@ -1,0 +1,97 @@
+"""What an operator runs: migrate, demo, serve, worker, and everything at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import migrations
+from cli import processes
+from cli.clock import now
+from cli.settings import HOME
+from company import demo
+from engine.worker import Worker
+from handlers import HANDLERS
+
+if TYPE_CHECKING:
+    from clauseflow import Product
+
+
+def migrate(product: Product, _options: argparse.Namespace) -> bool:
+    """Bring the database to the newest schema."""
+    with product.database() as db:
+        migrations.upgrade(db)
+    return True
+
+
+def load_demo(product: Product, options: argparse.Namespace) -> bool:
+    """Load the demo people, and cases made by really running the scenarios over the last 120 days."""
+    with product.database() as db:
+        migrations.upgrade(db)
+        people = demo.load_people(db, now())
+        if people:
+            product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
+    return True
+
+
+def serve(product: Product, _options: argparse.Namespace) -> bool:
+    """Serve the web until told to stop."""
+    import waitress  # the web's dependencies load only where the web runs
+
+    from web import Services, create_app
+
+    settings = product.settings
+    with product.database() as db:
+        services = Services(
+            db=db,
+            register=product.register,
+            now=now,
+            secret=product.secret(),
+            secure_cookies=settings.secure_cookies,
+            content=HOME,
+            anchor_file=settings.anchor_file,
+        )
+        server = waitress.create_server(create_app(services), host=settings.host, port=settings.port,
+                                        threads=settings.threads, ident="clauseflow")  # fmt: skip
+        signal.signal(signal.SIGTERM, _interrupt)
+        product.say(f"循章已启动：http://{settings.host}:{settings.port}/",
+                    f"Clauseflow is up: http://{settings.host}:{settings.port}/")  # fmt: skip
+        try:
+            server.run()
+        finally:
+            server.close()
+    return True
+
+
+def _interrupt(*_signal: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def work(product: Product, _options: argparse.Namespace) -> bool:
+    """Work off due waits until told to stop."""
+    stop = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with product.database() as db:
+        Worker(db, HANDLERS, now, f"{os.uname().nodename}:{os.getpid()}", product.settings.anchor_file).run(stop)
+    return True
+
+
+def run(product: Product, options: argparse.Namespace) -> bool:
+    """Everything at once, for a first look: migrate, demo, deploy, worker, web."""
+    product.say("准备数据库……", "Preparing the database …")
+    load_demo(product, options)
+    options.paths = []
+    processes.deploy(product, options)
+    with subprocess.Popen([sys.executable, str(HOME / "clauseflow.py"), "worker"], cwd=HOME, env=os.environ) as worker:  # noqa: S603
+        try:
+            for zh, en in demo.logins():
+                product.say(zh, en)
+            return serve(product, options)
+        finally:
+            worker.terminate()

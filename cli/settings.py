@@ -1,0 +1,91 @@
+"""The settings: environment variables with a default each, read once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ClauseflowError
+
+HOME = Path(__file__).resolve().parent.parent
+"""The checkout the product runs from."""
+
+
+class BadSetting(ClauseflowError):
+    """An environment variable that cannot be used; nothing was started."""
+
+    zh = "环境变量 {name}={value!r} 无效：{why_zh}。"
+    en = "The environment variable {name}={value!r} is not valid: {why_en}."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its default and how its text is read (ValueError: "why in Chinese|in English")."""
+
+    default: str
+    read: Callable[[str], Any]
+
+
+def _whole_number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise ValueError(f"应为 1 到 {most} 的整数|it must be a whole number from 1 to {most}")
+        return int(text)
+
+    return read
+
+
+def _one_of(**meanings: Any) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        if text not in meanings:
+            raise ValueError(f"应为 {' 或 '.join(meanings)}|it must be {' or '.join(meanings)}")
+        return meanings[text]
+
+    return read
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "CLAUSEFLOW_VAR": Setting(str(HOME / "var"), Path),
+    "CLAUSEFLOW_DATABASE_URL": Setting("", str),
+    "CLAUSEFLOW_HOST": Setting("127.0.0.1", str),
+    "CLAUSEFLOW_PORT": Setting("8000", _whole_number(65535)),
+    "CLAUSEFLOW_THREADS": Setting("8", _whole_number(256)),
+    "CLAUSEFLOW_SECRET": Setting("", str),
+    "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
+    "CLAUSEFLOW_LANGUAGE": Setting("zh", _one_of(zh="zh", en="en")),
+}
+"""Every setting there is; the README says what each is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings as read from the environment."""
+
+    var: Path
+    database_url: str
+    host: str
+    port: int
+    threads: int
+    secret: str
+    secure_cookies: bool
+    language: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read every setting. Raises BadSetting naming the variable."""
+        found: dict[str, Any] = {}
+        for name, setting in SETTINGS.items():
+            text = environment.get(name, "") or setting.default
+            try:
+                found[name.removeprefix("CLAUSEFLOW_").lower()] = setting.read(text)
+            except ValueError as error:
+                why_zh, _, why_en = str(error).partition("|")
+                raise BadSetting(name=name, value=text, why_zh=why_zh, why_en=why_en) from error
+        found["database_url"] = found["database_url"] or f"sqlite:///{found['var'] / 'clauseflow.db'}"
+        return cls(**found)
+
+    @property
+    def anchor_file(self) -> Path:
+        return self.var / "anchors.jsonl"
