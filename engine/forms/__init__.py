@@ -1,0 +1,35 @@
+"""Forms: form-js JSON files that say what staff see, what the server accepts and what history shows.
+
+The way of a form: `read` the file; `render` it; `parse_post` what the browser sent; `validate` it; store
+`clean`. Nothing here knows a database or a web framework; records and files come in `Surroundings`.
+"""
+
+from engine.forms.display import describe, display
+from engine.forms.live import evaluate
+from engine.forms.model import EMPTY, Component, FileRef, Form, Option, Source, Surroundings
+from engine.forms.posting import ROW_BUTTON, apply_row_button, parse_post
+from engine.forms.reading import read
+from engine.forms.rendering import initial, render
+from engine.forms.schema import json_schema
+from engine.forms.validating import validate
+
+__all__ = [
+    "EMPTY",
+    "ROW_BUTTON",
+    "Component",
+    "FileRef",
+    "Form",
+    "Option",
+    "Source",
+    "Surroundings",
+    "apply_row_button",
+    "describe",
+    "display",
+    "evaluate",
+    "initial",
+    "json_schema",
+    "parse_post",
+    "read",
+    "render",
+    "validate",
+]

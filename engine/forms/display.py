@@ -1,0 +1,92 @@
+"""What was filled in, as people read it later: labelled texts for a case, sentences for its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.forms.formats import plain
+from engine.forms.model import Component, Form, Level, Surroundings
+from engine.forms.scope import Scope
+from engine.forms.settling import row_label
+from engine.forms.words import SAID, Wrong, say
+from engine.values import Value
+
+Change = tuple[Value, Value]
+"""A variable's value before and after."""
+
+
+def display(
+    form: Form,
+    values: Mapping[str, Value],
+    *,
+    language: str,
+    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+) -> list[tuple[str, str]]:
+    """The label and the text of every field in `values`, in the form's order; rows field by field.
+
+    Fields that are not in `values` (hidden when it was submitted) and unlabelled formulas are left out.
+    """
+    scope = Scope(dict(values), surroundings)
+    return list(_level(form.level, values, scope, language))
+
+
+def _level(level: Level, values: Mapping[str, Value], scope: Scope, language: str) -> Iterator[tuple[str, str]]:
+    for component in level.fields:
+        if component.key not in values or (component.kind.computed and not component.label.zh):
+            continue
+        value = values[component.key]
+        yield component.label.text(language) or component.key, shown(component, value, scope, language)
+        if component.row and isinstance(value, list):
+            yield from _rows(component, value, scope, language)
+
+
+def _rows(component: Component, rows: Sequence[Value], scope: Scope, language: str) -> Iterator[tuple[str, str]]:
+    assert component.row is not None
+    for position, row in enumerate(rows):
+        if not isinstance(row, dict):
+            continue
+        for field in component.row.fields:
+            if field.key in row:
+                label = row_label(component, position, field.label)
+                yield label.text(language), shown(field, row[field.key], scope.inner(component.row, row), language)
+
+
+def shown(component: Component, value: Value, scope: Scope, language: str) -> str:
+    """One value as people read it; an empty one says so."""
+    try:
+        text = "" if value is None else component.kind.text(component, value, scope, language)
+    except Wrong:
+        text = plain(value, language)
+    return text or say("none", language)
+
+
+def describe(
+    changes: Mapping[str, Change],
+    form: Form,
+    language: str,
+    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+) -> list[str]:
+    """A sentence for each change of a field: `changes` maps keys to the values before and after.
+
+    Equal values and variables of other forms say nothing.
+    """
+    scope = Scope({key: after for key, (_, after) in changes.items()}, surroundings)
+    return [
+        _sentence(component, *changes[component.key], scope, language)
+        for component in form.fields
+        if component.key in changes and changes[component.key][0] != changes[component.key][1]
+    ]
+
+
+def _sentence(component: Component, before: Value, after: Value, scope: Scope, language: str) -> str:
+    empty = component.kind.empty
+    name = "cleared" if after is None or after == [] else "filled" if before is None or empty(before) else "changed"
+    return (
+        SAID[name]
+        .text(language)
+        .format(
+            label=component.label.text(language) or component.key,
+            before=shown(component, before, scope, language),
+            after=shown(component, after, scope, language),
+        )
+    )

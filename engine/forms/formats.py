@@ -1,0 +1,82 @@
+"""How values are written for people to read: numbers, money, dates and times, in both languages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+
+from engine.forms.words import say
+from engine.values import Value, YearsMonths, format_duration, format_number
+
+CURRENCIES = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
+"""ISO 4217 codes a money field may use, with the sign people read before the amount."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def money(value: Decimal, currency: str) -> str:
+    """An amount with its sign, thousands grouped, at least two decimals and never rounded: `¥1,000.50`."""
+    exponent = value.as_tuple().exponent
+    digits = max(2, -exponent if isinstance(exponent, int) else 2)
+    return f"{'-' if value < 0 else ''}{CURRENCIES.get(currency, currency)}{abs(value):,.{digits}f}"
+
+
+def day(value: date, language: str) -> str:
+    """A date as people write it: `2026年3月2日`, `2 Mar 2026`."""
+    if language.startswith("zh"):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def clock(value: time | datetime) -> str:
+    """A time of day on 24 hours, seconds only when there are any."""
+    return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+
+
+def moment(value: datetime, language: str, zone: tzinfo | None) -> str:
+    """A date and time in `zone`, as people write it."""
+    if value.tzinfo and zone:
+        value = local(value, zone)
+    return f"{day(value, language)} {clock(value)}"
+
+
+def local(value: datetime, zone: tzinfo) -> datetime:
+    """The same instant on the clock of `zone`; an instant at the very end of time stays as it is."""
+    try:
+        return value.astimezone(zone)
+    except OverflowError:
+        return value
+
+
+def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:
+    """Any value as people read it, "" for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say("yes" if value else "no", language)
+    if isinstance(value, Decimal):
+        return format_number(value)
+    if isinstance(value, datetime):
+        return moment(value, language, zone)
+    if isinstance(value, date):
+        return day(value, language)
+    if isinstance(value, time):
+        return clock(value)
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    if isinstance(value, YearsMonths):
+        return str(value)
+    return _composed(value, language, zone)
+
+
+def _composed(value: Value, language: str, zone: tzinfo | None) -> str:
+    if isinstance(value, list):
+        return joined([plain(item, language, zone) for item in value], language)
+    if isinstance(value, dict):
+        return joined([f"{key}: {plain(item, language, zone)}" for key, item in value.items()], language)
+    return str(value)
+
+
+def joined(texts: list[str], language: str) -> str:
+    """Several texts in one line, with the language's own list mark."""
+    return ("、" if language.startswith("zh") else ", ").join(text for text in texts if text)

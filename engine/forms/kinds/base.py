@@ -1,0 +1,90 @@
+"""What the form engine asks of a component type; every module beside this one answers for a few types.
+
+A *raw* value is what somebody sent: text from a browser (a list of texts where a field takes several),
+or a typed value from the API or from a variable. `read` turns it into the field's value or raises Wrong;
+`control` is the way back, the text a browser control shows, so that reading it again gives the same value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from engine.forms.attributes import Attributes
+from engine.forms.formats import plain
+from engine.forms.words import Words, Wrong
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """How a browser offers a line of typing: the attributes of its `<input>`, and what stands around it."""
+
+    type: str = "text"
+    inputmode: str = ""
+    step: str = ""
+    autocomplete: str = "off"
+    prefix: Words = Words()  # noqa: RUF009  # immutable
+    suffix: Words = Words()  # noqa: RUF009  # immutable
+
+
+class Kind:
+    """One component type. Stateless; what a component sets for itself is in `component.settings`."""
+
+    template: ClassVar[str]
+    """The file in `templates/` that draws it."""
+    field: ClassVar[bool] = True
+    """Whether it carries a variable."""
+    computed: ClassVar[bool] = False
+    """Whether its value is ours, never the person's."""
+    holds_components: ClassVar[bool] = False
+    """Whether other components stand inside it."""
+    missing: ClassVar[str] = "required"
+    """The sentence when it is required and empty."""
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> Any:
+        """What the component sets for itself, read once from its file."""
+        return None
+
+    def take(self, texts: list[str]) -> Value:
+        """The raw value of what a browser posted under the field's name; a hidden marker comes first."""
+        return texts[-1]
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+        """The value of what was sent. Raises Wrong."""
+        raise NotImplementedError
+
+    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+        """Hold a value that is not empty against the component's limits. Raises Wrong."""
+
+    def empty(self, value: Value) -> bool:
+        """Whether nothing was filled in."""
+        return value is None or value == [] or value is False
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> Any:
+        """What the browser's control shows for a raw value, readable or not."""
+        return plain(raw, "en")
+
+    def input(self, component: Component, control: str) -> Input:
+        """The `<input>` of a field typed in a line; `control` is what it shows."""
+        return Input()
+
+    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+        """The value as people read it."""
+        return plain(value, language, scope.around.zone)
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        """The JSON Schema of the value as the API writes it."""
+        return {}
+
+
+def wrong_character(text: str, allowed: str = "") -> Wrong | None:
+    """The refusal of a text that holds control characters or halves of a surrogate pair."""
+    for character in text:
+        if (character < " " and character not in allowed) or character == "\x7f" or "\ud800" <= character <= "\udfff":
+            return Wrong("bad_character", code=f"U+{ord(character):04X}")
+    return None

@@ -1,0 +1,174 @@
+"""Choosing from options: one of them, several of them, or a level of a rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.feel import Expression
+from engine.forms.attributes import Attributes
+from engine.forms.formats import joined, plain
+from engine.forms.kinds.base import Kind
+from engine.forms.model import Option
+from engine.forms.words import Words, Wrong
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+MAX_OPTIONS = 1_000
+"""Options of one field; a longer list is a record source."""
+
+_STARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceSettings:
+    """The options by the text a browser posts: fixed ones, or an expression that gives them."""
+
+    fixed: Mapping[str, Option]
+    given: Expression | None
+
+    def offered(self, scope: Scope) -> Mapping[str, Option]:
+        """The options as they stand now."""
+        return self.fixed if self.given is None else _given(scope.evaluate(self.given))
+
+
+class Choice(Kind):
+    """What fields of options share."""
+
+    missing = "choose"
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> ChoiceSettings:
+        given = attributes.expression("valuesExpression") or attributes.expression("valuesKey", marked=False)
+        fixed = _fixed(attributes, properties) if given is None else {}
+        named = any(attributes.raw.get(name) for name in ("valuesExpression", "valuesKey", "values"))
+        if not named:
+            attributes.complain(
+                "options",
+                "没有选项：请写 values、valuesKey 或 valuesExpression。",
+                "There are no options; give values, valuesKey or valuesExpression.",
+            )
+        return ChoiceSettings(fixed, given)
+
+    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+        offered = component.settings.offered(scope)
+        chosen = value if isinstance(value, list) else [value]
+        return joined([_label(item, offered, language) for item in chosen], language)
+
+
+class Single(Choice):
+    """`select` and `radio`: the value of one option, of its own type."""
+
+    control_type = "radio"
+
+    def __init__(self, template: str) -> None:
+        self.template = template  # type: ignore[misc]  # one class draws both
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+        if raw is None or raw == "":
+            return None
+        return _one(raw, component.settings.offered(scope)).value
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> list[str]:
+        return [] if raw is None or raw == "" else [_posted(raw)]
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        values = [option.value for option in component.settings.fixed.values()]
+        return {"enum": [*values, None]} if values else {}
+
+
+class Several(Choice):
+    """`checklist` and `taglist`: the values of the options chosen, in the options' order."""
+
+    template = "options"
+    control_type = "checkbox"
+
+    def take(self, texts: list[str]) -> Value:
+        return [text for text in texts if text]
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> list[Value]:
+        if raw is None or raw == "":
+            return []
+        offered = component.settings.offered(scope)
+        chosen = {_one(item, offered).text for item in (raw if isinstance(raw, list) else [raw])}
+        return [option.value for text, option in offered.items() if text in chosen]
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> list[str]:
+        return [_posted(item) for item in (raw if isinstance(raw, list) else [raw]) if item is not None]
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        values = [option.value for option in component.settings.fixed.values()]
+        return {"type": "array", "uniqueItems": True, "items": {"enum": values} if values else {}}
+
+
+class Rating(Single):
+    """`cf-rating`: a whole number from 1; its levels are `values` in order, or as many stars as `properties.levels`."""
+
+    def __init__(self) -> None:
+        super().__init__("options")
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> ChoiceSettings:
+        if attributes.raw.get("values"):
+            named = list(_fixed(attributes, properties).values())
+            labels = [option.label for option in named]
+        else:
+            levels = properties.whole("levels", 2, 10) or _STARS
+            labels = [Words(f"{level} 星", f"{level} of {levels} stars") for level in range(1, levels + 1)]
+        options = [Option(Decimal(level), label) for level, label in enumerate(labels, 1)]
+        return ChoiceSettings({option.text: option for option in options}, None)
+
+
+def _fixed(attributes: Attributes, properties: Attributes) -> dict[str, Option]:
+    found: dict[str, Option] = {}
+    for item in attributes.maps("values"):
+        part = Attributes(item, attributes.where, attributes.file, attributes.problems)
+        value = part.literal("value")
+        if value is None or isinstance(value, list) or value == "":
+            attributes.complain("options", "有一个选项没有 value。", "An option has no value.")
+            continue
+        option = Option(value, Words(part.text("label").strip()))
+        english = properties.text(f"option:{option.text}:en").strip()
+        option = Option(value, Words(option.label.zh or option.text, english))
+        if option.text in found:
+            attributes.complain(
+                "options", f"选项值“{option.text}”重复。", f"The option value “{option.text}” stands twice."
+            )
+        found[option.text] = option
+    return found
+
+
+def _given(value: Value) -> dict[str, Option]:
+    """Options out of a variable: plain values, or maps with `value`, `label` and `label_en`; others are left out."""
+    found = {}
+    for item in value[:MAX_OPTIONS] if isinstance(value, list) else []:
+        entry: dict[str, Any] = item if isinstance(item, dict) else {"value": item}
+        of = entry.get("value")
+        if isinstance(of, (bool, Decimal)) or (isinstance(of, str) and of):
+            label = plain(entry.get("label"), "zh") or plain(of, "zh")
+            option = Option(of, Words(label, plain(entry.get("label_en"), "en")))
+            found[option.text] = option
+    return found
+
+
+def _posted(raw: Value) -> str:
+    if isinstance(raw, (bool, str, Decimal)):
+        return Option(raw, Words()).text
+    return plain(raw, "en")
+
+
+def _one(raw: Value, offered: Mapping[str, Option]) -> Option:
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = Decimal(raw)
+    option = offered.get(_posted(raw)) if isinstance(raw, (bool, str, Decimal)) else None
+    if option is None:
+        raise Wrong("not_an_option")
+    return option
+
+
+def _label(value: Value, offered: Mapping[str, Option], language: str) -> str:
+    option = offered.get(_posted(value)) if value is not None else None
+    return option.label.text(language) if option else plain(value, language)

@@ -1,0 +1,58 @@
+"""A value the server computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.feel import Expression
+from engine.forms.attributes import Attributes
+from engine.forms.formats import CURRENCIES, money, plain
+from engine.forms.kinds.base import Kind
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedSettings:
+    """The formula, and the currency when it gives money (`properties.currency`)."""
+
+    formula: Expression | None
+    currency: str
+
+
+class Computed(Kind):
+    """`expression`: the value of its FEEL expression; it is shown when it has a label."""
+
+    template = "computed"
+    computed = True
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> ComputedSettings:
+        formula = attributes.expression("expression")
+        if not attributes.raw.get("expression"):
+            attributes.complain("expression", "缺少 expression。", "The expression is missing.")
+        currency = properties.text("currency")
+        if currency and currency not in CURRENCIES:
+            known = " ".join(CURRENCIES)
+            attributes.complain(
+                "currency", f"不认识货币“{currency}”，可用：{known}。", f"Unknown currency “{currency}”; use {known}."
+            )
+        return ComputedSettings(formula, currency)
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+        """The computed value; what was sent is not looked at."""
+        formula = component.settings.formula
+        return scope.evaluate(formula) if formula else None
+
+    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+        currency = component.settings.currency
+        if currency and isinstance(value, Decimal):
+            return money(value, currency)
+        return plain(value, language, scope.around.zone)
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        return {"readOnly": True}

@@ -1,0 +1,126 @@
+"""Files people add: any kind, photos, a signature, a stamped receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.forms.attributes import Attributes
+from engine.forms.formats import joined
+from engine.forms.kinds.base import Kind
+from engine.forms.model import FileRef
+from engine.forms.words import Wrong
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+MAX_FILES = 50
+MAX_MEGABYTES = 50
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """`accepted` holds media types (`image/*`, `application/pdf`) and name endings (`.xlsx`); empty takes all."""
+
+    accepted: tuple[str, ...]
+    most: int
+    megabytes: int
+    look: str
+
+
+class Files(Kind):
+    """`filepicker`, `cf-photo`, `cf-signature`, `cf-stamp`: a list of references to stored files.
+
+    A reference counts only when the surroundings know the file, or the variable held it already.
+    """
+
+    template = "files"
+
+    def __init__(self, look: str = "any", accepted: tuple[str, ...] = (), most: int = 1) -> None:
+        self.look, self.accepted, self.most = look, accepted, most
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> FileSettings:
+        written = tuple(part.strip().lower() for part in attributes.text("accept").split(",") if part.strip())
+        several = MAX_FILES if attributes.raw.get("multiple") is True else self.most
+        most = properties.whole("maxFiles", 1, MAX_FILES) or several
+        megabytes = properties.whole("maxMegabytes", 1, MAX_MEGABYTES) or MAX_MEGABYTES
+        return FileSettings(written or self.accepted, most, megabytes, self.look)
+
+    def take(self, texts: list[str]) -> Value:
+        return [text for text in texts if text]
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> list[FileRef]:
+        if raw is None or raw == "":
+            return []
+        if not isinstance(raw, list) or len(raw) > MAX_FILES:
+            raise Wrong("not_a_file")
+        held = _held(scope.values.get(component.key))
+        found = {}
+        for item in raw:
+            reference = _reference(item, held, scope)
+            found[reference["sha256"]] = reference
+        return list(found.values())
+
+    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+        settings: FileSettings = component.settings
+        if len(value) > settings.most:
+            raise Wrong("too_many_files", limit=settings.most)
+        for reference in value:
+            if not _accepts(settings.accepted, reference):
+                raise Wrong("file_type", name=reference["name"], accepted=" ".join(settings.accepted))
+            if reference["size"] > settings.megabytes * _MEGABYTE:
+                raise Wrong("file_size", name=reference["name"], limit=settings.megabytes)
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> list[FileRef]:
+        """The references that may be kept; unknown ones are left out."""
+        held = _held(scope.values.get(component.key))
+        kept = []
+        for item in raw if isinstance(raw, list) else []:
+            try:
+                kept.append(_reference(item, held, scope))
+            except Wrong:
+                continue
+        return kept
+
+    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+        files = value if isinstance(value, list) else []
+        return joined([str(item.get("name", "")) for item in files if isinstance(item, dict)], language)
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        reference = {"type": "object", "required": ["sha256"], "properties": {"sha256": {"type": "string"}}}
+        return {"type": "array", "maxItems": Decimal(component.settings.most), "items": reference}
+
+
+def _held(value: Value) -> dict[str, FileRef]:
+    """The references a variable holds, by SHA-256."""
+    return {item["sha256"]: item for item in value if _complete(item)} if isinstance(value, list) else {}
+
+
+def _complete(item: Value) -> bool:
+    if not isinstance(item, dict) or not isinstance(item.get("size"), Decimal):
+        return False
+    return all(isinstance(item.get(name), str) for name in ("sha256", "name", "type"))
+
+
+def _reference(item: Value, held: dict[str, FileRef], scope: Scope) -> FileRef:
+    digest = item.get("sha256") if isinstance(item, dict) else item
+    if not isinstance(digest, str):
+        raise Wrong("not_a_file")
+    known = held.get(digest) or (scope.around.files(digest) if scope.around.files else None)
+    if known is None:
+        raise Wrong("unknown_file")
+    return known
+
+
+def _accepts(accepted: tuple[str, ...], reference: FileRef) -> bool:
+    name, media = reference["name"].lower(), reference["type"].lower()
+    return not accepted or any(
+        name.endswith(one)
+        if one.startswith(".")
+        else media == one or (one.endswith("/*") and media.startswith(one[:-1]))
+        for one in accepted
+    )

@@ -1,0 +1,154 @@
+"""Dates, times of day, and both together in the company's zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from engine.forms.attributes import Attributes
+from engine.forms.formats import local
+from engine.forms.kinds.base import Input, Kind
+from engine.forms.words import Wrong
+from engine.values import Value, format_temporal, parse_datetime
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+_CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(_CLOCK)
+_DATETIME = re.compile(
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}}|@[A-Za-z0-9_+/-]+)?"
+)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－：", "0123456789-:")
+
+
+@dataclass(frozen=True, slots=True)
+class TemporalSettings:
+    """`subtype` is date, time or datetime; `interval` in minutes."""
+
+    subtype: str
+    interval: int | None
+    from_today: bool
+
+
+class Temporal(Kind):
+    """`datetime`: by its subtype a date, a time of day without zone, or an instant in the zone of the surroundings."""
+
+    template = "line"
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> TemporalSettings:
+        subtype = attributes.text("subtype") or "date"
+        if subtype not in _READERS:
+            attributes.complain(
+                "attribute", "subtype 应为 date、time 或 datetime。", "subtype must be date, time or datetime."
+            )
+            subtype = "date"
+        interval = attributes.whole("timeInterval", 1, 60) if subtype != "date" else None
+        return TemporalSettings(subtype, interval, attributes.flag("disallowPassedDates"))
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> date | time | datetime | None:
+        if raw is None:
+            return None
+        if isinstance(raw, str):
+            raw = raw.strip().translate(_FULL_WIDTH)
+            if not raw:
+                return None
+        settings: TemporalSettings = component.settings
+        try:
+            return _READERS[settings.subtype](raw, scope)
+        except (ValueError, OverflowError) as error:
+            raise Wrong(f"not_a_{settings.subtype}") from error
+
+    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+        settings: TemporalSettings = component.settings
+        if settings.from_today and not isinstance(value, time) and _before_today(value, scope):
+            raise Wrong("past_date")
+        if settings.interval and _off_grid(value, settings.interval):
+            raise Wrong("time_interval", limit=settings.interval)
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> str:
+        zone = scope.around.zone
+        if isinstance(raw, datetime) and zone and raw.tzinfo:
+            return local(raw, zone).replace(tzinfo=None).isoformat()
+        if isinstance(raw, (date, time)):
+            return format_temporal(raw)
+        return raw if isinstance(raw, str) else super().control(component, raw, scope)
+
+    def input(self, component: Component, control: str) -> Input:
+        """The browser's own picker, unless it would blank what was typed."""
+        settings: TemporalSettings = component.settings
+        pattern, type_ = _PICKERS[settings.subtype]
+        if control and not pattern.fullmatch(control):
+            return Input()
+        return Input(type_, step=_step(control, settings))
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        name = {"date": "date", "time": "time", "datetime": "date-time"}[component.settings.subtype]
+        return {"type": ["string", "null"], "format": name}
+
+
+def _read_date(raw: Value, scope: Scope) -> date:
+    if isinstance(raw, str) and _DATE.fullmatch(raw):
+        return date.fromisoformat(raw)
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    raise ValueError(raw)
+
+
+def _read_time(raw: Value, scope: Scope) -> time:
+    if isinstance(raw, str) and _TIME.fullmatch(raw):
+        return time.fromisoformat(raw)
+    if isinstance(raw, time) and raw.tzinfo is None:
+        return raw
+    raise ValueError(raw)
+
+
+def _read_datetime(raw: Value, scope: Scope) -> datetime:
+    if isinstance(raw, str) and _DATETIME.fullmatch(raw):
+        raw = parse_datetime(raw)
+    if not isinstance(raw, datetime):
+        raise ValueError(raw)
+    zone = scope.around.zone
+    if zone is None:
+        return raw
+    return raw.astimezone(zone) if raw.tzinfo else raw.replace(tzinfo=zone)
+
+
+_PICKERS = {
+    "date": (_DATE, "date"),
+    "time": (_TIME, "time"),
+    "datetime": (re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}"), "datetime-local"),
+}
+
+
+def _step(control: str, settings: TemporalSettings) -> str:
+    """Seconds between the times offered; minutes are enough unless the value has seconds."""
+    if settings.subtype == "date":
+        return ""
+    if control.count(":") == 2:
+        return "any" if "." in control else "1"
+    return str(settings.interval * 60) if settings.interval else ""
+
+
+_READERS: dict[str, Callable[[Value, Scope], date | time | datetime]] = {
+    "date": _read_date,
+    "time": _read_time,
+    "datetime": _read_datetime,
+}
+
+
+def _before_today(value: date, scope: Scope) -> bool:
+    now = scope.around.now
+    if now is None:
+        return False
+    today = (now.astimezone(scope.around.zone) if scope.around.zone else now).date()
+    return (value.date() if isinstance(value, datetime) else value) < today
+
+
+def _off_grid(value: time | datetime, interval: int) -> bool:
+    return bool((value.hour * 60 + value.minute) % interval or value.second or value.microsecond)

@@ -1,0 +1,156 @@
+"""Text of one line and of several."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import regex
+
+from engine.feel import Expression
+from engine.forms.attributes import Attributes
+from engine.forms.kinds.base import Input, Kind, wrong_character
+from engine.forms.words import Words, Wrong
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+MAX_LENGTH = 10_000
+"""Characters of a text whose form states no limit; also the most a form may allow is MAX_ALLOWED."""
+MAX_ALLOWED = 100_000
+PATTERN_SECONDS = 0.05
+"""A pattern that takes longer on one text counts as not matched: a hostile text must not stop a server."""
+
+_SUSPECT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"\+?[0-9０-９ ()\-]{5,25}")
+
+
+@dataclass(frozen=True, slots=True)
+class TextSettings:
+    """Limits of a text; lengths in characters."""
+
+    least: Decimal | Expression | None
+    most: Decimal | Expression | None
+    pattern: regex.Pattern[str] | None
+    pattern_message: Words | None
+    content: str
+    prefix: Words
+    suffix: Words
+    autocomplete: str
+
+
+class Line(Kind):
+    """`textfield`: one line, surrounding blanks dropped, an empty one is null."""
+
+    template = "line"
+
+    def settings(self, attributes: Attributes, properties: Attributes) -> TextSettings:
+        limits, look = attributes.part("validate"), attributes.part("appearance")
+        content = limits.text("validationType")
+        if content not in ("", "custom", "email", "phone"):
+            limits.complain(
+                "attribute",
+                f"不支持 validationType“{content}”，请用 email、phone 或 pattern。",
+                f"validationType “{content}” is not supported; use email, phone or a pattern.",
+            )
+        message = properties.words("pattern:message", properties)
+        return TextSettings(
+            limits.limit("minLength"),
+            limits.limit("maxLength"),
+            _pattern(limits),
+            message if message.zh else None,
+            content,
+            look.words("prefixAdorner", properties),
+            look.words("suffixAdorner", properties),
+            properties.text("autocomplete") or "off",
+        )
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> str | None:
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            raise Wrong("not_text")
+        text = raw.strip()
+        if _SUSPECT.search(text):
+            raise (
+                Wrong("one_line") if "\n" in text or "\r" in text else wrong_character(text, "\t") or Wrong("one_line")
+            )
+        return text or None
+
+    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+        settings: TextSettings = component.settings
+        least, most = scope.resolved(settings.least), scope.resolved(settings.most)
+        if len(value) > min(MAX_LENGTH if most is None else most, MAX_ALLOWED):
+            raise Wrong("too_long", limit=min(MAX_LENGTH if most is None else most, MAX_ALLOWED), length=len(value))
+        if least is not None and len(value) < least:
+            raise Wrong("too_short", limit=least)
+        if settings.content in _CONTENTS and not _CONTENTS[settings.content].fullmatch(value):
+            raise Wrong(settings.content)
+        if settings.pattern and not _matches(settings.pattern, value):
+            raise Wrong("pattern", settings.pattern_message)
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> str:
+        return raw if isinstance(raw, str) else super().control(component, raw, scope)
+
+    def input(self, component: Component, control: str) -> Input:
+        settings: TextSettings = component.settings
+        mode = {"email": "email", "phone": "tel"}.get(settings.content, "")
+        return Input("text", mode, "", settings.autocomplete, settings.prefix, settings.suffix)
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        settings: TextSettings = component.settings
+        found: dict[str, Value] = {"type": ["string", "null"], "maxLength": Decimal(MAX_LENGTH)}
+        if isinstance(settings.most, Decimal):
+            found["maxLength"] = settings.most
+        if isinstance(settings.least, Decimal):
+            found["minLength"] = settings.least
+        if settings.pattern:
+            found["pattern"] = settings.pattern.pattern
+        return found
+
+
+_CONTENTS = {"email": _EMAIL, "phone": _PHONE}
+
+
+class Area(Line):
+    """`textarea`: several lines, line ends as `\\n`; one of blanks alone is null."""
+
+    template = "area"
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> str | None:
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            raise Wrong("not_text")
+        text = raw.replace("\r\n", "\n").replace("\r", "\n")
+        found = wrong_character(text, "\n\t") if _SUSPECT.search(text) else None
+        if found:
+            raise found
+        return text if text.strip() else None
+
+
+def _pattern(limits: Attributes) -> regex.Pattern[str] | None:
+    text = limits.text("pattern")
+    if not text:
+        return None
+    try:
+        return regex.compile(text, regex.ASCII)
+    except regex.error as error:
+        limits.complain(
+            "pattern",
+            f"validate.pattern 不是正则表达式：{error}",
+            f"validate.pattern is no regular expression: {error}",
+        )
+        return None
+
+
+def _matches(pattern: regex.Pattern[str], text: str) -> bool:
+    try:
+        return pattern.search(text, timeout=PATTERN_SECONDS) is not None
+    except TimeoutError:
+        return False

@@ -1,0 +1,39 @@
+"""A single yes or no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.forms.formats import plain
+from engine.forms.kinds.base import Kind
+from engine.forms.words import Wrong
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.forms.model import Component
+    from engine.forms.scope import Scope
+
+
+class Tick(Kind):
+    """`checkbox`: true or false, never null; required means ticked."""
+
+    template = "tick"
+    missing = "tick"
+
+    def read(self, component: Component, raw: Value, scope: Scope) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        if raw is None or raw in ("false", ""):
+            return False
+        if raw in ("true", "on"):
+            return True
+        raise Wrong("not_yes_or_no")
+
+    def control(self, component: Component, raw: Value, scope: Scope) -> bool:
+        return raw is True or raw in ("true", "on")
+
+    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+        return plain(value is True if value is None else value, language)
+
+    def schema(self, component: Component) -> dict[str, Value]:
+        return {"type": "boolean"}

@@ -1,0 +1,160 @@
+"""A form as read from its file: components in the order they are drawn, and levels of fields.
+
+A *component* is anything the file draws; a component with a key is a *field* and its key is the
+variable's name. A *level* is the set of fields that share one map of values: the form itself, or one
+row of a dynamic list. Groups only draw; their fields belong to the level around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import Problem
+from engine.feel import Expression
+from engine.forms.words import Words
+from engine.values import Value, format_number
+
+if TYPE_CHECKING:
+    from engine.calendar import Calendar
+    from engine.forms.kinds import Kind
+
+Rule = bool | Expression
+"""Always, never, or when the FEEL expression is true."""
+
+JUDGING = frozenset({"required", "check", "min", "max", "minLength", "maxLength"})
+"""Attributes whose expressions judge a value when all values are settled."""
+
+FileRef = dict[str, Value]
+"""One stored file: `{"sha256": hex, "name": text, "type": media type, "size": bytes}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: the value a variable takes, and the words people read."""
+
+    value: Value
+    label: Words
+
+    @property
+    def text(self) -> str:
+        """What a browser posts for it."""
+        if isinstance(self.value, bool):
+            return "true" if self.value else "false"
+        return self.value if isinstance(self.value, str) else format_number(self.value)
+
+
+Source = Callable[[str], Sequence[Option]]
+"""A searchable list of records. Asked with a record's own value it must give (also) that record;
+asked with "" it gives the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a form may use besides values: the command's time and calendar, record lists, stored files.
+
+    `files` gives the reference of a file this person has uploaded, by SHA-256, or None; `address` is
+    where a stored file is served.
+    """
+
+    now: datetime | None = None
+    zone: tzinfo | None = None
+    calendar: Calendar | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    files: Callable[[str], FileRef | None] | None = None
+    address: Callable[[FileRef], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of the file. `settings` is its kind's own; `row` is the level of a dynamic list's rows."""
+
+    id: str
+    type: str
+    kind: Kind
+    key: str
+    """The variable's name; "" for a component that only shows."""
+    label: Words
+    description: Words
+    hide: Rule
+    hides: tuple[Rule, ...]
+    """Its own `hide` behind those of the groups around it."""
+    readonly: Rule
+    required: Rule
+    check: Expression | None
+    check_message: Words | None
+    default: Value
+    fresh: bool
+    """Asked anew each time: what the variable held before is not offered again."""
+    settings: Any
+    components: tuple[Component, ...]
+    row: Level | None
+    line: str | None
+    """Components of one `line` (form-js `layout.row`) stand beside each other."""
+    columns: int | None
+    """Its width in sixteenths of the line; None shares the line evenly."""
+    height: int | None
+    """Of a spacer, in pixels."""
+    expressions: tuple[tuple[str, Expression], ...]
+    """Every FEEL expression with the attribute it stands in."""
+
+    def reads(self) -> frozenset[str]:
+        """The variables that decide what it is and holds, those its rows read included (row keys apart).
+
+        Rules that judge a finished value are left out: two fields may well be checked against each other.
+        """
+        names = (expression.names for name, expression in self.expressions if name not in JUDGING)
+        return (self.row.reads if self.row else frozenset()).union(*names)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Fields sharing one map of values. `order` settles what a field's rules read before the field."""
+
+    components: tuple[Component, ...]
+    fields: tuple[Component, ...]
+    order: tuple[Component, ...]
+    by_key: Mapping[str, Component]
+    reads: frozenset[str]
+    """Variables from outside that its expressions read."""
+    has_rules: bool
+    """Whether any expression of it must see the values."""
+
+    def walk(self) -> Iterator[Component]:
+        """Every component of the level as drawn, groups before their content; rows are another level."""
+        waiting = list(reversed(self.components))
+        while waiting:
+            component = waiting.pop()
+            yield component
+            waiting.extend(reversed(component.components))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that `read` accepted."""
+
+    file: str
+    id: str
+    level: Level
+
+    @property
+    def fields(self) -> tuple[Component, ...]:
+        """The fields that carry variables, in the order of the file."""
+        return self.level.fields
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The variables this form declares, in the order of the file."""
+        return tuple(self.level.by_key)
+
+    def problems(self, known_variables: Collection[str] | None = None) -> list[Problem]:
+        """What a lint finds; `known_variables` are those the process sets, None leaves names unchecked."""
+        from engine.forms.linting import lint
+
+        return lint(self, known_variables)
+
+
+EMPTY = Form("", "", Level((), (), (), {}, frozenset(), has_rules=False))
+"""The form of a task that asks nothing: only confirming is left."""

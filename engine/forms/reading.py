@@ -1,0 +1,231 @@
+"""From the bytes of a `.form` file to a Form; everything that could not be carried out is refused here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from engine.errors import Problem, Refused
+from engine.forms.attributes import Attributes
+from engine.forms.kinds import INSTEAD, KINDS, Kind
+from engine.forms.model import Component, Form, Level, Rule
+from engine.forms.ordering import circle, settled_order
+from engine.forms.words import Words
+
+MAX_BYTES = 1_000_000
+MAX_COMPONENTS = 2_000
+MAX_DEPTH = 12
+SCHEMA_VERSIONS = range(1, 20)
+"""Versions of the form-js schema whose attributes we know."""
+
+_KEY = re.compile(r"[^\W\d_]\w*")
+COLUMNS = 16
+"""The grid of form-js: a line is sixteen columns wide."""
+
+
+def read(data: bytes, file: str) -> Form:
+    """The form in a form-js JSON file; `file` names it in problems. Raises Refused with every problem found."""
+    reading = _Reading(file)
+    root = reading.root(data)
+    reading.head(root)
+    components = reading.components(root.get("components", []), (), 0)
+    level = reading.level(components, file)
+    if reading.problems:
+        raise Refused(reading.problems)
+    return Form(file, str(root.get("id", "")), level)
+
+
+class _Reading:
+    """One pass over one file, collecting its problems."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def complain(self, rule: str, where: str, zh: str, en: str) -> None:
+        self.problems.append(Problem(f"form.{rule}", where, zh, en, file=self.file))
+
+    def root(self, data: bytes) -> dict[str, Any]:
+        """The file as a map. Raises Refused when it is none."""
+        if len(data) > MAX_BYTES:
+            raise self._refused(f"表单文件超过 {MAX_BYTES} 字节。", f"The form file exceeds {MAX_BYTES} bytes.")
+        try:
+            root = json.loads(data, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
+        except json.JSONDecodeError as error:
+            raise self._refused("不是有效的 JSON。", f"This is not JSON: {error.msg}.", error) from error
+        except (ValueError, RecursionError) as error:
+            raise self._refused("不是有效的 JSON。", "This is not JSON.") from error
+        if not isinstance(root, dict):
+            raise self._refused("表单文件应是一个 JSON 对象。", "A form file must be a JSON object.")
+        return root
+
+    def _refused(self, zh: str, en: str, at: json.JSONDecodeError | None = None) -> Refused:
+        line, column = (at.lineno, at.colno) if at else (None, None)
+        return Refused([Problem("form.file", "", zh, en, file=self.file, line=line, column=column)])
+
+    def head(self, root: dict[str, Any]) -> None:
+        if root.get("type") != "default":
+            self.complain("type", "type", 'type 应为 "default"。', 'The type must be "default".')
+        if root.get("schemaVersion") not in SCHEMA_VERSIONS:
+            last = SCHEMA_VERSIONS[-1]
+            self.complain(
+                "version",
+                "schemaVersion",
+                f"schemaVersion 应为 1 到 {last}。",
+                f"The schemaVersion must be 1 to {last}.",
+            )
+
+    def components(self, raw: Any, hides: tuple[Rule, ...], depth: int) -> tuple[Component, ...]:
+        """The components of a list, those that cannot be carried out left out and complained of."""
+        if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
+            self.complain(
+                "components", "components", "components 应为组件列表。", "components must be a list of components."
+            )
+            return ()
+        if depth > MAX_DEPTH:
+            self.complain(
+                "depth", "components", f"组件嵌套超过 {MAX_DEPTH} 层。", f"Components nest deeper than {MAX_DEPTH}."
+            )
+            return ()
+        self.count += len(raw)
+        if self.count > MAX_COMPONENTS:
+            self.complain(
+                "size", "components", f"组件超过 {MAX_COMPONENTS} 个。", f"More than {MAX_COMPONENTS} components."
+            )
+            return ()
+        found = (self.component(item, hides, depth) for item in raw)
+        return tuple(component for component in found if component)
+
+    def component(self, raw: dict[str, Any], hides: tuple[Rule, ...], depth: int) -> Component | None:
+        type_, where = raw.get("type"), _name(raw)
+        kind = KINDS.get(type_) if isinstance(type_, str) else None
+        if kind is None:
+            self._unsupported(str(type_), where)
+            return None
+        attributes = Attributes(raw, where, self.file, self.problems)
+        properties = attributes.part("properties")
+        hide = attributes.part("conditional").rule("hide")
+        hides = (*hides, hide) if hide is not False else hides
+        inner = () if kind.field else hides
+        content = self.components(raw.get("components", []), inner, depth + 1) if kind.holds_components else ()
+        return self._built(kind, attributes, properties, hide, hides, content)
+
+    def _unsupported(self, type_: str, where: str) -> None:
+        instead = INSTEAD.get(type_, Words("可用：" + " ".join(KINDS), "use one of: " + " ".join(KINDS)))
+        self.complain(
+            "unsupported",
+            where,
+            f"不支持组件“{type_}”，{instead.zh}。",
+            f"The component “{type_}” is not supported; {instead.en}.",
+        )
+
+    def _built(
+        self,
+        kind: Kind,
+        attributes: Attributes,
+        properties: Attributes,
+        hide: Rule,
+        hides: tuple[Rule, ...],
+        content: tuple[Component, ...],
+    ) -> Component:
+        required, layout = properties.rule("required"), attributes.part("layout")
+        listed = attributes.raw["type"] == "dynamiclist"
+        message = properties.words("check:message", properties)
+        return Component(
+            id=attributes.text("id") or attributes.where,
+            type=attributes.text("type"),
+            kind=kind,
+            key=self._key(kind, attributes, listed),
+            label=_label(attributes, properties),
+            description=attributes.words("description", properties),
+            hide=hide,
+            hides=hides,
+            readonly=_either(attributes.rule("readonly"), attributes.rule("disabled")),
+            required=True if attributes.part("validate").flag("required") else required,
+            check=properties.expression("check"),
+            check_message=message if message.zh else None,
+            default=attributes.literal("defaultValue"),
+            fresh=properties.rule("fresh") is True,
+            settings=kind.settings(attributes, properties),
+            components=() if listed else content,
+            row=self.level(content, attributes.where) if listed else None,
+            line=layout.text("row") or None,
+            columns=layout.whole("columns", 1, COLUMNS),
+            height=attributes.whole("height", 0, 2_000),
+            expressions=tuple(attributes.expressions),
+        )
+
+    def _key(self, kind: Kind, attributes: Attributes, listed: bool) -> str:
+        if not kind.field:
+            return ""
+        name = "path" if listed else "key"
+        key = attributes.text(name)
+        if not _KEY.fullmatch(key):
+            attributes.complain(
+                "key",
+                f"{name} 是变量名，应以字母开头，只含字母、数字和下划线，不能是“{key}”。",
+                f"The {name} names the variable: letters, digits and underscores after a letter, not “{key}”.",
+            )
+        return key
+
+    def level(self, components: tuple[Component, ...], where: str) -> Level:
+        """The fields of these components as one level, in the order in which they are settled."""
+        fields = tuple(_fields(components))
+        by_key: dict[str, Component] = {}
+        for field in fields:
+            if field.key in by_key:
+                self.complain(
+                    "duplicate", field.key, f"key“{field.key}”出现了两次。", f"The key “{field.key}” stands twice."
+                )
+            by_key[field.key] = field
+        round_trip = circle(by_key)
+        if round_trip:
+            shown = " → ".join(round_trip)
+            self.complain(
+                "circle", round_trip[0], f"公式互相引用：{shown}。", f"Formulas refer to each other: {shown}."
+            )
+        every = _inside(components)
+        names: frozenset[str] = frozenset().union(*(component.reads() for component in every))
+        has_rules = any(component.expressions or (component.row and component.row.has_rules) for component in every)
+        return Level(
+            components, fields, settled_order(by_key), by_key, names - set(by_key) - {"this", "parent"}, has_rules
+        )
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _name(raw: dict[str, Any]) -> str:
+    """What problems call the component: its key, path or id, else its type."""
+    for name in ("key", "path", "id", "type"):
+        if isinstance(raw.get(name), str) and raw[name]:
+            return str(raw[name])
+    return "components"
+
+
+def _label(attributes: Attributes, properties: Attributes) -> Words:
+    """The label; a date field of the editor has `dateLabel` or `timeLabel` instead."""
+    for name in ("label", "dateLabel", "timeLabel"):
+        if attributes.raw.get(name):
+            return Words(attributes.text(name).strip(), properties.text("label:en").strip())
+    return Words("", properties.text("label:en").strip())
+
+
+def _either(first: Rule, second: Rule) -> Rule:
+    return first if first is not False else second
+
+
+def _inside(components: Iterable[Component]) -> list[Component]:
+    found = []
+    for component in components:
+        found += [component, *_inside(component.components)]
+    return found
+
+
+def _fields(components: Iterable[Component]) -> list[Component]:
+    return [component for component in _inside(components) if component.key]

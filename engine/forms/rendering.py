@@ -1,0 +1,107 @@
+"""Drawing a form as accessible HTML that needs no JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from engine.errors import Problem
+from engine.forms.model import Form, Surroundings
+from engine.forms.posting import control_name
+from engine.forms.settling import settle
+from engine.forms.views import Page, View, views
+from engine.forms.words import INTERFACE, say
+from engine.values import Value
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def initial(
+    form: Form,
+    context: Mapping[str, Value],
+    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+) -> dict[str, Value]:
+    """The values the form opens with: existing variables, else defaults, and what is computed from them."""
+    settled = settle(form.level, {}, context, surroundings)
+    return {key: settled.states[key].value for key in form.keys}
+
+
+def render(
+    form: Form,
+    values: Mapping[str, Value],
+    context: Mapping[str, Value],
+    problems: Sequence[Problem] = (),
+    *,
+    language: str,
+    id_prefix: str = "",
+    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+) -> Markup:
+    """The controls of the form as HTML, to stand inside the page's `<form method="post" novalidate>`.
+
+    `values` are raw (what was typed, readable or not) or typed; fields missing in it show what the form opens
+    with. `problems` are listed at the top, linked to their fields, and beside them.
+    """
+    settled = settle(form.level, values, context, surroundings)
+    errors: dict[str, list[str]] = {}
+    for problem in problems:
+        errors.setdefault(control_name(problem.where), []).append(problem.text(language))
+    page = Page(form, language, id_prefix, errors)
+    body = draw_all(views(page, form.level.components, settled, settled.scope, ""))
+    heading = say("summary", language, count=len(problems))
+    has_rows = any(component.row for component in form.fields)
+    return Markup(  # noqa: S704  # an autoescaped template's output
+        _template("form").render(
+            page=page,
+            summary=_summary(page, problems, body),
+            heading=heading,
+            has_rows=has_rows,
+            body=body,
+            words=_script_words(page),
+        )
+    )
+
+
+def _summary(page: Page, problems: Sequence[Problem], body: Markup) -> list[tuple[str, str]]:
+    """The sentences at the top, each with the id of its field, "" when the page does not show it."""
+    ids = ((problem, page.id_prefix + control_name(problem.where)) for problem in problems)
+    return [(problem.text(page.language), id_ if f' id="{Markup.escape(id_)}"' in body else "") for problem, id_ in ids]
+
+
+def _script_words(page: Page) -> dict[str, str]:
+    """The few words the enhancement script says."""
+    return {
+        name: INTERFACE[name].text(page.language)
+        for name in INTERFACE
+        if name.startswith("draft_") or name == "sending"
+    }
+
+
+def draw_all(found: Iterable[View]) -> Markup:
+    """Components below each other, those of one line beside each other."""
+    parts: list[str] = []
+    for line, members in groupby(found, key=lambda view: view.component.line or id(view)):
+        drawn = Markup("").join(draw(view) for view in members)
+        parts.append(Markup('<div class="cf-line">{}</div>').format(drawn) if isinstance(line, str) else drawn)
+    return Markup("").join(parts)
+
+
+def draw(view: View) -> Markup:
+    """One component."""
+    return Markup(_template(view.template).render(f=view))  # noqa: S704  # an autoescaped template's output
+
+
+def _template(name: str) -> Template:
+    return _TEMPLATES.get_template(f"{name}.html")
+
+
+_TEMPLATES.globals["draw_all"] = draw_all

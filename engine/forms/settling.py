@@ -1,0 +1,168 @@
+"""What a form is at this moment: which fields are hidden or read-only, and the value of each.
+
+Both ways of using a form stand on this: drawing it, and judging what was sent. Fields are settled in
+the level's order, so a condition always sees the values it reads; a hidden field reads as null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.forms.model import Component, Level, Surroundings
+from engine.forms.scope import Scope
+from engine.forms.words import Words, Wrong
+from engine.values import Value
+
+Values = Mapping[str, Value]
+
+
+@dataclass(slots=True)
+class State:
+    """One field as it stands. `raw` is what a control shows; `wrong` is why it has no value."""
+
+    component: Component
+    hidden: bool = False
+    readonly: bool = False
+    raw: Value = None
+    value: Value = None
+    wrong: Wrong | None = None
+    rows: list[Settled] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Settled:
+    """One level as it stands. `values` holds what expressions see; a `blank` row is not part of the list."""
+
+    level: Level
+    raw: Values
+    scope: Scope
+    states: dict[str, State] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
+    blank: bool = False
+
+
+def settle(level: Level, raw: Values, context: Values, around: Surroundings) -> Settled:
+    """The form's own level: `raw` is what was sent, `context` the variables of the case.
+
+    A field that was not sent has the value the form opens with.
+    """
+    scope = Scope(dict(context), around)
+    for component in level.fields:
+        if component.fresh:
+            scope.values[component.key] = None
+    return _level(Settled(level, raw, scope), context)
+
+
+def _level(settled: Settled, ours: Values) -> Settled:
+    for component in settled.level.order:
+        key = component.key
+        state = _state(component, settled, ours)
+        settled.states[key] = state
+        settled.values[key] = settled.scope.values[key] = state.value
+    return settled
+
+
+def _state(component: Component, settled: Settled, ours: Values) -> State:
+    state, scope = State(component), settled.scope
+    key = component.key
+    opening = _opening(component, ours)
+    state.raw = settled.raw.get(key, opening)
+    try:
+        state.hidden = any(scope.holds(rule) for rule in component.hides)
+        state.readonly = component.kind.computed or scope.holds(component.readonly)
+        if state.hidden:
+            return state
+        if state.readonly:
+            _ours(state, opening, settled)
+        else:
+            _theirs(state, settled, ours)
+    except Wrong as wrong:
+        state.wrong = wrong
+    return state
+
+
+def _opening(component: Component, ours: Values) -> Value:
+    """What the field shows before anybody typed: the variable, else the default."""
+    before = None if component.fresh else ours.get(component.key)
+    if before is None and component.row:
+        return [{} for _ in range(component.settings.first)] if component.key not in ours else []
+    return component.default if before is None else before
+
+
+def _ours(state: State, opening: Value, settled: Settled) -> None:
+    """A read-only or computed field: its value is ours, and anything else that was sent is refused."""
+    component, scope = state.component, settled.scope
+    state.value = component.kind.read(component, None, scope) if component.kind.computed else opening
+    state.raw = state.value
+    key = component.key
+    if key in settled.raw and not _same(settled.raw[key], state, scope):
+        state.wrong = Wrong("computed" if component.kind.computed else "read_only")
+    if component.row and isinstance(opening, list):
+        state.rows = settle_rows(component, [row for row in opening if isinstance(row, dict)], opening, scope)
+
+
+def _same(sent: Value, state: State, scope: Scope) -> bool:
+    """Whether what was sent for a field of ours says the same as we do."""
+    kind, component = state.component.kind, state.component
+    if sent == state.value or (sent == "" and state.value is None):
+        return True
+    if kind.computed:
+        return bool(sent == kind.control(component, state.value, scope))
+    try:
+        return bool(kind.read(component, sent, scope) == kind.read(component, state.value, scope))
+    except Wrong:
+        return False
+
+
+def _theirs(state: State, settled: Settled, ours: Values) -> None:
+    """An editable field: its value is what was sent, as far as it can be read."""
+    component, scope = state.component, settled.scope
+    value = component.kind.read(component, state.raw, scope)
+    if component.row is None:
+        state.value = value
+        return
+    before = ours.get(component.key)
+    state.rows = settle_rows(component, value, before if isinstance(before, list) else [], scope)
+    state.value = [row.values for row in state.rows if not row.blank]
+    if not component.settings.open and not _as_many(component, value, ours):
+        raise Wrong("fixed_rows", limit=len(_opening(component, ours)))
+
+
+def _as_many(component: Component, rows: list[Values], ours: Values) -> bool:
+    return len(rows) == len(_opening(component, ours))
+
+
+def settle_rows(component: Component, rows: list[Values], ours: list[Value], scope: Scope) -> list[Settled]:
+    """The rows of a list as they stand: `rows` as sent, `ours` as the variable held them before."""
+    assert component.row is not None
+    found = []
+    for position, raw in enumerate(rows):
+        values: dict[str, Value] = {}
+        settled = Settled(component.row, raw, scope.inner(component.row, values), values=values)
+        before = ours[position] if position < len(ours) and not component.settings.open else {}
+        _level(settled, before if isinstance(before, dict) else {})
+        settled.blank = component.settings.open and _blank(settled)
+        found.append(settled)
+    return found
+
+
+def _blank(row: Settled) -> bool:
+    """Whether nobody wrote anything in it: every field is empty or holds its default, and one is empty."""
+    asked = [state for state in row.states.values() if not state.hidden and not state.readonly]
+    empty = [state for state in asked if state.wrong is None and state.component.kind.empty(state.value)]
+    untouched = (state for state in asked if state not in empty)
+    return bool(empty) and all(_untouched(state) for state in untouched)
+
+
+def _untouched(state: State) -> bool:
+    return state.wrong is None and state.component.default is not None and state.value == state.component.default
+
+
+def row_label(component: Component, position: int, label: Words) -> Words:
+    """How a sentence names a field of a row; people count rows from 1."""
+    name = component.label
+    return Words(
+        f"{name.zh}第 {position + 1} 行 {label.zh}".strip(),
+        f"{name.en or name.zh} row {position + 1} {label.en or label.zh}".strip(),
+    )

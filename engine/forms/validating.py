@@ -1,0 +1,118 @@
+"""The judge: what was sent against the form, giving the values that may be stored and every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+from engine.errors import Problem
+from engine.forms.model import Component, Form, Surroundings
+from engine.forms.scope import Scope
+from engine.forms.settling import Settled, State, row_label, settle
+from engine.forms.words import SENTENCES, Words, Wrong
+from engine.values import Value
+
+
+def validate(
+    form: Form,
+    values: Mapping[str, Value],
+    context: Mapping[str, Value],
+    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+) -> tuple[dict[str, Value], list[Problem]]:
+    """What may be stored of `values`, and why the rest may not; never raises for anything sent.
+
+    `values` maps field keys to raw values (from `parse_post`, or typed ones from the API), `context` holds
+    the variables the form sees. A field that was not sent keeps the value it opens with. `clean` leaves out
+    hidden fields, fields with a problem, and read-only fields whose variable exists already.
+    A problem's `where` is the field's key; in a row `parts[2].name`, rows counted from 0.
+    """
+    settled = settle(form.level, values, context, surroundings)
+    problems = _judged(settled, settled.scope, "", None)
+    bad = {problem.where.partition("[")[0] for problem in problems}
+    clean = {
+        key: _stored(state)
+        for key, state in settled.states.items()
+        if key not in bad and _ours_to_store(state, context)
+    }
+    return clean, problems
+
+
+def _ours_to_store(state: State, context: Mapping[str, Value]) -> bool:
+    if state.hidden:
+        return False
+    return not state.readonly or state.component.kind.computed or state.component.key not in context
+
+
+def _stored(state: State) -> Value:
+    if not state.rows:
+        return state.value
+    return [_row(row) for row in state.rows if not row.blank]
+
+
+def _row(row: Settled) -> dict[str, Value]:
+    return {key: _stored(state) for key, state in row.states.items() if not state.hidden}
+
+
+MAX_UNDECLARED = 20
+"""Undeclared keys named one by one; a flood of them is refused by the first ones."""
+
+Place = tuple[Component, int]
+"""The list and the position of the row a field stands in."""
+
+
+def _judged(settled: Settled, scope: Scope, path: str, place: Place | None) -> list[Problem]:
+    strange = (key for key in settled.raw if key not in settled.level.by_key)
+    problems = [_undeclared(str(key), path) for key in islice(strange, MAX_UNDECLARED)]
+    bad = {key for key, state in settled.states.items() if state.wrong}
+    for key in settled.level.by_key:
+        state = settled.states[key]
+        if state.hidden and not state.wrong:
+            continue
+        label = row_label(*place, state.component.label) if place else state.component.label
+        try:
+            _judge(state, scope, bad)
+        except Wrong as wrong:
+            problems.append(wrong.problem(path + key, Words(label.zh or key, label.en or label.zh or key)))
+        problems += _judged_rows(state, scope, path + key)
+    return problems
+
+
+def _undeclared(key: str, path: str) -> Problem:
+    said = SENTENCES["undeclared"]
+    name = repr(key[:100])[1:-1]
+    return Problem("form.undeclared", path + name, said.zh.replace("{key}", name), said.en.replace("{key}", name))
+
+
+def _judged_rows(state: State, scope: Scope, path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    if state.readonly:
+        return problems
+    for position, row in enumerate(state.rows):
+        if not row.blank:
+            inner = scope.inner(row.level, row.values)
+            problems += _judged(row, inner, f"{path}[{position}].", (state.component, position))
+    return problems
+
+
+def _judge(state: State, scope: Scope, bad: set[str]) -> None:
+    """Hold one field against its rules. Raises Wrong."""
+    if state.wrong:
+        raise state.wrong
+    if state.readonly:
+        return
+    component = state.component
+    if component.kind.empty(state.value):
+        if scope.holds(component.required):
+            raise Wrong(component.kind.missing)
+        if component.row is None:
+            return
+    component.kind.judge(component, state.value, scope)
+    _check(component, scope, bad)
+
+
+def _check(component: Component, scope: Scope, bad: set[str]) -> None:
+    """The cross-field rule must be true; it waits while a field it reads has a problem of its own."""
+    if component.check is None or component.check.names & bad:
+        return
+    if not scope.holds(component.check):
+        raise Wrong("check", component.check_message)
