@@ -7,6 +7,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
+import migrations
+from engine.database import Database
+
 pytest_plugins = ["tests.databases", "tests.browser"]
 
 # A slow machine is no failure, and a red run prints all that is needed to repeat it.
@@ -16,5 +19,11 @@ settings.load_profile("house")
 
 @pytest.fixture(scope="session")
 def prepare_database() -> Callable[[str], None]:
-    """What is done once to an empty database before tests get copies of it."""
-    return lambda url: None
+    """What is done once to an empty database before tests get copies of it: today's tables."""
+
+    def upgrade(url: str) -> None:
+        db = Database(url)
+        migrations.upgrade(db)
+        db.dispose()
+
+    return upgrade

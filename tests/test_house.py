@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
+from cli.settings import SETTINGS
+
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-PACKAGES = {"engine", "handlers", "company", "web"}
 
 
 def _pins(lock: str) -> dict[str, str]:
@@ -83,7 +84,12 @@ def test_every_room_of_the_engine_has_a_floor() -> None:
     assert rooms <= placed
 
 
-def test_a_test_gets_an_empty_database_of_its_own(database_url: str) -> None:
+def test_the_readme_names_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(SETTINGS) == set(re.findall(r"^\| `(CLAUSEFLOW_\w+)` \|", readme, re.MULTILINE))
+
+
+def test_a_test_gets_a_database_of_its_own(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE only_here (id integer)"))
@@ -92,7 +98,7 @@ def test_a_test_gets_an_empty_database_of_its_own(database_url: str) -> None:
 
 
 def test_the_next_test_does_not_see_it(database_url: str) -> None:
-    test_a_test_gets_an_empty_database_of_its_own(database_url)
+    test_a_test_gets_a_database_of_its_own(database_url)
 
 
 def test_the_browser_shows_chinese(page: Page) -> None:

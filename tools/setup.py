@@ -153,7 +153,7 @@ def _node(program: str, *arguments: str) -> None:
 
 
 def _run(*command: str | Path) -> None:
-    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+    if subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"}).returncode != 0:
         raise StepFailed(" ".join(map(str, command)))
 
 
