@@ -26,4 +26,4 @@ await build({
   logLevel: "warning",
   external: ["/static/*"],
   loader: { ".bpmn": "text", ".svg": "dataurl", ".eot": "file", ".ttf": "file", ".woff": "file", ".woff2": "file" },
-});
+}).catch(() => process.exit(1)); // esbuild has said what is wrong and where
