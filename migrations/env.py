@@ -1,10 +1,25 @@
 """Alembic's entry: runs on the connection that `migrations.upgrade` hands in."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 import company.tables  # noqa: F401 - its tables join the metadata
-from engine.tables import metadata
+from engine.tables import UtcDateTime, metadata
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
+
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
+    """Write our own types as what the database has, so that a revision never depends on today's code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=render_item,
+)
 context.run_migrations()

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.actor import Actor, NotPermitted
-from engine.bpmn import FourEyes, load_state
+from engine.bpmn import load_state
+from engine.bpmn.errors import FourEyes
 from engine.commands import InvalidForm, TaskTaken, complete_task, start_instance
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
@@ -51,7 +52,11 @@ class _Departed(Exception):
 
 
 def run_scenario(
-    db: Database, file: ScenarioFile, scenario: Scenario, handlers: Mapping[str, Handler], shift: timedelta = timedelta(0)
+    db: Database,
+    file: ScenarioFile,
+    scenario: Scenario,
+    handlers: Mapping[str, Handler],
+    shift: timedelta = timedelta(0),
 ) -> Outcome:
     """Start and complete as written, draining timers and jobs at each moment; the process must be deployed.
 
@@ -144,7 +149,9 @@ class _Run:
         rest = iter(path)
         missing = next((node for node in scenario.path if node not in rest), None)
         if missing is not None:
-            found.append(self._problem(f"路径没有按顺序经过“{missing}”", f"the path does not pass “{missing}” in order"))
+            found.append(
+                self._problem(f"路径没有按顺序经过“{missing}”", f"the path does not pass “{missing}” in order")
+            )
         if scenario.ends is not None and (not path or path[-1] != scenario.ends):
             last = path[-1] if path else "—"
             found.append(self._problem(f"应结束于“{scenario.ends}”，实际停在“{last}”",
