@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from engine.feel.budget import MAX_CALLS, MAX_STEPS, exceeded
+from engine.feel.errors import NoValue
 
 
 class Run:
@@ -27,6 +28,12 @@ class Run:
         self.warnings = warnings
         self.steps = 0
         self.calls = 0
+
+    def moment(self) -> datetime:
+        """The caller's `now`, in its zone if it gave one. Raises NoValue without a `now`."""
+        if self.now is None:
+            raise NoValue("no current time was given")
+        return self.now.astimezone(self.zone) if self.zone and self.now.tzinfo else self.now
 
     def spend(self, steps: int) -> None:
         """Count steps against the budget."""

@@ -85,13 +85,6 @@ def _moment(value: date, other: date) -> datetime:
     return moment if type(other) is datetime and other.tzinfo else moment.replace(tzinfo=None)
 
 
-def _now(run: Any) -> datetime:
-    if run.now is None:
-        raise NoValue("no current time was given")
-    now: datetime = run.now
-    return now.astimezone(run.zone) if run.zone and now.tzinfo else now
-
-
 def _on_days(function: Any) -> list[Any]:
     return [signature("date: date", function), signature("date: date and time", function)]
 
@@ -131,8 +124,8 @@ SIGNATURES = {
         for first in ("date", "date and time")
         for second in ("date", "date and time")
     ],
-    "now": [signature("", _now, with_run=True)],
-    "today": [signature("", lambda run: _now(run).date(), with_run=True)],
+    "now": [signature("", lambda run: run.moment(), with_run=True)],
+    "today": [signature("", lambda run: run.moment().date(), with_run=True)],
     "day of year": _on_days(lambda day: Decimal(day.timetuple().tm_yday)),
     "day of week": _on_days(lambda day: _DAYS[day.weekday()]),
     "month of year": _on_days(lambda day: _MONTHS[day.month - 1]),
