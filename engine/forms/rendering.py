@@ -64,6 +64,7 @@ def render(
             page=page,
             summary=_summary(page, problems, body),
             heading=heading,
+            live=form.level.has_rules,
             has_rows=has_rows,
             body=body,
             words=_script_words(page),
@@ -82,7 +83,7 @@ def _script_words(page: Page) -> dict[str, str]:
     return {
         name: INTERFACE[name].text(page.language)
         for name in INTERFACE
-        if name.startswith("draft_") or name == "sending"
+        if name.startswith("draft_") or name in ("sending", "required")
     }
 
 

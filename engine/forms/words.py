@@ -154,6 +154,10 @@ INTERFACE: dict[str, Words] = {
     "draft_found": Words("这张表单有未提交的草稿（{time}）。", "An unsent draft of this form was kept ({time})."),
     "draft_restore": Words("恢复草稿", "Restore the draft"),
     "draft_discard": Words("不用了", "Discard it"),
+    "draft_offline": Words(
+        "网络已断开。内容已保存在本机浏览器，恢复连接后请再提交。",
+        "There is no connection. What you typed is kept in this browser; submit again when you are back online.",
+    ),
     "sending": Words("正在提交…", "Sending…"),
 }
 
