@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from company import passwords, people_log
-from company.people import NoSuchPerson, Person, person
+from company.people import Person, person
+from company.races import insert_or_retry
 from company.roles import check_roles, keep_an_administrator
 from company.sessions import revoke_all
 from company.tables import ACCOUNT, departments, people, person_roles
@@ -96,7 +97,7 @@ def add_person(
         number = (session.execute(select(func.max(people.c.number))).scalar() or 0) + 1
         row = {"id": account, "number": number, "active": True, "created_at": now, "changed_at": now}
         secret = {"password_hash": passwords.hashed(password), "password_temporary": temporary}
-        session.execute(insert(people).values(**row, **secret, **asdict(details)))
+        insert_or_retry(session, insert(people).values(**row, **secret, **asdict(details)))
         _write_roles(session, account, wanted)
         people_log.record(session, actor, now, "add_person", account, {"name": details.name, "roles": wanted})
 
@@ -192,23 +193,29 @@ def _account_problems(session: Session, account: str) -> list[Problem]:
 
 
 def _problems(session: Session, details: Details) -> list[Problem]:
-    found = list(_too_long(details))
+    found = list(_unfit_texts(details))
     if not details.name:
         found.append(Problem("name_missing", "name", "请填写姓名。", "Please give a name."))
     if details.email and not _EMAIL.fullmatch(details.email):
         found.append(Problem("email_shape", "email", "邮箱格式不对，例如 wang@example.com。",
                              "This is not an e-mail address, such as wang@example.com."))  # fmt: skip
     for field in ("phone", "mobile"):
-        if getattr(details, field) and not _PHONE.fullmatch(getattr(details, field)):
-            found.append(Problem("phone_shape", field, "号码只能有数字、空格、横线、括号和加号。",
-                                 "A number has digits, spaces, dashes, brackets and a plus sign only."))  # fmt: skip
+        found += _phone_problems(field, getattr(details, field))
     for field, allowed in (("gender", GENDERS), ("language", LANGUAGES), ("department", _department_keys(session))):
         if getattr(details, field) not in allowed:
             found.append(Problem("not_a_choice", field, "请从列表中选择。", "Please choose one of the list."))
     return found
 
 
-def _too_long(details: Details) -> Iterable[Problem]:
+def _phone_problems(field: str, text: str) -> list[Problem]:
+    if not text or _PHONE.fullmatch(text):
+        return []
+    zh = "号码只能有数字、空格、横线、括号和加号，分机写作“转 123”。"
+    en = "A number has digits, spaces, dashes, brackets and a plus sign only; an extension is written “ext 123”."
+    return [Problem("phone_shape", field, zh, en)]
+
+
+def _unfit_texts(details: Details) -> Iterable[Problem]:
     for field, text in asdict(details).items():
         longest = getattr(people.c[field].type, "length", None)
         if longest and text and len(text) > longest:

@@ -16,7 +16,7 @@ from engine.errors import ClauseflowError
 from engine.queries.paging import Page, behind, cursor
 
 HANDED_OVER = ("start:", "work:", "see:")
-"""The permissions a substitute uses in somebody's place. Correcting, deploying, auditing and administering stay personal."""
+"""The permissions a substitute uses in somebody's place; other permissions stay personal."""
 
 _SYSTEM_NAMES = {"zh": "系统", "en": "System"}
 
@@ -77,7 +77,7 @@ def find_people(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Person]:
-    """People by running number. `search` is words that all occur in account, names, title, department, e-mail or phone."""
+    """People by running number; `search` is words that all occur in account, names, title, department or contact."""
     chosen = _rows().where(behind([people.c.number], after))
     for word in search.split():
         chosen = chosen.where(or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)))

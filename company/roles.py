@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,13 @@ from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from company import people_log
+from company.naming import name_problems
+from company.races import insert_or_retry
 from company.tables import people, person_roles, role_permissions, roles
 from engine.actor import Actor
 from engine.database import Database
-from engine.errors import ClauseflowError, Problem, Refused
+from engine.errors import ClauseflowError, Refused
 from engine.history.definitions import all_in_force
-
-_KEY = re.compile(r"[a-z][a-z0-9_]{1,59}", re.ASCII)
 
 
 class NoSuchRole(ClauseflowError):
@@ -132,10 +131,10 @@ def add_role(db: Database, actor: Actor, now: datetime, role: Role, permissions:
     held = sorted(set(permissions))
 
     def work(session: Session) -> None:
-        problems = _problems(session, role)
+        problems = name_problems(role, all_roles(session))
         if problems:
             raise InvalidRole(problems)
-        session.execute(insert(roles).values(key=role.key, name=role.name, name_en=role.name_en))
+        insert_or_retry(session, insert(roles).values(key=role.key, name=role.name, name_en=role.name_en))
         _grant(session, role.key, held)
         details = {"name": role.name, "permissions": held}
         people_log.record(session, actor, now, "add_role", role.key, details)
@@ -174,12 +173,17 @@ def check_roles(session: Session, wanted: Iterable[str]) -> None:
 
 
 def keep_an_administrator(session: Session) -> None:
-    """Raise LastAdministrator if nobody active may administer any more."""
+    """Raise LastAdministrator if nobody active may administer any more.
+
+    Whoever asks holds the rows that let people administer, so two administrators cannot remove each other at once.
+    """
+    administering = role_permissions.c.permission == "administer"
+    session.execute(select(role_permissions.c.role).where(administering).with_for_update()).all()
     left = exists().where(
         people.c.active,
         person_roles.c.person == people.c.id,
         role_permissions.c.role == person_roles.c.role,
-        role_permissions.c.permission == "administer",
+        administering,
     )
     if not session.execute(select(left)).scalar():
         raise LastAdministrator
@@ -214,19 +218,3 @@ def _still_held(key: str) -> Permission:
     kind, _, subject = key.partition(":")
     group = kind if kind in GROUPS and subject else "duty"
     return Permission(key, group, f"{GROUPS[group][0]}：{subject or key}", f"{GROUPS[group][1]}: {subject or key}")
-
-
-def _problems(session: Session, role: Role) -> list[Problem]:
-    found = []
-    if not _KEY.fullmatch(role.key):
-        found.append(Problem("role_key", "key", "标识由小写字母、数字和下划线组成，以字母开头。",
-                             "A key has lower-case letters, digits and underscores and begins with a letter."))  # fmt: skip
-    if not role.name or max(len(role.name), len(role.name_en)) > 60:
-        found.append(
-            Problem("role_name", "name", "请填写 1 至 60 个字的名称。", "Please give a name of 1 to 60 characters.")
-        )
-    for known in all_roles(session):
-        for field in ("key", "name"):
-            if getattr(known, field) == getattr(role, field):
-                found.append(Problem("role_taken", field, "已有这样的角色。", "There is such a role already."))
-    return found
