@@ -6,16 +6,24 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn.profile import BPMN, CF, NODES
 from engine.xml import Element, parse
 
 ROOT = Path(__file__).resolve().parents[2]
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+CF = "urn:clauseflow:bpmn:1"
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 WAYPOINT = "http://www.omg.org/spec/DD/20100524/DI"
+
+TASKS = tuple(f"{kind}Task" for kind in ("user", "manual", "service", "send", "receive", "businessRule", "script"))
+ACTIVITIES = ("subProcess", "callActivity", *TASKS)
+EVENTS = ("startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent")
+GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
+NODES = (*ACTIVITIES, *EVENTS, *GATEWAYS)
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
@@ -106,7 +114,7 @@ class Drawing:
 
     def segments(self, flow: str) -> list[Segment]:
         route = self.routes[flow]
-        return list(zip(route, route[1:], strict=False))
+        return list(pairwise(route))
 
     def forms(self) -> dict[str, dict[str, Any]]:
         """Form name -> the form file's content."""
