@@ -14,7 +14,8 @@ from engine.bpmn.state import INSTANCE_SCOPE, WaitId
 if TYPE_CHECKING:
     from engine.bpmn.nodes import NodeSpec
     from engine.bpmn.state import Input
-    from engine.bpmn.workflow import Running, Token
+    from engine.bpmn.tokens import Token
+    from engine.bpmn.workflow import Running
     from engine.calendar import Calendar
 
 
@@ -63,7 +64,7 @@ def correct(running: Running, given: Input) -> None:
 
 
 def move(running: Running, given: Input) -> None:
-    """Take a waiting token to another node of the same process or sub-process. `values`: from [seq, k], to (node id)."""
+    """Take a waiting token to another node beside it. `values`: from ([seq, k] of its wait), to (node id)."""
     try:
         wait_id, to = WaitId(*map(int, given.values["from"])), running.spec.task_specs[given.values["to"]]
         number = next(number for number, wait in running.waits.items() if wait.id == wait_id)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from engine.bpmn import administration, tree
 from engine.bpmn.containers import start_inside
+from engine.bpmn.diagram import Event
 from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, WaitGone
 from engine.bpmn.expressions import Surroundings, label
 from engine.bpmn.failures import child_ended, job_failed, retry
-from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId
+from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Status, Wait, WaitId
 from engine.bpmn.workflow import Running
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ def advance(definition: Definition, state: State | None, input: Input) -> tuple[
 def _check(definition: Definition, state: State, given: Input) -> None:
     """Refuse an input that cannot be taken in this state."""
     wait = state.wait(given.wait) if given.wait else None
-    if given.kind in ANSWERS or given.kind == "retry":
-        if wait is None or ANSWERS.get(given.kind, wait.kind) != wait.kind:
-            raise WaitGone(wait="-".join(map(str, given.wait or ())))
+    answers = given.kind in ANSWERS or given.kind == "retry"
+    if answers and (wait is None or ANSWERS.get(given.kind, wait.kind) != wait.kind):
+        raise WaitGone(wait="-".join(map(str, given.wait or ())))
     if given.kind not in ALLOWED.get(state.status, ()):
         raise NotActive(status=state.status, kind=given.kind)
     if wait is not None:
@@ -111,12 +112,14 @@ def _number(running: Running, seq: int) -> list[Wait]:
     return [running.waits[number] for number in running.opened]
 
 
-def _status(running: Running, before: State, given: Input) -> str:
+def _status(running: Running, before: State, given: Input) -> Status:
     if given.kind == "cancel":
         return "cancelled"
     if not running.root.live:
         return "completed"
-    return {"suspend": "suspended", "resume": "active"}.get(given.kind, before.status)
+    if given.kind == "suspend":
+        return "suspended"
+    return "active" if given.kind == "resume" else before.status
 
 
 def _title(running: Running, before: State) -> str:
@@ -128,10 +131,11 @@ def _title(running: Running, before: State) -> str:
 
 def _start(running: Running, given: Input) -> None:
     """Begin the process at its none start event, or the one `facts["start"]` names."""
-    starts = {spec.name: spec for spec in running.spec.containers[None].starts}
     named = given.facts.get("start")
-    spec = starts.get(named) if named else next((s for s in starts.values() if s.node.event.kind == "none"), None)
-    if spec is None:
+    for spec in running.spec.containers[None].starts:
+        if spec.name == named or (named is None and spec.node.event == Event("none")):
+            break
+    else:
         raise UnknownInput(kind=f"start {named or ''}".strip())
     running.variables.declare(running.root, given.values)
     running.remember(spec.name, given)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
 from typing import Final
 
-from engine import feel
 from engine.bpmn import containers, events, gateways, loops, tasks
+from engine.bpmn.attributes import Attributes
 from engine.bpmn.diagram import Diagram, Node
-from engine.bpmn.expressions import Formula, label
+from engine.bpmn.expressions import Formula
 from engine.bpmn.findings import Findings
 from engine.bpmn.nodes import NodeSpec, Way
 from engine.bpmn.process import Container, ProcessSpec
 from engine.bpmn.reach import incoming_reach
-from engine.bpmn.timers import Cycle, Moment
 from engine.bpmn.tree import BODY
-from engine.bpmn.triggers import Trigger
+from engine.xml import Element
 
 _BY_TYPE: Final[dict[str, type[NodeSpec]]] = {
     "userTask": tasks.PersonSpec,
@@ -34,7 +33,7 @@ _BY_TYPE: Final[dict[str, type[NodeSpec]]] = {
     "intermediateCatchEvent": events.CatchSpec,
     "boundaryEvent": events.BoundarySpec,
 }
-_THROWN: Final[dict[str, type[NodeSpec]]] = {
+_BY_THROWN: Final[dict[str, type[NodeSpec]]] = {
     "none": events.EndSpec,
     "terminate": events.TerminateSpec,
     "message": events.ThrowMessageSpec,
@@ -44,77 +43,39 @@ _THROWN: Final[dict[str, type[NodeSpec]]] = {
 }
 
 
-class Compiler:
-    """Compiles one diagram; FEEL and timer problems are noted as findings."""
+def compile_diagram(diagram: Diagram, process: Element, findings: Findings) -> ProcessSpec:
+    """The compiled form of a checked diagram; not to be used when `findings` then hold problems."""
+    return _Compiler(diagram, Attributes(diagram, process, findings), findings.file).compile()
 
-    def __init__(self, diagram: Diagram, findings: Findings) -> None:
+
+class _Compiler:
+    def __init__(self, diagram: Diagram, attributes: Attributes, file: str) -> None:
         self.diagram = diagram
-        self.findings = findings
-        self.process = ProcessSpec(diagram.key, findings.file)
+        self.attributes = attributes
+        self.process = ProcessSpec(diagram.key, file)
+        self.specs = self.process.task_specs
 
     def compile(self) -> ProcessSpec:
-        """The process spec; not to be used when the findings hold problems."""
         for node in self.diagram.nodes.values():
-            self.process.containers.setdefault(node.id, Container(locals=node.locals))
-            self._spec(node)
+            self._add(node)
         self._connect()
-        for spec in self.process.task_specs.values():
+        for spec in self.specs.values():
             self._place(spec)
-        for spec in self.process.task_specs.values():
             if isinstance(spec, gateways.InclusiveSpec):
                 spec.reach = incoming_reach(self.diagram, spec.node.id)
-        if self.diagram.title:
-            self.process.title = self._formula(None, "cf:title", self.diagram.title)
+        self.process.title = self.attributes.title()
         return self.process
 
-    # Formulas
-
-    def _formula(self, node: Node | None, attribute: str, text: str, at: int | None = None) -> Formula | None:
-        owner = label(node) if node else self.diagram.key
-        try:
-            return Formula(owner, attribute, text)
-        except feel.FeelError as error:
-            where, line = (node.id, at or node.line) if node else (self.diagram.key, self.diagram.line)
-            self.findings.add(
-                "feel", line, where,
-                f"{attribute} 不是有效的 FEEL 表达式“{text}”：{error.text('zh')}",
-                f"{attribute} is not a valid FEEL expression “{text}”: {error.text('en')}",
-            )  # fmt: skip
-            return None
-
-    def _marked(self, node: Node, attribute: str, text: str | None) -> Formula | str | None:
-        """A text of ours: FEEL behind `=`, anything else literal."""
-        if text is not None and text.startswith("="):
-            return self._formula(node, attribute, text[1:])
-        return text
-
-    def _context(self, node: Node) -> Formula | None:
-        if node.input is None:
-            return None
-        found = self._marked(node, "cf:input", node.input)
-        if isinstance(found, str):
-            self._wrong(node, "cf:input", found, "以 = 开头的 FEEL 上下文", "a FEEL context behind `=`")
-            return None
-        return found
-
-    def _wrong(self, node: Node, attribute: str, text: str, zh: str, en: str) -> None:
-        self.findings.add(
-            "bpmn-attribute", node.line, node.id,
-            f"{attribute}=“{text}”应为{zh}。", f"{attribute} “{text}” must be {en}.",
-        )  # fmt: skip
-
-    # Specs
-
-    def _spec(self, node: Node) -> None:
-        made = self._class_of(node)(self.process, node)
+    def _add(self, node: Node) -> None:
+        """The spec of a node; a repeated activity is two: the loop, and the body that is repeated."""
+        if node.type == "subProcess":
+            self.process.containers[node.id] = Container(locals=node.locals)
+        spec = self._class_of(node)(self.process, node, node.id + BODY if node.loop else node.id)
+        self._complete(spec)
         if node.loop:
-            made.is_body = True
-            loop = loops.StandardLoopSpec if node.loop.kind == "standard" else loops.MultiInstanceSpec
-            del self.process.task_specs[node.id]
-            made.name = node.id + BODY
-            self.process.task_specs[made.name] = made
-            self._loop(loop(self.process, node), made)
-        self._parts(node, made)
+            assert isinstance(spec, tasks.ActivitySpec)
+            spec.is_body = True
+            self._loop(node, spec)
 
     def _class_of(self, node: Node) -> type[NodeSpec]:
         if node.by_event:
@@ -124,117 +85,68 @@ class Compiler:
             return events.EventStartSpec if within and within.by_event else events.StartSpec
         if node.type in ("endEvent", "intermediateThrowEvent"):
             assert node.event is not None
-            return _THROWN[node.event.kind]
+            return _BY_THROWN[node.event.kind]
         return _BY_TYPE[node.type]
 
-    def _loop(self, spec: loops.LoopSpec, body: NodeSpec) -> None:
-        node, loop = spec.node, spec.node.loop
-        assert loop is not None and isinstance(body, tasks.ActivitySpec)
-        spec.body = body
-        if isinstance(spec, loops.StandardLoopSpec):
-            spec.condition = loop.condition and self._formula(node, "loopCondition", loop.condition) or None
-            return
-        assert isinstance(spec, loops.MultiInstanceSpec)
-        spec.parallel = loop.kind == "parallel"
-        for name in ("collection", "cardinality", "output_element", "completion"):
-            text = getattr(loop, name)
-            if text is not None:
-                setattr(spec, name, self._formula(node, name, text.removeprefix("=")))
-
-    def _parts(self, node: Node, spec: NodeSpec) -> None:
-        """Compile the attributes this kind of node has."""
+    def _complete(self, spec: NodeSpec) -> None:
+        """Give a spec the attributes its kind of node has."""
+        node, attributes = spec.node, self.attributes
         if isinstance(spec, tasks.WaitingSpec):
-            spec.due = self._moment(node, "cf:due", node.due)
+            spec.due = attributes.due(node)
         if isinstance(spec, tasks.PersonSpec):
-            spec.assignee = self._marked(node, "cf:assignee", node.assignee)
-            spec.priority = self._priority(node)
+            spec.assignee = attributes.marked(node, "cf:assignee", node.assignee)
+            spec.priority = attributes.priority(node)
         if isinstance(spec, tasks.ScriptSpec):
-            spec.script = self._formula(node, "script", node.script or "null")  # type: ignore[assignment]
+            spec.script = attributes.formula(node, "script", node.script)
         if isinstance(spec, (tasks.JobSpec, tasks.CallSpec, events.ThrowSpec)):
-            spec.input = self._context(node)
+            spec.input = attributes.only_formula(node, "cf:input", node.input)
         if isinstance(spec, events.ThrowMessageSpec):
-            spec.key = self._key(node)
+            spec.key = attributes.only_formula(node, "cf:key", node.key)
         if isinstance(spec, (events.CatchingSpec, tasks.ReceiveSpec)):
-            spec.trigger = self._trigger(node)
+            spec.trigger = attributes.trigger(node)
 
-    def _priority(self, node: Node) -> Formula | int:
-        found = self._marked(node, "cf:priority", node.priority or "0")
-        if isinstance(found, str):
-            try:
-                return int(found)
-            except ValueError:
-                self._wrong(node, "cf:priority", found, "整数或 FEEL", "a whole number or FEEL")
-        return found if isinstance(found, Formula) else 0
-
-    def _key(self, node: Node) -> Formula | None:
-        found = self._marked(node, "cf:key", node.key)
-        if isinstance(found, str):
-            self._wrong(node, "cf:key", found, "以 = 开头的 FEEL", "FEEL behind `=`")
-            return None
-        return found
-
-    def _trigger(self, node: Node) -> Trigger:
-        assert node.event is not None
-        timer: Moment | Cycle | None = None
-        if node.event.kind == "timer":
-            name = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}[node.event.timer]
-            kind: Callable[[Formula | str], Moment | Cycle] = Cycle if node.event.timer == "cycle" else Moment
-            timer = self._timer(node, name, node.event.expression, kind)
-        return Trigger(node.event, self._key(node), timer)
-
-    def _moment(self, node: Node, attribute: str, text: str | None) -> Moment | None:
-        found = self._timer(node, attribute, text, Moment) if text else None
-        assert found is None or isinstance(found, Moment)
-        return found
-
-    def _timer(
-        self, node: Node, attribute: str, text: str, kind: Callable[[Formula | str], Moment | Cycle]
-    ) -> Moment | Cycle | None:
-        source = self._marked(node, attribute, text)
-        if source is None:
-            return None
-        try:
-            return kind(source)
-        except ValueError:
-            self._wrong(
-                node, attribute, text, "ISO 8601（如 P2D、2026-03-02T09:00:00+08:00、R3/PT1H）或 = 开头的 FEEL",
-                "ISO 8601 (P2D, 2026-03-02T09:00:00+08:00, R3/PT1H) or FEEL behind `=`",
-            )  # fmt: skip
-            return None
-
-    # Connections
+    def _loop(self, node: Node, body: tasks.ActivitySpec) -> None:
+        loop, formula = node.loop, self.attributes.formula
+        assert loop is not None
+        if loop.kind == "standard":
+            turning = loops.StandardLoopSpec(self.process, node)
+            turning.body = body
+            turning.condition = formula(node, "loopCondition", loop.condition)
+            return
+        spec = loops.MultiInstanceSpec(self.process, node)
+        spec.body = body
+        spec.parallel = loop.kind == "parallel"
+        spec.collection = formula(node, "cf:collection", loop.collection)
+        spec.cardinality = formula(node, "loopCardinality", loop.cardinality)
+        spec.output_element = formula(node, "cf:outputElement", loop.output_element)
+        spec.completion = formula(node, "completionCondition", loop.completion)
 
     def _connect(self) -> None:
-        specs = self.process.task_specs
-        ways: dict[str, list[Way]] = {}
-        arriving: dict[str, list[str]] = {}
+        ways: dict[str, list[Way]] = defaultdict(list)
+        arriving: dict[str, list[str]] = defaultdict(list)
         for flow in self.diagram.flows.values():
-            node = self.diagram.nodes[flow.source]
-            condition = (
-                self._formula(node, f"{flow.id} conditionExpression", flow.condition, flow.line)
-                if flow.condition
-                else None
-            )
-            ways.setdefault(flow.source, []).append(
-                Way(flow.id, specs[flow.target], condition, flow.id == node.default)
-            )
-            arriving.setdefault(flow.target, []).append(flow.id)
-            specs[flow.source].connect(specs[flow.target])
+            default = self.diagram.nodes[flow.source].default == flow.id
+            ways[flow.source].append(Way(flow.id, self.specs[flow.target], self._condition(flow.id), default))
+            arriving[flow.target].append(flow.id)
+            self.specs[flow.source].connect(self.specs[flow.target])
         for node_id in self.diagram.nodes:
-            specs[node_id].ways = tuple(ways.get(node_id, ()))
-            specs[node_id].arriving = tuple(arriving.get(node_id, ()))
+            self.specs[node_id].ways = tuple(ways[node_id])
+            self.specs[node_id].arriving = tuple(arriving[node_id])
+
+    def _condition(self, flow_id: str) -> Formula | None:
+        return self.attributes.condition(self.diagram.flows[flow_id])
 
     def _place(self, spec: NodeSpec) -> None:
         """Tell a container its starts, an activity its boundary events."""
-        node, specs = spec.node, self.process.task_specs
+        node = spec.node
         if isinstance(spec, events.StartSpec):
             self.process.containers[node.parent].starts.append(spec)
         elif isinstance(spec, events.EventStartSpec):
-            assert node.parent is not None
-            around = self.diagram.nodes[node.parent]
-            spec.sub_process = specs[around.id]  # type: ignore[assignment]
-            self.process.containers[around.parent].event_starts.append(spec)
+            around = self.specs[node.parent or ""]
+            assert isinstance(around, containers.EventSubProcessSpec)
+            spec.sub_process = around
+            self.process.containers[around.node.parent].event_starts.append(spec)
         elif isinstance(spec, events.BoundarySpec):
-            host = specs[node.attached_to or ""]
+            host = self.specs[node.attached_to or ""]
             assert isinstance(host, tasks.ActivitySpec)
             host.boundaries = (*host.boundaries, spec)

@@ -9,7 +9,8 @@ from engine.bpmn.scopes import Scope
 from engine.bpmn.tasks import ActivitySpec
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Running, Token
+    from engine.bpmn.tokens import Token
+    from engine.bpmn.workflow import Running
 
 
 class SubProcessSpec(ActivitySpec):

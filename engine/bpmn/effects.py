@@ -17,6 +17,8 @@ class Record:
     set: list[dict[str, Value]] = field(default_factory=list)
     decisions: list[dict[str, Value]] = field(default_factory=list)
     sent: list[dict[str, Value]] = field(default_factory=list)
+    calls: dict[int, dict[str, Value]] = field(default_factory=dict)
+    """Token number -> what the case it calls is given."""
     facts: dict[str, Value] = field(default_factory=dict)
     """Single facts of the step: status, title, assigned, error."""
 
@@ -36,13 +38,12 @@ class Record:
             "closed": self.closed,
             "set": self.set,
             "decisions": self.decisions,
-            "children": [_child(wait) for wait in opened if wait.kind == "child"],
+            "children": [self._child(wait) for wait in opened if wait.kind == "child"],
             "sent": self.sent,
             "tokens": [list(token) for token in tokens],
             **self.facts,
         }
         return {name: part for name, part in found.items() if part or name == "tokens"}
 
-
-def _child(wait: Wait) -> dict[str, Value]:
-    return {"wait": list(wait.id), "process": wait.details["process"], "values": wait.details.get("input", {})}
+    def _child(self, wait: Wait) -> dict[str, Value]:
+        return {"wait": list(wait.id), "process": wait.details["process"], "values": self.calls[wait.token]}

@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.bpmn.diagram import Event, EventKind, Flow, Lane, Loop, Node
 from engine.bpmn.findings import Findings
-from engine.bpmn.profile import BPMN, CF, DRAWN, FIXED, INSTEAD, KNOWN, NODES, OTHERS
+from engine.bpmn.profile import BPMN, CF, DRAWN, FIXED, INSTEAD, KNOWN, LOOPS, NODES, OTHERS
 from engine.xml import Element, line_of
 
 _DEFINITIONS: Final[dict[str, EventKind]] = {
@@ -18,7 +18,6 @@ _DEFINITIONS: Final[dict[str, EventKind]] = {
     "terminateEventDefinition": "terminate",
 }
 _TIMERS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
-_LOOPS: Final = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 _LOOP_PARTS: Final = frozenset({"loopCardinality", "completionCondition", "loopCondition", "extensionElements"})
 
 
@@ -40,7 +39,12 @@ def child(element: Element, name: str) -> Element | None:
 def text_of(element: Element, name: str) -> str | None:
     """The text of a child element, stripped; None when it is missing or blank."""
     found = child(element, name)
-    return None if found is None else ("".join(found.itertext()).strip() or None)
+    return None if found is None else written(found)
+
+
+def written(element: Element) -> str | None:
+    """The text inside an element, stripped; None when it is blank."""
+    return "".join(str(part) for part in element.itertext()).strip() or None
 
 
 class Elements:
@@ -116,30 +120,20 @@ class Elements:
         zh, en = INSTEAD.get(
             name, ("本产品支持的元素（见 docs/bpmn-profile.md）", "an element of docs/bpmn-profile.md")
         )
-        self.findings.add(
-            "bpmn-element", element, element.get("id") or name,
-            f"不支持元素“{name}”，请改用：{zh}。", f"The element “{name}” is not carried out; use {en}.",
-        )  # fmt: skip
+        self.findings.add("bpmn-element", element, name=name, zh=zh, en=en)
 
     def _attributes(self, element: Element, allowed: frozenset[str]) -> None:
-        where = element.get("id") or local(element)
         for name, value in element.attrib.items():
             name, value = str(name), str(value)
             if name.startswith(f"{{{CF}}}"):
-                if name[len(CF) + 2 :] not in allowed:
-                    self._attribute(element, where, f"cf:{name[len(CF) + 2 :]}")
+                local_name = name[len(CF) + 2 :]
+                wrong = None if local_name in allowed else f"cf:{local_name}"
             elif name in FIXED:
-                if value not in FIXED[name]:
-                    self._attribute(element, where, f'{name}="{value}"')
-            elif not name.startswith("{") and name not in KNOWN:
-                self._attribute(element, where, name)
-
-    def _attribute(self, element: Element, where: str, name: str) -> None:
-        kind = local(element)
-        self.findings.add(
-            "bpmn-attribute", element, where,
-            f"{kind} 上的 {name} 不会起作用，请删除。", f"{name} has no effect on a {kind}; remove it.",
-        )  # fmt: skip
+                wrong = None if value in FIXED[name] else f'{name}="{value}"'
+            else:
+                wrong = None if name in KNOWN or name.startswith("{") else name
+            if wrong:
+                self.findings.add("bpmn-attribute", element, kind=local(element), name=wrong)
 
     def children(self, element: Element, allowed: frozenset[str]) -> list[Element]:
         """The children that mean something, the others refused."""
@@ -162,51 +156,41 @@ class Elements:
 
     def _event(self, element: Element) -> Event:
         if local(element) == "receiveTask":
-            return self._named(element, "message")
+            return self._named(element, element, "message")
         found = [each for each in element.iterchildren() if local(each).endswith("EventDefinition")]
         known = [each for each in found if local(each) in _DEFINITIONS]
         if len(found) > 1:
-            self.findings.add(
-                "bpmn-event", element, element.get("id", ""),
-                "一个事件只能有一个事件定义。", "An event takes one event definition; draw several events.",
-            )  # fmt: skip
+            self.findings.add("bpmn-event-count", element)
         if not known:
             return Event("none")
         self._attributes(known[0], frozenset())
         kind = _DEFINITIONS[local(known[0])]
-        return self._timer(element, known[0]) if kind == "timer" else self._named(known[0], kind)
+        return self._timer(element, known[0]) if kind == "timer" else self._named(element, known[0], kind)
 
-    def _named(self, element: Element, kind: EventKind) -> Event:
+    def _named(self, owner: Element, element: Element, kind: EventKind) -> Event:
         if kind == "terminate":
             return Event(kind)
         reference = element.get(f"{kind}Ref")
         root = self.roots.get(reference or "")
         if root is None or local(root) != kind:
             if reference or kind in ("message", "signal"):
-                self.findings.add(
-                    "bpmn-reference", element, element.get("id") or kind,
-                    f"{kind}Ref=“{reference or ''}”没有指向任何 {kind}。",
-                    f"{kind}Ref “{reference or ''}” names no {kind} of this file.",
-                )  # fmt: skip
+                zh, en = f"本文件的 {kind}", f"{kind} of this file"
+                self.findings.add("bpmn-reference", owner, name=f"{kind}Ref", text=reference or "", zh=zh, en=en)
             return Event(kind)
         code = root.get(f"{kind}Code", "") if kind in ("error", "escalation") else ""
         return Event(kind, root.get("name", ""), code)
 
     def _timer(self, element: Element, definition: Element) -> Event:
         parts = [each for each in definition.iterchildren() if local(each) in _TIMERS]
-        text = "".join(parts[0].itertext()).strip() if parts else ""
-        if len(parts) != 1 or not text:
-            self.findings.add(
-                "bpmn-timer", definition, element.get("id", ""),
-                "定时器须恰好写明 timeDate、timeDuration、timeCycle 之一。",
-                "A timer needs exactly one of timeDate, timeDuration, timeCycle.",
-            )  # fmt: skip
+        text = written(parts[0]) if parts else None
+        if len(parts) != 1 or text is None:
+            self.findings.add("bpmn-timer", element)
             return Event("timer", timer="duration", expression="PT0S")
         timer = _TIMERS[local(parts[0])]
         return Event("timer", timer=timer, expression=text)  # type: ignore[arg-type]
 
     def _loop(self, element: Element) -> Loop | None:
-        found = next((each for each in element.iterchildren() if local(each) in _LOOPS), None)
+        found = next((each for each in element.iterchildren() if local(each) in LOOPS), None)
         if found is None:
             return None
         self._attributes(found, OTHERS.get(local(found), frozenset()))

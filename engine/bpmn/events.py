@@ -14,7 +14,7 @@ from engine.values import Value
 if TYPE_CHECKING:
     from engine.bpmn.containers import EventSubProcessSpec
     from engine.bpmn.gateways import EventBasedSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.tokens import Token
 
 
 class StartSpec(NodeSpec):
@@ -158,9 +158,10 @@ def catcher(token: Token, kind: str, code: str) -> Token | None:
 def _best(kind: str, code: str, among: list[Token]) -> Token | None:
     """The subscription for exactly that code, else one for any code."""
     fitting = [
-        token for token in among
+        token
+        for token in among
         if isinstance(token.task_spec, CatchingSpec) and token.task_spec.trigger.catches(kind, code)
-    ]  # fmt: skip
+    ]
     fitting.sort(key=lambda token: (not token.task_spec.trigger.event.code, token.id))
     return fitting[0] if fitting else None
 

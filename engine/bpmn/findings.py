@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from engine.bpmn.diagram import Flow, Node
+from engine.bpmn.sentences import SENTENCES
 from engine.errors import Problem, Refused
 from engine.xml import Element, line_of
 
@@ -13,9 +17,13 @@ class Findings:
         self.file = file
         self.problems: list[Problem] = []
 
-    def add(self, rule: str, at: Element | int | None, where: str, zh: str, en: str) -> None:
-        """Note a problem of the element `where` at an element or line."""
-        line = at if isinstance(at, int) or at is None else line_of(at)
+    def add(self, rule: str, at: Node | Flow | Element, **facts: Any) -> None:
+        """Note that `at` breaks a rule of `sentences`; the facts fill its sentences."""
+        if isinstance(at, (Node, Flow)):
+            where, line = at.id, at.line or None
+        else:
+            where, line = at.get("id") or str(at.tag).rpartition("}")[2], line_of(at)
+        zh, en = (sentence.format_map(facts) for sentence in SENTENCES[rule])
         self.problems.append(Problem(rule, where, zh, en, line=line, file=self.file))
 
     def refuse(self) -> None:

@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.errors import NoFlow
 from engine.bpmn.expressions import label
 from engine.bpmn.nodes import NodeSpec, Way, take
-from engine.bpmn.workflow import Token
+from engine.bpmn.tokens import Token
 
 
 class ExclusiveSpec(NodeSpec):
@@ -43,8 +43,7 @@ class JoinSpec(NodeSpec):
         """Consume the tokens that were waited for, apart from the one that goes on."""
         for other in others.values():
             if other is not token:
-                other._set_state(TaskState.COMPLETED)
-                token.workflow.forget(other)
+                other.consume()
 
 
 class ParallelSpec(JoinSpec):
@@ -53,7 +52,7 @@ class ParallelSpec(JoinSpec):
     def _update_hook(self, my_task: Token) -> bool:
         if len(self.arriving) < 2:
             return True
-        my_task._set_state(TaskState.WAITING)
+        my_task.hold()
         there = self.arrived(my_task)
         if len(there) < len(self.arriving):
             return False
@@ -70,7 +69,7 @@ class InclusiveSpec(JoinSpec):
     def _update_hook(self, my_task: Token) -> bool:
         if len(self.arriving) < 2:
             return True
-        my_task._set_state(TaskState.WAITING)
+        my_task.hold()
         return False
 
     def opens_when_still(self, token: Token) -> bool:
@@ -78,7 +77,7 @@ class InclusiveSpec(JoinSpec):
         if there[token.internal_data["flow"]] is not token or self._awaits_more(token, set(there)):
             return False
         self.merge(token, there)
-        token._ready()
+        token.go_on()
         return True
 
     def _awaits_more(self, token: Token, filled: set[str]) -> bool:
@@ -106,7 +105,7 @@ class EventBasedSpec(NodeSpec):
         token.complete()
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        my_task.workflow.unsubscribe(my_task, "another event")
+        my_task.workflow.unsubscribe(my_task, "not_needed")
         super()._on_complete_hook(my_task)
 
     def leave(self, token: Token) -> None:

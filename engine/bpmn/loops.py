@@ -18,7 +18,7 @@ from engine.bpmn.tasks import ActivitySpec
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.tokens import Token
 
 MAX_ITEMS: Final = 1_000
 """Items one multi-instance activity may have: all of them live in the instance's state."""
@@ -140,7 +140,7 @@ class MultiInstanceSpec(LoopSpec):
         for scope in running.hosted(host):
             if scope.kind == "item":
                 scope.ended = True
-                running.stop_all(scope, "enough")
+                running.stop_all(scope, "not_needed")
 
     def _deliver(self, token: Token) -> None:
         """Give the collected outputs to the scope around the loop."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from engine.bpmn.process import ProcessSpec
     from engine.bpmn.scopes import Scope
     from engine.bpmn.state import Input
-    from engine.bpmn.workflow import Running, Token
+    from engine.bpmn.tokens import Token
+    from engine.bpmn.workflow import Running
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         self.ways: tuple[Way, ...] = ()
         self.arriving: tuple[str, ...] = ()
         """Ids of the incoming sequence flows."""
+
+    # SpiffWorkflow's own course of a task
+
+    def arrive(self, token: Token) -> None:
+        """Let a token that was put here go as far as it may."""
+        self._update(token)
+
+    def carry_out(self, token: Token) -> bool | None:
+        """Do what the node does with a ready token."""
+        done: bool | None = self._run(token)
+        return done
 
     # SpiffWorkflow's hooks, in the order it calls them
 

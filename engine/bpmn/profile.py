@@ -56,31 +56,62 @@ OTHERS: Final[dict[str, frozenset[str]]] = {
 
 ACTIVITIES: Final = frozenset(
     {
-        "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask",
-        "callActivity", "subProcess",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "scriptTask",
+        "callActivity",
+        "subProcess",
     }
-)  # fmt: skip
+)
 PEOPLE: Final = frozenset({"userTask", "manualTask"})
 JOBS: Final = frozenset({"serviceTask", "sendTask"})
 GATEWAYS: Final = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
 
 DRAWN: Final = frozenset(
     {
-        "documentation", "extensionElements", "incoming", "outgoing", "laneSet", "textAnnotation", "association",
-        "group", "dataObject", "dataObjectReference", "dataInputAssociation", "dataOutputAssociation", "property",
+        "documentation",
+        "extensionElements",
+        "incoming",
+        "outgoing",
+        "laneSet",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "property",
     }
-)  # fmt: skip
+)
 """Children of a process, sub-process or node that are read elsewhere or are drawings."""
 
 EVENTS: Final[dict[str, frozenset[str]]] = {
     "startEvent": frozenset({"none", "message", "signal"}),
     "eventStart": frozenset({"message", "timer", "signal", "error", "escalation"}),
+    "subProcess": frozenset({"none"}),
     "intermediateCatchEvent": frozenset({"message", "timer", "signal"}),
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation"}),
     "boundaryEvent": frozenset({"message", "timer", "signal", "error", "escalation"}),
     "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
 }
-"""Where an event stands -> the kinds it may have (`eventStart`: the start of an event sub-process)."""
+"""Where an event stands -> the kinds it may have (`eventStart`, `subProcess`: the start of such a sub-process)."""
+
+LOOPS: Final = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
+_DEFINITIONS = frozenset(
+    f"{kind}EventDefinition" for kind in ("message", "timer", "signal", "error", "escalation", "terminate")
+)
+PARTS: Final[dict[str, frozenset[str]]] = {
+    kind: (LOOPS if kind in ACTIVITIES else frozenset())
+    | (_DEFINITIONS if kind.endswith("Event") else frozenset())
+    | ({"script"} if kind == "scriptTask" else frozenset())
+    for kind in NODES
+}
+"""Flow node -> the children that mean something in it."""
 
 INSTEAD: Final[dict[str, tuple[str, str]]] = {
     "task": ("用户任务、服务任务等具体类型的任务", "a user task, service task or another task with a type"),
@@ -123,12 +154,45 @@ FIXED: Final[dict[str, tuple[str, ...]]] = {
 
 KNOWN: Final = frozenset(
     {
-        "id", "name", "default", "sourceRef", "targetRef", "gatewayDirection", "isExecutable", "isClosed",
-        "processType", "attachedToRef", "cancelActivity", "isInterrupting", "triggeredByEvent", "calledElement",
-        "implementation", "messageRef", "signalRef", "errorRef", "escalationRef", "isSequential", "testBefore",
-        "loopMaximum", "operationRef", "processRef", "definitionalCollaborationRef", "itemSubjectRef", "isCollection",
-        "dataObjectRef", "errorCode", "escalationCode", "partitionElementRef", "associationDirection", "textFormat",
-        "structureRef", "itemKind", "categoryValueRef", "language", "evaluatesToTypeRef", "itemRef",
+        "id",
+        "name",
+        "default",
+        "sourceRef",
+        "targetRef",
+        "gatewayDirection",
+        "isExecutable",
+        "isClosed",
+        "processType",
+        "attachedToRef",
+        "cancelActivity",
+        "isInterrupting",
+        "triggeredByEvent",
+        "calledElement",
+        "implementation",
+        "messageRef",
+        "signalRef",
+        "errorRef",
+        "escalationRef",
+        "isSequential",
+        "testBefore",
+        "loopMaximum",
+        "operationRef",
+        "processRef",
+        "definitionalCollaborationRef",
+        "itemSubjectRef",
+        "isCollection",
+        "dataObjectRef",
+        "errorCode",
+        "escalationCode",
+        "partitionElementRef",
+        "associationDirection",
+        "textFormat",
+        "structureRef",
+        "itemKind",
+        "categoryValueRef",
+        "language",
+        "evaluatesToTypeRef",
+        "itemRef",
     }
-)  # fmt: skip
+)
 """Plain attributes that are read, or that only say or draw something."""

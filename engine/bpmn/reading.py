@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from engine import xml
 from engine.bpmn.checks import check
-from engine.bpmn.compiling import Compiler
+from engine.bpmn.compiling import compile_diagram
 from engine.bpmn.diagram import Diagram, Flow, Lane, Node
 from engine.bpmn.elements import Elements, local, ours, text_of, words
 from engine.bpmn.findings import Findings
-from engine.bpmn.profile import ACTIVITIES, BPMN, DRAWN, MAX_NESTING, MAX_NODES, NODES
+from engine.bpmn.profile import BPMN, DRAWN, LOOPS, MAX_NESTING, MAX_NODES, NODES, PARTS
 from engine.xml import Element
 
 _ROOTS: Final = frozenset({"message", "signal", "error", "escalation"})
 _BESIDE: Final = frozenset({"collaboration", "itemDefinition", "category", "extensionElements", "documentation"})
-_PARTS: Final = frozenset({"script", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 
 
 def read_diagram(data: bytes, file: str, key: str) -> Diagram:
@@ -30,58 +28,48 @@ class _Reader:
         self.root = root
         self.findings = findings
         self.key = key
+        self.elements = Elements(findings, {e.get("id", ""): e for e in root.iterchildren() if local(e) in _ROOTS})
         self.nodes: dict[str, Node] = {}
         self.flows: dict[str, Flow] = {}
         self.lanes: dict[str, Lane] = {}
         self.lane_of: dict[str, str] = {}
 
     def read(self) -> Diagram:
+        """Elements first, then the structure between them, then what they say in FEEL."""
         process = self._process()
         self._unique_ids()
-        roots = {each.get("id", ""): each for each in self.root.iterchildren() if local(each) in _ROOTS}
-        self.elements = Elements(self.findings, roots)
-        self.elements.other(process)
         self._read_lanes(process)
         self._read_container(process, None, None, 0)
-        self.findings.refuse()
         diagram = self._diagram(process)
-        check(diagram, self.findings)
         self.findings.refuse()
-        spec = Compiler(diagram, self.findings).compile()
+        check(diagram, process, self.findings)
+        self.findings.refuse()
+        spec = compile_diagram(diagram, process, self.findings)
         self.findings.refuse()
         return replace(diagram, spec=spec)
 
     def _process(self) -> Element:
         found = [each for each in self.root.iterchildren() if local(each) == "process"]
         if local(self.root) != "definitions" or len(found) != 1:
-            self.findings.add(
-                "bpmn-process", self.root, local(self.root).removeprefix("?"),
-                f"文件须是恰好含一个流程的 BPMN 2.0 图，找到 {len(found)} 个流程。",
-                f"The file must be a BPMN 2.0 diagram with exactly one process; it has {len(found)}.",
-            )  # fmt: skip
-        elif found[0].get("id") != self.key:
-            self.findings.add(
-                "bpmn-process", found[0], found[0].get("id", ""),
-                f"流程的 id 须与文件名相同：“{self.key}”。", f"The process id must be the file's name: “{self.key}”.",
-            )  # fmt: skip
+            self.findings.add("bpmn-process", self.root, count=len(found))
+            self.findings.refuse()
+        if found[0].get("id") != self.key:
+            self.findings.add("bpmn-key", found[0], key=self.key)
         for each in self.root.iterchildren(f"{{{BPMN}}}*"):
             if local(each) not in _ROOTS | _BESIDE | {"process"}:
-                Elements(self.findings, {}).unknown(each)
-        self.findings.refuse()
+                self.elements.unknown(each)
+        for each in self.root.iter(f"{{{BPMN}}}participant", f"{{{BPMN}}}process"):
+            self.elements.other(each)
         return found[0]
 
     def _unique_ids(self) -> None:
         seen: dict[str, int | None] = {}
         for element in self.root.iter(f"{{{BPMN}}}*"):
             found = element.get("id")
-            if found is None:
-                continue
-            if found in seen:
-                self.findings.add(
-                    "bpmn-id", element, found,
-                    f"id“{found}”重复，第 {seen[found]} 行已用过。", f"The id “{found}” is used already on line {seen[found]}.",
-                )  # fmt: skip
-            seen.setdefault(found, xml.line_of(element))
+            if found is not None and found in seen:
+                self.findings.add("bpmn-id", element, id=found, line=seen[found])
+            elif found is not None:
+                seen[found] = xml.line_of(element)
 
     def _read_lanes(self, process: Element) -> None:
         for element in process.iter(f"{{{BPMN}}}lane"):
@@ -93,10 +81,7 @@ class _Reader:
 
     def _read_container(self, container: Element, parent: str | None, lane: str | None, depth: int) -> None:
         if depth > MAX_NESTING:
-            self.findings.add(
-                "bpmn-limit", container, parent or "",
-                f"子流程嵌套超过 {MAX_NESTING} 层。", f"Sub-processes are nested more than {MAX_NESTING} deep.",
-            )  # fmt: skip
+            self.findings.add("bpmn-nesting", container, limit=MAX_NESTING)
             return
         for element in container.iterchildren():
             name = local(element)
@@ -104,29 +89,29 @@ class _Reader:
                 self._read_node(element, parent, lane, depth)
             elif name == "sequenceFlow":
                 self.flows[element.get("id", "")] = self.elements.flow(element)
-            elif name in DRAWN or (parent and name in _PARTS):
+            elif name in DRAWN:
                 self.elements.other(element)
-            else:
+            elif parent is None or name not in LOOPS:
                 self.elements.unknown(element)
 
     def _read_node(self, element: Element, parent: str | None, lane: str | None, depth: int) -> None:
         lane = self.lane_of.get(element.get("id", ""), lane)
         node = self.elements.node(element, parent, lane)
         if not node.id:
-            self.findings.add("bpmn-id", element, node.name or node.type, "元素没有 id。", "The element has no id.")
+            self.findings.add("bpmn-no-id", element)
         self.nodes[node.id] = node
         if len(self.nodes) == MAX_NODES + 1:
-            self.findings.add(
-                "bpmn-limit", element, node.id,
-                f"图的节点超过 {MAX_NODES} 个，请拆成被调用的流程。",
-                f"The diagram has more than {MAX_NODES} nodes; split it into called processes.",
-            )  # fmt: skip
+            self.findings.add("bpmn-nodes", element, limit=MAX_NODES)
         if node.type == "subProcess":
             self._read_container(element, node.id, lane, depth + 1)
         else:
-            self.elements.children(element, _parts_of(node.type))
+            self.elements.children(element, PARTS[node.type])
 
     def _diagram(self, process: Element) -> Diagram:
+        title = ours(process, "title")
+        if title is not None and not title.startswith("="):
+            zh, en = "以 = 开头的 FEEL", "FEEL behind `=`"
+            self.findings.add("bpmn-value", process, name="cf:title", text=title, zh=zh, en=en)
         return Diagram(
             key=self.key,
             name=process.get("name", ""),
@@ -136,24 +121,9 @@ class _Reader:
             documentation_en=ours(process, "documentationEn") or "",
             clauses=words(ours(process, "clauses")),
             prefix=ours(process, "prefix") or "",
-            title=(ours(process, "title") or "").removeprefix("=").strip() or None,
+            title=title[1:] if title else None,
             nodes=self.nodes,
             flows=self.flows,
             lanes=self.lanes,
             spec=None,
         )
-
-
-def _parts_of(kind: str) -> frozenset[str]:
-    return frozenset(_parts(kind))
-
-
-def _parts(kind: str) -> Iterator[str]:
-    """The children that mean something in a node of that type."""
-    if kind in ACTIVITIES:
-        yield from ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
-    if kind == "scriptTask":
-        yield "script"
-    if kind.endswith("Event"):
-        yield from ("messageEventDefinition", "timerEventDefinition", "signalEventDefinition")
-        yield from ("errorEventDefinition", "escalationEventDefinition", "terminateEventDefinition")

@@ -42,7 +42,10 @@ class Wait:
     due: datetime | None = None
     priority: int = 0
     details: dict[str, Value] = field(default_factory=dict)
-    """By kind: job: handler, input; message: name, key; signal: name; child: process; timer: what it does."""
+    """job: handler, retries, input, incident · child: process, incident · message: name, key · signal: name.
+
+    Any with a deadline in working time: working; while its case is suspended: left (the rest of it).
+    """
 
     def to_value(self) -> dict[str, Value]:
         """The wait as history records its opening; absent facts are left out."""
@@ -122,10 +125,18 @@ class Input:
 
 
 Effects = dict[str, Value]
-"""What one input did, as a value; empty parts are left out and nothing of the input is repeated:
+"""What one input did, as a value; empty parts are left out and nothing of the input is repeated.
 
-path: ids of flow nodes and sequence flows passed, in order · opened: waits (`Wait.to_value`) · closed: [{wait: [seq, k],
-why: completed | cancelled | interrupted | ...}] · set: [{scope, name, value}] beyond the input's own values ·
-decisions: [{node, decision, trace}] · tokens: [[node, scope, count]] after the step · status, title: when they changed ·
-assigned: {wait, to} · children: [{wait, process, values}] · sent: [{message | signal, key, values}].
+path: ids of flow nodes and sequence flows passed, in order; a node when it is done
+opened: waits (`Wait.to_value`)
+closed: [{wait: [seq, k], why}]; why: completed, failed (an error was caught), interrupted (by an event), not_needed,
+    terminated, error, cancelled, moved
+set: [{scope, name, value}] that the step itself computed
+decisions: [{node, decision, trace}]
+tokens: [[node, scope, count]] after the step
+status, title: when they changed
+assigned: {wait, to}
+children: [{wait, process, values}]
+sent: [{message, key, values} | {signal, values}]; a signal has already reached the waits of its own instance
+error: {code, name} when the case ended by an error that nothing caught
 """

@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.bpmn.expressions import Formula, decided, label
 from engine.bpmn.errors import ExpressionFailed
+from engine.bpmn.expressions import Formula, decided, label
 from engine.bpmn.nodes import NodeSpec, write_given
 from engine.bpmn.state import Input, Wait, WaitKind
 from engine.bpmn.timers import Moment
@@ -17,7 +17,7 @@ from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.events import BoundarySpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.tokens import Token
 
 
 class ActivitySpec(NodeSpec):
@@ -38,7 +38,7 @@ class ActivitySpec(NodeSpec):
 
     def _on_complete_hook(self, my_task: Token) -> None:
         running = my_task.workflow
-        running.unsubscribe(my_task, "done")
+        running.unsubscribe(my_task, "not_needed")
         running.drop_hosted(my_task)
         if not self.is_body:
             super()._on_complete_hook(my_task)
@@ -52,9 +52,14 @@ class WaitingSpec(ActivitySpec):
 
     def work(self, token: Token) -> bool:
         wait = Wait(
-            NOT_YET, self.kind, self.node.id, token.scope.id, token.id,
-            due=self.deadline(token), details=self.details(token),
-        )  # fmt: skip
+            NOT_YET,
+            self.kind,
+            self.node.id,
+            token.scope.id,
+            token.id,
+            due=self.deadline(token),
+            details=self.details(token),
+        )
         if self.due and self.due.in_working_time:
             wait.details["working"] = True
         token.workflow.open(token, wait)
@@ -135,11 +140,10 @@ class CallSpec(WaitingSpec):
     input: Formula | None = None
 
     def details(self, token: Token) -> dict[str, Value]:
-        visible = token.workflow.visible(token.scope)
-        return {
-            "process": self.node.called,
-            "input": context_of(self.input, token) if self.input else dict(visible),
-        }
+        running = token.workflow
+        given = context_of(self.input, token) if self.input else dict(running.visible(token.scope))
+        running.record.calls[token.id] = given
+        return {"process": self.node.called}
 
 
 class ReceiveSpec(WaitingSpec):
@@ -155,10 +159,11 @@ class ReceiveSpec(WaitingSpec):
 class ScriptSpec(ActivitySpec):
     """A script task: one FEEL expression whose value becomes a variable."""
 
-    script: Formula
+    script: Formula | None = None
 
     def work(self, token: Token) -> bool:
         running = token.workflow
+        assert self.script is not None
         value = self.script.value(running.visible(token.scope), running.around)
         compute(token, self.node.result, value)
         return True
@@ -170,6 +175,7 @@ class RuleSpec(ActivitySpec):
     def work(self, token: Token) -> bool:
         running, name = token.workflow, self.node.decision
         model = running.definition.decisions
+        assert name is not None
         if model is None:
             raise self._failed(f"没有决策文件，找不到“{name}”。", f"there is no decision file with “{name}”.")
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from engine.bpmn.scopes import Scope
-from engine.bpmn.workflow import Running, Token
+from engine.bpmn.tokens import Token
+from engine.bpmn.workflow import Running
 
 BODY: Final = "#body"
 """Behind a node's id: the spec of one repetition of a repeated activity. No XML id holds a `#`."""
@@ -44,9 +45,13 @@ def read(tree: Tree, running: Running) -> None:
         running.scopes[scope_id] = Scope(scope_id, kind, node, running.scopes[parent], host)
     for number, name, state, scope_id, subscribes, data in tree["tokens"]:
         token = Token(
-            running, running.spec.task_specs[name], running.scopes[scope_id],
-            state=state, number=number, subscribes=bool(subscribes),
-        )  # fmt: skip
+            running,
+            running.spec.task_specs[name],
+            running.scopes[scope_id],
+            state=state,
+            number=number,
+            subscribes=bool(subscribes),
+        )
         token.internal_data.update(data)
 
 

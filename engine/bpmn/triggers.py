@@ -12,7 +12,7 @@ from engine.bpmn.timers import Cycle, Moment
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.tokens import Token
 
 NOT_YET = WaitId(-1, -1)
 """The identity of a wait before its step is recorded."""

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
@@ -21,6 +20,7 @@ from engine.bpmn.errors import StepLimit
 from engine.bpmn.expressions import Surroundings, label
 from engine.bpmn.scopes import Scope, ScopeKind, Variables
 from engine.bpmn.state import INSTANCE_SCOPE, Input, Wait
+from engine.bpmn.tokens import Token
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -31,63 +31,6 @@ if TYPE_CHECKING:
 
 MAX_STEP: Final = 10_000
 """Nodes one step may run through before it is taken for an endless loop."""
-
-
-class Token(Task):  # type: ignore[misc]
-    """A token, or a subscription: a mark that an event may still happen, which keeps no scope alive."""
-
-    workflow: Running
-    task_spec: NodeSpec
-    id: int
-    internal_data: dict[str, Any]
-
-    def __init__(
-        self,
-        running: Running,
-        spec: NodeSpec,
-        scope: Scope,
-        *,
-        state: int = TaskState.FUTURE,
-        parent: Token | None = None,
-        number: int | None = None,
-        subscribes: bool = False,
-    ) -> None:
-        self.scope = scope
-        self.subscribes = subscribes
-        super().__init__(running, spec, parent, state, number or running.next_number())
-        if self.live:
-            scope.live += 1
-
-    @property
-    def live(self) -> bool:
-        """Whether the token still has to be somewhere for its scope to go on."""
-        return not self.subscribes and not self._state & TaskState.FINISHED_MASK
-
-    @property
-    def finished(self) -> bool:
-        return bool(self._state & TaskState.FINISHED_MASK)
-
-    def _set_state(self, value: int) -> None:
-        # The stock method reads the clock and logs the whole task on every change.
-        was_live = self.live
-        self._state = value
-        if was_live and not self.live:
-            self.scope.live -= 1
-
-    def promote(self) -> None:
-        """Turn a subscription whose event has happened into a token."""
-        self.subscribes = False
-        self.scope.live += 1
-
-    def run(self) -> bool | None:
-        """Carry out a ready token: it completes, or it rests until its wait is answered."""
-        done: bool | None = self.task_spec._run(self)
-        if not self.finished:  # an event it threw may have cancelled it
-            if done:
-                self.complete()
-            else:
-                self._set_state(TaskState.STARTED)
-        return done
 
 
 class Running(Workflow):  # type: ignore[misc]
@@ -165,7 +108,7 @@ class Running(Workflow):  # type: ignore[misc]
         token = Token(self, spec, scope, parent=parent)
         token.internal_data.update(data)
         if parent is None:
-            spec._update(token)
+            spec.arrive(token)
         return token
 
     def place_at_rest(self, spec: NodeSpec, scope: Scope) -> Token:
@@ -174,8 +117,7 @@ class Running(Workflow):  # type: ignore[misc]
 
     def consume(self, token: Token) -> None:
         """End a token that leads nowhere."""
-        token._set_state(TaskState.COMPLETED)
-        self.forget(token)
+        token.consume()
         self.settle(token.scope)
 
     # Scopes
@@ -201,7 +143,7 @@ class Running(Workflow):  # type: ignore[misc]
         if scope.live or scope.ended:
             return
         scope.ended = True
-        self.stop_all(scope, "scope ended")
+        self.stop_all(scope, "not_needed")
         if scope.parent is None:
             return
         host = self.tasks[scope.host]
