@@ -1,0 +1,173 @@
+"""Logging in and out, and who asks: the one place where a browser's cookie becomes an actor.
+
+A page that needs somebody is marked `login_required` and asks `current_actor`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import session as browser_session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from company import sessions
+from company.login import LoginFailed, LoginThrottled, check_login
+from company.people import live_actor
+from company.sessions import LiveSession
+from engine.actor import Actor
+from web.addresses import local_path
+from web.errors import page as error_page
+from web.kept_form import KeptForm
+from web.language import language
+from web.services import services
+
+pages = Blueprint("auth", __name__)
+
+COOKIE = "cf_session"
+OWN_PASSWORD = "me.password"  # noqa: S105 - the endpoint where one chooses a password
+AnyView = TypeVar("AnyView", bound=Callable[..., Any])
+
+
+@pages.before_app_request
+def identify() -> None:
+    """Find out who asks: `g.actor`, `g.login` and `g.person_language` for the rest of the request."""
+    token = request.cookies.get(COOKIE)
+    if not token or request.endpoint == "static":
+        return
+    now = services().now()
+    with services().db.reading() as session:
+        login = sessions.session_person(session, token, now)
+        if login:
+            g.login, g.person_language = login, login.language
+            g.actor = live_actor(session, login.person, _called(login), now)
+
+
+def current_actor() -> Actor:
+    """Who asks; only on pages that are `login_required`."""
+    actor: Actor = g.actor
+    return actor
+
+
+def current_login() -> LiveSession:
+    """The session of whoever asks; only on pages that are `login_required`."""
+    login: LiveSession = g.login
+    return login
+
+
+def login_required(view: AnyView) -> AnyView:
+    """A page for people who are logged in; others log in first and come back to it."""
+    return _guarded(view, visit=True)
+
+
+def login_watched(view: AnyView) -> AnyView:
+    """Like `login_required`, for what an open page asks by itself: it does not keep a session alive."""
+    return _guarded(view, visit=False)
+
+
+@pages.get("/login")
+def login() -> ResponseReturnValue:
+    """The log-in page; somebody who is logged in goes on."""
+    return redirect(_destination(), 303) if "actor" in g else _login_page(200)
+
+
+@pages.post("/login")
+def log_in() -> ResponseReturnValue:
+    """Check account and password, open a session, go on to where the person wanted to go."""
+    now, address = services().now(), request.remote_addr or ""
+    account, password = request.form.get("account", ""), request.form.get("password", "")
+    try:
+        person = check_login(services().db, now, account, password, address)
+    except LoginThrottled as error:
+        refused = make_response(_login_page(429, error.text(language())))
+        refused.headers["Retry-After"] = str(error.facts["seconds"])
+        return refused
+    except LoginFailed as error:
+        return _login_page(401, error.text(language()))
+    answer = make_response(_welcome(person))
+    token = sessions.open_session(services().db, now, person, request.user_agent.string, address)
+    _remember(answer, token)
+    return answer
+
+
+@pages.post("/logout")
+def logout() -> Response:
+    """End the session, here and in the database."""
+    sessions.log_out(services().db, request.cookies.get(COOKIE, ""), services().now())
+    browser_session.clear()
+    answer = redirect(url_for("auth.login"), 303)
+    answer.delete_cookie(COOKIE, secure=services().secure_cookies, httponly=True, samesite="Lax")
+    return answer
+
+
+def _guarded(view: AnyView, *, visit: bool) -> AnyView:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if "actor" not in g:
+            return _ask_to_log_in()
+        if current_login().password_temporary and request.endpoint != OWN_PASSWORD:
+            return redirect(url_for(OWN_PASSWORD), 303)
+        if visit:
+            sessions.touch(services().db, current_login(), services().now())
+        return view(*args, **kwargs)
+
+    return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    if request.method == "POST":
+        token = request.cookies.get(COOKIE, "")
+        with services().db.reading() as session:
+            kept = KeptForm.posted(sessions.last_person(session, token))
+        return _login_page(401, _("登录已过期。请重新登录，您填写的内容不会丢。"), kept)
+    accepted = request.headers.get("Accept", "text/html")
+    if "text/html" not in accepted:
+        return error_page(401, _("登录已过期，请重新登录。"))
+    return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), 303)
+
+
+def _login_page(status: int, sentence: str | None = None, kept: KeptForm | None = None) -> tuple[str, int]:
+    kept = kept or KeptForm.read(request.form.get("kept"))
+    next_page = None if kept else request.values.get("next")
+    shown = render_template(
+        "auth/login.html",
+        sentence=sentence,
+        account=request.form.get("account", "") if request.endpoint == "auth.log_in" else "",
+        kept=kept,
+        next=local_path(next_page, "/") if next_page else None,
+    )
+    return shown, status
+
+
+def _welcome(person: str) -> ResponseReturnValue:
+    """Where a person goes who has just logged in: on, or back to the form that was waiting for them."""
+    kept = KeptForm.read(request.form.get("kept"))
+    if kept is None:
+        return redirect(_destination(), 303)
+    if kept.person not in (None, person):
+        flash(_("之前那份表单是另一位同事填写的，没有提交。"), "warn")
+        return redirect(url_for("auth.login"), 303)
+    return render_template("auth/resume.html", kept=kept)
+
+
+def _remember(answer: Response, token: str) -> None:
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=sessions.ABSOLUTE,
+        httponly=True,
+        samesite="Lax",
+        secure=services().secure_cookies,
+    )
+
+
+def _destination() -> str:
+    return local_path(request.values.get("next"))
+
+
+def _called(login: LiveSession) -> str:
+    return login.name if language() == "zh" else login.name_en or login.name

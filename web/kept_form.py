@@ -1,0 +1,50 @@
+"""A form that was posted after its session had ended: kept over the log-in, so that nobody types twice.
+
+It travels in the person's own browser only, as a hidden field of the log-in page.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from flask import request
+
+from web.addresses import local_path
+
+SECRETS = frozenset({"csrf_token", "password", "present", "new", "again"})
+"""Fields that are never kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """Where the form went, whose session had ended (None if unknown), and its fields in order."""
+
+    action: str
+    person: str | None
+    fields: list[tuple[str, str]]
+
+    @classmethod
+    def posted(cls, person: str | None) -> KeptForm:
+        """The form of this request."""
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRETS]
+        return cls(request.full_path.rstrip("?"), person, fields)
+
+    @classmethod
+    def read(cls, text: str | None) -> KeptForm | None:
+        """What a log-in page carried; None for nothing, or something it did not write."""
+        try:
+            found = json.loads(text or "null")
+            fields = [(str(name), str(value)) for name, value in found["fields"]]
+            kept = cls(str(found["action"]), found["person"], fields)
+        except (ValueError, TypeError, KeyError):
+            return None
+        return kept if local_path(kept.action, "") else None
+
+    def text(self) -> str:
+        """As a log-in page carries it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    def shown(self) -> list[str]:
+        """What a person recognises their words by."""
+        return [value for name, value in self.fields if value.strip() and not name.startswith("_") and name != "next"]
