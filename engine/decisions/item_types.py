@@ -1,0 +1,68 @@
+"""Item definitions as FEEL types (DMN 1.5, 7.3.2), and how values are made to conform to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine import feel
+from engine.feel.types import ANY, FeelType
+
+
+@dataclass(frozen=True, slots=True)
+class Constrained(FeelType):
+    """A type whose values must also meet unary tests: `allowedValues` or `typeConstraint`."""
+
+    name: str = ""
+    base: FeelType = ANY
+    tests: str = "-"
+
+    def matches(self, value: Any) -> bool:
+        return self.base.matches(value) and self.allows(value)
+
+    def allows(self, value: Any) -> bool:
+        """Whether the tests hold; tests that do not parse allow everything, since the check reports them."""
+        try:
+            return feel.unary_tests(self.tests, value) is True
+        except feel.FeelSyntaxError:
+            return True
+
+    def accepts(self, other: FeelType) -> bool:
+        return self.base.accepts(bare(other))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Recursive(FeelType):
+    """A type that is named inside its own definition; it is looked up when a value comes along."""
+
+    name: str = ""
+    look_up: Callable[[], FeelType] = field(default=lambda: ANY, compare=False, repr=False)
+
+    def matches(self, value: Any) -> bool:
+        return self.look_up().matches(value)
+
+    def accepts(self, other: FeelType) -> bool:
+        return self == other or other.name in ("Any", "Null")
+
+
+def bare(kind: FeelType) -> FeelType:
+    """The type without its constraints."""
+    while isinstance(kind, (Constrained, Recursive)):
+        kind = kind.base if isinstance(kind, Constrained) else kind.look_up()
+    return kind
+
+
+def conform(value: Any, wanted: FeelType | None) -> Any:
+    """`value` as a `wanted`, converted as DMN 1.5, 10.3.2.9.4 allows; null where it does not conform."""
+    if value is None or wanted is None:
+        return value
+    if isinstance(wanted, Recursive):
+        return conform(value, wanted.look_up())
+    if isinstance(wanted, Constrained):
+        found = conform(value, wanted.base)
+        return found if found is not None and wanted.allows(found) else None
+    return feel.coerce(value, wanted)

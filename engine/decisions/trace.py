@@ -1,0 +1,67 @@
+"""What history keeps of an evaluation, so that an auditor sees why: plain values only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from engine.feel import Function, Range
+from engine.values import format_number, format_temporal
+
+MAX_STEPS = 500
+"""Decisions and tables told per evaluation; a table called in a loop would otherwise fill the history."""
+
+
+class Trace:
+    """The steps of an evaluation in the order they ended.
+
+    A decision: `{"decision": id, "name": ..., "inputs": {name: value}, "value": ...}`. A table, before the
+    decision it belongs to: `{"table": id, "inputs": {column: value}, "rules": [{"index": 1, "id": ...}]}`
+    with the rules that matched.
+    """
+
+    def __init__(self) -> None:
+        self.steps: list[dict[str, Any]] = []
+
+    def decision(self, id: str, name: str, inputs: dict[str, Any], value: Any) -> None:
+        """Tell what a decision saw and came to."""
+        seen = {key: found for key, found in inputs.items() if not _is_function(found)}
+        self._add({"decision": id, "name": name, "inputs": seen, "value": value})
+
+    def table(self, id: str, inputs: dict[str, Any], rules: list[tuple[int, str]]) -> None:
+        """Tell which rules of a table matched, and on what."""
+        self._add({"table": id, "inputs": inputs, "rules": [{"index": index, "id": rule} for index, rule in rules]})
+
+    def _add(self, step: dict[str, Any]) -> None:
+        if len(self.steps) < MAX_STEPS:
+            self.steps.append({key: plain(value) for key, value in step.items()})
+        elif len(self.steps) == MAX_STEPS:
+            self.steps.append({"more": True})
+
+
+def _is_function(value: Any) -> bool:
+    return isinstance(value, Function) or hasattr(value, "positional")
+
+
+def plain(value: Any) -> Any:
+    """A value as history can store it: ranges as FEEL text, functions by their name."""
+    if type(value) is list:
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if type(value) is Range:
+        return _range_text(value)
+    return f"function {getattr(value, 'name', '')}".strip() if _is_function(value) else value
+
+
+def _range_text(value: Range) -> str:
+    ends = "[" if value.start_included else "(", "]" if value.end_included else ")"
+    return f"{ends[0]}{_point(value.start)}..{_point(value.end)}{ends[1]}"
+
+
+def _point(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f'"{value}"'
+    return format_number(value) if isinstance(value, Decimal) else format_temporal(value)
