@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def _compile(build: Path, lock: str, *options: str) -> None:
-    command = [UV / "bin" / "uv", "pip", "compile", "pyproject.toml", build, "--output-file", lock, *options]
+    command = [str(UV / "bin" / "uv"), "pip", "compile", "pyproject.toml", str(build), "--output-file", lock, *options]
     shape = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
 
     subprocess.run([*command, *shape, "--no-emit-index-url"], cwd=ROOT, check=True)

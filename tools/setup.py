@@ -23,6 +23,7 @@ PYTHON = VENV / "bin" / "python"
 MODULES = ROOT / "node_modules"
 BUNDLES = ROOT / "web" / "static" / "build"
 CHROMIUM = ROOT / ".cache" / "chromium"
+PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check")
 STAMP = ".clauseflow-stamp"
 RUNTIME_ONLY = ("--omit=dev",)
 
@@ -94,9 +95,21 @@ def _environment(lock: Path, *covered: Path) -> None:
         with _step(VENV, digests, "安装 Python 依赖", "Installing Python packages"):
             if not _is_ours():
                 _run(sys.executable, "-m", "venv", "--clear", str(VENV))
-            pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-            _run(*pip, "--require-hashes", "--requirement", lock.name)
-            _run(*pip, "--no-deps", "--no-build-isolation", "--editable", ".")
+            _install_lock(lock)
+            _run(*PIP, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def _install_lock(lock: Path) -> None:
+    """Installs what `lock` names; at a terminal one line tells which package it is at."""
+    total, at = lock.read_text(encoding="utf-8").count("=="), 0
+    command = (*PIP, "install", "--progress-bar=off", "--require-hashes", "--requirement", lock.name)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as pip:
+        for line in pip.stdout or ():
+            if sys.stdout.isatty() and (" (from -r " in line or line.startswith("Installing ")):
+                at = min(at + 1, total)
+                print(f"\r\033[K  {at}/{total} {Path(line.split()[1]).name[:60]}", end="\r", flush=True)
+    if pip.returncode != 0:
+        raise StepFailed(" ".join(map(str, command)))
 
 
 def _is_ours() -> bool:
