@@ -12,7 +12,7 @@ from engine.actor import Actor
 from engine.bpmn import Input, advance
 from engine.commands.complete_task import checked_values
 from engine.commands.numbers import next_number
-from engine.commands.step import Moved, moved, with_calendar
+from engine.commands.step import Moved, moved, in_surroundings
 from engine.database import Database
 from engine.history import calendars
 from engine.history.append import begin, load
@@ -32,7 +32,7 @@ def start_instance(db: Database, actor: Actor, now: datetime, key: str, values: 
         clean = checked_values(deployed.definition, diagram.start_event().id, values, {})
         number = next_number(session, diagram.prefix, now, calendars.zone_in_force(session))
         input = Input("start", now, actor.id, principal, values=clean, facts={"number": number})
-        input = with_calendar(session, input, "", calendars.hash_in_force(session))
+        input = in_surroundings(session, input, "", calendars.hash_in_force(session))
         state, effects = advance(deployed.definition, None, input)
         return moved(load(session, begin(session, deployed, number, input, effects, state)), state, actor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from sqlalchemy.orm import Session
 
@@ -26,16 +27,17 @@ class Moved:
 
 def record(session: Session, instance: Instance, input: Input) -> State:
     """Advance the instance by one input and append what it did. Raises what `advance` raises, VersionConflict."""
-    input = with_calendar(session, input, instance.state.calendar, instance.calendar_in_force)
+    input = in_surroundings(session, input, instance.state.calendar, instance.calendar_in_force)
     state, effects = advance(instance.deployed.definition, instance.state, input)
     append(session, instance, input, effects, state)
     return state
 
 
-def with_calendar(session: Session, input: Input, known: str, in_force: str) -> Input:
-    """The input with the working calendar in force, named in its facts where the instance knows another."""
+def in_surroundings(session: Session, input: Input, known: str, in_force: str) -> Input:
+    """The input as it is recorded: in UTC, with the calendar in force, named where the instance knows another."""
     facts = input.facts if known == in_force else {**input.facts, "calendar": in_force}
-    return replace(input, calendar=calendars.by_hash(session, in_force), facts=facts)
+    now = input.now.astimezone(UTC)
+    return replace(input, now=now, calendar=calendars.by_hash(session, in_force), facts=facts)
 
 
 def moved(instance: Instance, state: State, actor: Actor) -> Moved:
