@@ -5,16 +5,18 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from web import errors, formats, language, preferences
+from web import auth, errors, formats, inbox, language, preferences, start, tasks
 from web.addresses import asset, here
 from web.navigation import ways
 from web.security import protect
 from web.services import Services
 
+__all__ = ["Services", "create_app"]
+
 MAX_BODY = 1_000_000
 """Bytes of a posted form; uploads have their own limit at their own address."""
 
-BLUEPRINTS = (preferences.pages,)
+BLUEPRINTS = (auth.pages, preferences.pages, inbox.pages, start.pages, tasks.pages)
 
 csrf = CSRFProtect()
 

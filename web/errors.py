@@ -17,7 +17,7 @@ from engine.errors import ClauseflowError, Refused
 from engine.history.append import NoSuchInstance
 from engine.history.definitions import NoSuchProcess
 from engine.task_id import NoSuchTask
-from web.language import language
+from web import refusals
 
 Answer = tuple[str, int]
 log = logging.getLogger("clauseflow.web")
@@ -65,7 +65,7 @@ def register(app: Flask) -> None:
 
 def refused(error: ClauseflowError) -> Answer:
     """The page for something the product refuses on purpose."""
-    return page(status_of(error), error.text(language()))
+    return page(status_of(error), refusals.sentence(error))
 
 
 def stale_page(error: CSRFError) -> Answer:

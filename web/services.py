@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,8 +24,9 @@ class Services:
     secret: str
     secure_cookies: bool
     content: Path
+    anchor_file: Path | None = None
     languages: tuple[str, ...] = ("zh", "en")
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The company's zone: the clock people read."""
 
 

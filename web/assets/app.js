@@ -1,2 +1,5 @@
 // The script of every page. Pages work without it; it makes them quicker to use.
-import "./menus.js";
+import "./page/menus.js";
+import "./page/inbox.js";
+
+document.documentElement.classList.add("scripted");

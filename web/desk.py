@@ -1,0 +1,99 @@
+"""Everything that lies beside a task's form: what is known from the case, its story, the clauses, who else is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from company import people
+from engine.clauses import Clause
+from engine.queries import EntryView, TaskView, entry_views
+from engine.task_id import TaskId
+from web import story
+from web.language import in_language, language
+from web.services import services
+from web.sheet import Sheet
+
+Rows = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """Another task of the same case that waits at the same time. `holder` is a person's or a lane's name."""
+
+    id: TaskId
+    name: str
+    holder: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A task with its surroundings; `known` is what earlier steps said, by step."""
+
+    view: TaskView
+    sheet: Sheet
+    known: list[tuple[str, Rows]]
+    story: list[tuple[date, list[story.Sentence]]]
+    clauses: list[Clause]
+    others: list[OpenTask]
+    names: dict[str, str]
+
+
+def lay_out(session: Session, view: TaskView) -> Desk:
+    """The desk of a task that the query has let the actor see."""
+    entries = entry_views(session, view.case.id)
+    others = _open_elsewhere(entries, view)
+    wanted = story.people_in(entries) | {person for _, wait in others if (person := wait.get("assignee"))}
+    names = people.names(session, wanted | ({view.item.assignee} if view.item.assignee else set()), language())
+    return Desk(
+        view=view,
+        sheet=Sheet(view.form, view.variables),
+        known=_known(entries, view),
+        story=story.days(reversed(story.tell(entries, view.definition, names))),
+        clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
+        others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
+        names=names,
+    )
+
+
+def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows]]:
+    """What earlier steps said last about each variable that the form itself does not show."""
+    shown = set(view.form.keys) if view.form else set()
+    found: list[tuple[str, Rows]] = []
+    for entry in reversed(entries):
+        node_id = view.definition.diagram.start_event().id if entry.kind == "start" else entry.node_id
+        if entry.kind not in ("start", "complete") or node_id not in view.definition.diagram.nodes:
+            continue
+        fresh = {key: value for key, value in entry.values.items() if key not in shown and value is not None}
+        shown |= fresh.keys()
+        rows = Sheet(view.definition.form(node_id)).said(fresh)
+        if rows:
+            found.insert(0, (story.node_name(view.definition, node_id), rows))
+    return found
+
+
+def _open_elsewhere(entries: Sequence[EntryView], view: TaskView) -> list[tuple[TaskId, dict[str, Any]]]:
+    """The other user tasks that history has opened and not closed, with who was given them."""
+    waits: dict[tuple[int, int], dict[str, Any]] = {}
+    for entry in entries:
+        for wait in entry.effects.get("opened", ()):
+            if wait["kind"] == "task":
+                waits[entry.seq, int(wait["k"])] = dict(wait)
+        for closed in entry.effects.get("closed", ()):
+            waits.pop((int(closed["wait"][0]), int(closed["wait"][1])), None)
+        assigned = entry.effects.get("assigned")
+        if assigned:
+            waits[int(assigned["wait"][0]), int(assigned["wait"][1])]["assignee"] = assigned["to"]
+    found = {TaskId(view.case.id, *place): wait for place, wait in waits.items()}
+    return [(task_id, wait) for task_id, wait in found.items() if task_id != view.item.id]
+
+
+def _open_task(view: TaskView, task_id: TaskId, wait: dict[str, Any], names: dict[str, str]) -> OpenTask:
+    lane = view.definition.diagram.lanes.get(wait.get("lane", ""))
+    holder = names.get(wait.get("assignee") or "") or (in_language(lane.name, lane.name_en) if lane else "")
+    return OpenTask(task_id, story.node_name(view.definition, wait["node"]), holder, wait.get("due"))

@@ -1,0 +1,127 @@
+"""The inbox: what waits for a person, what their groups may take, what is late, what they have done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast, get_args
+
+from flask import Blueprint, g, render_template, request
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from company import people
+from engine.actor import Actor
+from engine.history.definitions import all_in_force
+from engine.queries import Page, TaskItem, View, inbox, inbox_counts
+from engine.tables import instances
+from web.auth import current_actor, login_required, login_watched
+from web.language import language
+from web.services import services
+
+pages = Blueprint("inbox", __name__)
+
+VIEWS: dict[View, object] = {
+    "mine": _("我的任务"),
+    "groups": _("组内待领"),
+    "overdue": _("已逾期"),
+    "done": _("我办过的"),
+}
+SOON = timedelta(days=1)
+"""A task due within this time is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the reader asks of the inbox, as it stands in the address."""
+
+    view: View
+    search: str
+    process: str | None
+    after: str | None
+
+    @classmethod
+    def asked(cls) -> Question:
+        """The question of this request; an unknown view is one's own tasks."""
+        view = request.args.get("view", "mine")
+        return cls(
+            view=cast(View, view) if view in get_args(View) else "mine",
+            search=request.args.get("q", "").strip()[:100],
+            process=request.args.get("process") or None,
+            after=request.args.get("after") or None,
+        )
+
+    def address(self, **changes: str | None) -> dict[str, str]:
+        """The arguments of an address that asks the same but for `changes`; empty ones are left out."""
+        asked = {"view": self.view, "q": self.search, "process": self.process, "after": self.after} | changes
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """An answer: the counts of every view and one page of the view asked for."""
+
+    counts: dict[str, int]
+    page: Page[TaskItem]
+    names: dict[str, str]
+    version: str
+
+
+@pages.get("/")
+@login_required
+def show() -> str:
+    """The whole page."""
+    asked = Question.asked()
+    with services().db.reading() as session:
+        board = _board(session, current_actor(), asked)
+        processes = [deployed.definition.diagram for deployed in all_in_force(session)]
+    return render_template("inbox/show.html", asked=asked, board=board, processes=processes, views=VIEWS)
+
+
+@pages.get("/inbox/board")
+@login_watched
+def refresh() -> Response:
+    """The part that changes, for a page that stays open; 304 while nothing did."""
+    asked = Question.asked()
+    with services().db.reading() as session:
+        version = _version(session)
+        if request.if_none_match.contains(version):
+            return Response(status=304)
+        board = _board(session, current_actor(), asked)
+    answer = Response(render_template("inbox/board.html", asked=asked, board=board, views=VIEWS), mimetype="text/html")
+    answer.set_etag(board.version)
+    return answer
+
+
+def _board(session: Session, actor: Actor, asked: Question) -> Board:
+    now = services().now()
+    version = _version(session)
+    page = inbox(session, actor, now, asked.view, search=asked.search, process=asked.process, after=asked.after)
+    return Board(
+        counts=inbox_counts(session, actor, now),
+        page=page,
+        names=people.names(session, {item.assignee for item in page.items if item.assignee}, language()),
+        version=version,
+    )
+
+
+def _version(session: Session) -> str:
+    """Changes with every step of any case, and every minute, as words such as “3 hours left” do."""
+    newest = session.execute(select(func.max(instances.c.changed_at))).scalar()
+    minute = services().now().replace(second=0, microsecond=0)
+    person: Actor = g.actor
+    return f"{newest:%Y%m%d%H%M%S%f}-{minute:%H%M}-{person.id}" if newest else f"-{minute:%H%M}-{person.id}"
+
+
+@pages.app_template_test("late")
+def is_late(item: TaskItem) -> bool:
+    """Whether an open task is past its due time."""
+    return item.closed_at is None and item.due_at is not None and item.due_at < services().now()
+
+
+@pages.app_template_test("soon")
+def is_soon(item: TaskItem) -> bool:
+    """Whether an open task is due within SOON."""
+    return item.closed_at is None and item.due_at is not None and item.due_at < services().now() + SOON

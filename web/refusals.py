@@ -1,0 +1,49 @@
+"""What a refusal says to the reader: people by their names, steps and permissions in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from company import people, roles
+from engine.actor import NotPermitted
+from engine.bpmn import Definition
+from engine.errors import ClauseflowError, Refused
+from web.language import in_language, language
+from web.services import services
+
+PEOPLE = ("by", "actor", "person")
+STEPS = ("node", "earlier")
+
+
+def sentence(error: ClauseflowError, definition: Definition | None = None) -> str:
+    """The error's sentence with its facts put into the reader's words; `definition` knows the names of steps."""
+    if isinstance(error, Refused):
+        return error.text(language())
+    facts = dict(error.facts)
+    if any(fact in facts for fact in PEOPLE):
+        with services().db.reading() as session:
+            facts |= _people(session, error.facts)
+            if isinstance(error, NotPermitted):
+                facts["permission"] = _permission(session, error.facts["permission"])
+    if definition:
+        facts |= _steps(definition, error.facts)
+    return (error.zh if language() == "zh" else error.en).format_map(facts)
+
+
+def _people(session: Session, facts: dict[str, Any]) -> dict[str, str]:
+    named = {fact: facts[fact] for fact in PEOPLE if isinstance(facts.get(fact), str)}
+    names = people.names(session, named.values(), language()) if named else {}
+    return {fact: names[account] for fact, account in named.items()}
+
+
+def _permission(session: Session, key: str) -> str:
+    known = {permission.key: permission for permission in roles.catalogue(session)}
+    found = known.get(key)
+    return in_language(found.name, found.name_en) if found else key
+
+
+def _steps(definition: Definition, facts: dict[str, Any]) -> dict[str, str]:
+    english = {node.name: node.name_en for node in definition.diagram.nodes.values()}
+    return {fact: in_language(facts[fact], english.get(facts[fact], "")) for fact in STEPS if fact in facts}

@@ -1,0 +1,74 @@
+"""A form on a page: drawn with what was typed, read from a post, judged by the command that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from markupsafe import Markup
+
+from engine import forms
+from engine.errors import Problem
+from web.language import language
+from web.services import services
+
+
+def surroundings() -> forms.Surroundings:
+    """What forms may use on a page besides values."""
+    return forms.Surroundings(now=services().now(), zone=services().zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form (None: nothing to fill in, only to confirm) and the variables it may read."""
+
+    form: forms.Form | None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    def draw(self, raw: Mapping[str, Any] | None = None, problems: Sequence[Problem] = ()) -> Markup:
+        """The controls: as the form opens, or with the `raw` values of a post and what is wrong with them."""
+        if self.form is None:
+            return Markup("")
+        around = surroundings()
+        values = forms.initial(self.form, self.context, around) if raw is None else raw
+        return forms.render(self.form, values, self.context, problems, language=language(), surroundings=around)
+
+    def posted(self) -> dict[str, Any]:
+        """The raw values of this request's post."""
+        post = request.form.to_dict(flat=False)
+        return forms.parse_post(self.form, post) if self.form else {}
+
+    def with_row_button(self, raw: Mapping[str, Any]) -> Markup | None:
+        """The controls after a row button was pressed instead of the submit button; None when it was not."""
+        button = request.form.get(forms.ROW_BUTTON)
+        if button is None or self.form is None:
+            return None
+        return self.draw(forms.apply_row_button(self.form, raw, button))
+
+    def evaluate(self) -> dict[str, Any]:
+        """How the form stands with what is typed so far, for the page's script."""
+        if self.form is None:
+            return {}
+        return forms.evaluate(self.form, self.posted(), self.context, language=language(), surroundings=surroundings())
+
+    def said(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Labels and texts of values, for reading."""
+        if self.form is None:
+            return []
+        return forms.display(self.form, values, language=language(), surroundings=surroundings())
+
+    def typed(self) -> str:
+        """What this request posted, as plain text to copy: one line for each field."""
+        lines = []
+        for name, texts in request.form.to_dict(flat=False).items():
+            text = "、".join(filter(None, texts))
+            if text and not name.startswith("_") and name != "csrf_token":
+                lines.append(f"{self._label(name)}：{text}")
+        return "\n".join(lines)
+
+    def _label(self, name: str) -> str:
+        key = name.partition("-")[0]
+        labels = {f.key: f.label.text(language()) for f in self.form.fields} if self.form else {}
+        return name.replace(key, labels.get(key) or key, 1)
