@@ -6,9 +6,7 @@ from collections.abc import Collection, Iterator
 
 from engine.errors import Problem
 from engine.forms.kinds.choice import ChoiceSettings
-from engine.forms.model import Component, Form, Level
-
-_ROW_NAMES = frozenset({"this", "parent"})
+from engine.forms.model import ROW_NAMES, Component, Form, Level
 
 
 def lint(form: Form, known_variables: Collection[str] | None) -> list[Problem]:
@@ -23,7 +21,7 @@ def _level(level: Level, known: frozenset[str] | None, file: str) -> Iterator[Pr
         if known is not None:
             yield from _names(component, known, file)
         if component.row:
-            inner = None if known is None else known | set(component.row.by_key) | _ROW_NAMES
+            inner = None if known is None else known | set(component.row.by_key) | ROW_NAMES
             yield from _row_rules(component, file)
             yield from _level(component.row, inner, file)
 

@@ -27,6 +27,9 @@ Rule = bool | Expression
 JUDGING = frozenset({"required", "check", "min", "max", "minLength", "maxLength"})
 """Attributes whose expressions judge a value when all values are settled."""
 
+ROW_NAMES = frozenset({"this", "parent"})
+"""In a row's expressions: the row itself, and the values around it."""
+
 FileRef = dict[str, Value]
 """One stored file: `{"sha256": hex, "name": text, "type": media type, "size": bytes}`."""
 

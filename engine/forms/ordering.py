@@ -29,6 +29,8 @@ def _read_before(component: Component, by_key: Mapping[str, Component]) -> list[
     """The other fields it reads, in the order of the file."""
     conditions = (rule.names for rule in component.hides if not isinstance(rule, bool))
     read = component.reads().union(*conditions)
+    if "parent" in read:
+        read |= {key for key, field in by_key.items() if not field.kind.computed and not field.row}
     return [key for key in by_key if key in read and key != component.key]
 
 

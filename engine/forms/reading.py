@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import Problem, Refused
 from engine.forms.attributes import Attributes
 from engine.forms.kinds import INSTEAD, KINDS, Kind
-from engine.forms.model import Component, Form, Level, Rule
+from engine.forms.model import ROW_NAMES, Component, Form, Level, Rule
 from engine.forms.ordering import circle, settled_order
 from engine.forms.words import Words
 
@@ -164,11 +164,11 @@ class _Reading:
             return ""
         name = "path" if listed else "key"
         key = attributes.text(name)
-        if not _KEY.fullmatch(key):
+        if not _KEY.fullmatch(key) or key in ROW_NAMES:
             attributes.complain(
                 "key",
-                f"{name} 是变量名，应以字母开头，只含字母、数字和下划线，不能是“{key}”。",
-                f"The {name} names the variable: letters, digits and underscores after a letter, not “{key}”.",
+                f"{name} 是变量名，应以字母开头，只含字母、数字和下划线，不能是“{key}”（this 和 parent 另有含义）。",
+                f"The {name} names the variable: letters, digits and underscores after a letter, not “{key}” (nor this or parent).",
             )
         return key
 
@@ -191,9 +191,7 @@ class _Reading:
         every = _inside(components)
         names: frozenset[str] = frozenset().union(*(component.reads() for component in every))
         has_rules = any(component.expressions or (component.row and component.row.has_rules) for component in every)
-        return Level(
-            components, fields, settled_order(by_key), by_key, names - set(by_key) - {"this", "parent"}, has_rules
-        )
+        return Level(components, fields, settled_order(by_key), by_key, names - set(by_key) - {"this"}, has_rules)
 
 
 def _no_constant(name: str) -> None:

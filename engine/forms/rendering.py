@@ -101,6 +101,11 @@ def draw(view: View) -> Markup:
     return Markup(_template(view.template).render(f=view))  # noqa: S704  # an autoescaped template's output
 
 
+def template_names() -> list[str]:
+    """The templates there are, as kinds name them."""
+    return [name.removesuffix(".html") for name in _TEMPLATES.list_templates()]
+
+
 def _template(name: str) -> Template:
     return _TEMPLATES.get_template(f"{name}.html")
 

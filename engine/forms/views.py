@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.forms.kinds.base import Input
 from engine.forms.kinds.shown import Image, Table, Text
-from engine.forms.model import Component, FileRef, Form, Rule
+from engine.forms.model import ROW_NAMES, Component, FileRef, Form, Rule
 from engine.forms.scope import Scope
 from engine.forms.settling import Settled, State, settle_rows
 from engine.forms.words import INTERFACE, Words, Wrong, say
@@ -199,4 +199,4 @@ def views(page: Page, components: tuple[Component, ...], settled: Settled, scope
 
 
 def _changes(rule: Rule, live: set[str] | frozenset[str]) -> bool:
-    return not isinstance(rule, bool) and bool((rule.names & live) or {"this", "parent"} & rule.names)
+    return not isinstance(rule, bool) and bool((rule.names & live) or ROW_NAMES & rule.names)
