@@ -37,11 +37,14 @@ FONTS = """<?xml version="1.0"?>
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A running headless Chromium that can show Chinese."""
     fonts = _font_settings(tmp_path_factory.mktemp("fonts"))
+    executable = _executable()
+    # The unpacked browser brings the libraries a bare system lacks; a system's own must not see them.
+    libraries = {"LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib")} if executable.startswith(str(UNPACKED)) else {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_executable(),
+            executable_path=executable,
             args=SWITCHES,
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts), "LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib")},
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts), **libraries},
         )
         yield browser
         browser.close()
