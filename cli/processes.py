@@ -118,7 +118,7 @@ def clauses(product: Product, options: argparse.Namespace) -> bool:
         cited: dict[str, list[str]] = {}
         for element, ids in [
             (key, diagram.clauses),
-            *((i.id, i.clauses) for i in (*diagram.nodes.values(), *diagram.flows.values())),
+            *((i.id, i.clauses) for i in diagram.elements()),
         ]:
             for clause_id in ids:
                 cited.setdefault(clause_id, []).append(element)

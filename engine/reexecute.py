@@ -146,7 +146,7 @@ def _root_again(session: Session, anchor_id: int) -> bytes:
         select(instances.c.number, anchor_heads.c.seq, anchor_heads.c.hash)
         .join(instances, instances.c.id == anchor_heads.c.instance_id)
         .where(anchor_heads.c.anchor_id == anchor_id)
-    ).tuples()
+    )
     return root_of(last_root(session, before=anchor_id), list(heads))
 
 

@@ -128,6 +128,10 @@ class Diagram:
     spec: Any = field(repr=False, compare=False)
     """The engine's compiled form; opaque outside `engine.bpmn`."""
 
+    def elements(self) -> list[Node | Flow]:
+        """Every flow node and sequence flow."""
+        return [*self.nodes.values(), *self.flows.values()]
+
     def start_event(self) -> Node:
         """The none start event of the process: where a person starts it. Raises LookupError if it has none."""
         for node in self.nodes.values():

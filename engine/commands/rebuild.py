@@ -21,10 +21,10 @@ def rebuild(db: Database, number: str) -> None:
 
     def work(session: Session) -> None:
         wanted = select(instances.c.id, instances.c.key).where(instances.c.number == number)
-        row = session.execute(wanted).one_or_none()
-        if row is None:
+        found = session.execute(wanted).one_or_none()
+        if found is None:
             raise NoSuchInstance(instance=number)
-        instance_id, key = row
+        instance_id, key = found
         session.execute(delete(waits).where(waits.c.instance_id == instance_id))
         state = None
         for step in replay(session, list(entries_of(session, instance_id))):

@@ -44,9 +44,7 @@ def stored(session: Session, row_id: int, key: str, version: int, content_hash: 
                 select(definition_files.c.path, definition_files.c.content).where(
                     definition_files.c.definition_id == row_id
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         definition = Definition(key, files)
         if len(_cache) >= CACHED:

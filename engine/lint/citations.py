@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from engine.bpmn import Definition
 from engine.errors import Problem
@@ -27,7 +28,7 @@ def citations(definition: Definition, surroundings: Surroundings) -> Iterator[Pr
     diagram, register = definition.diagram, surroundings.register
     cited: set[str] = set(diagram.clauses)
     places = [(diagram.key, diagram.line, diagram.clauses)]
-    places += [(item.id, item.line, item.clauses) for item in (*diagram.nodes.values(), *diagram.flows.values())]
+    places += [(item.id, item.line, item.clauses) for item in diagram.elements()]
     for element, line, clauses in places:
         cited.update(clauses)
         for clause_id in clauses:
@@ -48,5 +49,7 @@ def citations(definition: Definition, surroundings: Surroundings) -> Iterator[Pr
                            f"clause {clause.id} names this process, but no element cites it", "warning")  # fmt: skip
 
 
-def _problem(definition: Definition, element: str, line: int, zh: str, en: str, severity: str) -> Problem:
-    return Problem("citations", element, zh, en, line, file=definition.bpmn_path, severity=severity)  # type: ignore[arg-type]
+def _problem(
+    definition: Definition, element: str, line: int, zh: str, en: str, severity: Literal["error", "warning"]
+) -> Problem:
+    return Problem("citations", element, zh, en, line, file=definition.bpmn_path, severity=severity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from engine.bpmn import Definition
 from engine.errors import Problem
@@ -14,12 +15,17 @@ def english_names(definition: Definition, surroundings: Surroundings) -> Iterato
     diagram = definition.diagram
     named = [(diagram.key, diagram.line, diagram.name, diagram.name_en)]
     named += [(lane.id, diagram.line, lane.name, lane.name_en) for lane in diagram.lanes.values()]
-    named += [(i.id, i.line, i.name, i.name_en) for i in (*diagram.nodes.values(), *diagram.flows.values())]
+    named += [(i.id, i.line, i.name, i.name_en) for i in diagram.elements()]
     for element, line, name, name_en in named:
         if name and not name_en:
-            yield Problem("english_names", element, f"“{name}”没有英文名（cf:nameEn）", f"“{name}” has no English name (cf:nameEn)",
-                          line, file=definition.bpmn_path, severity="warning")  # fmt: skip
+            yield _problem(definition, element, line, f"“{name}”没有英文名（cf:nameEn）",
+                           f"“{name}” has no English name (cf:nameEn)", "warning")  # fmt: skip
     for node in diagram.nodes.values():
         if node.type.endswith("Task") and not node.name:
-            yield Problem("english_names", node.id, "任务没有名称", "the task has no name", node.line,
-                          file=definition.bpmn_path)  # fmt: skip
+            yield _problem(definition, node.id, node.line, "任务没有名称", "the task has no name", "error")
+
+
+def _problem(
+    definition: Definition, element: str, line: int, zh: str, en: str, severity: Literal["error", "warning"]
+) -> Problem:
+    return Problem("english_names", element, zh, en, line, file=definition.bpmn_path, severity=severity)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -103,7 +103,7 @@ def _visible(actor: Actor) -> Any:
     return instances.c.key.in_(sorted(keys)) | (instances.c.started_by == actor.id)
 
 
-def head_of(row: Row[Any]) -> CaseHead:
+def head_of(row: Any) -> CaseHead:
     """The head of a row of the list's SELECT."""
     return CaseHead(*row)
 

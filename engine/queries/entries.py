@@ -53,9 +53,7 @@ def entry_views(session: Session, instance_id: int) -> list[EntryView]:
             .join(entries, entries.c.definition_id == definitions.c.id)
             .where(entries.c.instance_id == instance_id)
             .distinct()
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     nodes = {
         (row.seq, row.k): row.node_id

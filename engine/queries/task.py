@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor, NotPermitted
-from engine.bpmn import Definition, Node, visible_variables
+from engine.bpmn import Definition, Node, Wait, visible_variables
 from engine.bpmn.errors import FourEyes
 from engine.errors import ClauseflowError
 from engine.forms import Form

@@ -182,7 +182,7 @@ def test_a_whole_rewritten_history_differs_from_its_anchor(decided: Approval, tm
     outside = tmp_path / "anchors.jsonl"
     take_anchor(decided.db, decided.now, outside)
     forged = Approval(decided.db).start().drafted().costed()
-    forged.do(ZHENG, "manager_decision", decision="reject", decision_reason="重写")
+    forged.do(ZHENG, "manager_decision", decision="reject", return_reason="重写")
     with decided.db.reading() as session:
         last = session.execute(
             select(entries).where(entries.c.instance_id == forged.instance_id, entries.c.seq == DECIDED)
