@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.decisions.cells import Cell
+from engine.decisions.functions import DecisionFunction
 from engine.decisions.place import Place
-from engine.feel import Function, NoValue
+from engine.feel import NoValue
 from engine.feel.types import ANY, FeelType
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Unsupported(Boxed):
 
 @dataclass(slots=True, kw_only=True)
 class Context(Boxed):
-    """Entries that see the ones before them. An entry without a variable, the result cell, is the value if there is one."""
+    """Entries that see the ones before them. An entry without a variable is the result."""
 
     entries: list[tuple[Variable | None, Boxed]]
 
@@ -127,7 +128,7 @@ class FunctionDefinition(Boxed):
             return evaluation.inside_call(lambda: self.body.evaluate(inner, evaluation))
 
         types = [parameter.type or ANY for parameter in self.parameters]
-        return Function([parameter.name for parameter in self.parameters], call, types, self.body.type or ANY)
+        return DecisionFunction([parameter.name for parameter in self.parameters], call, types, self.body.type or ANY)
 
 
 @dataclass(slots=True, kw_only=True)

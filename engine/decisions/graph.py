@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.decisions.boxed import Boxed, FunctionDefinition, Scope, Variable
+from engine.decisions.functions import DecisionFunction
 from engine.decisions.place import Place
-from engine.feel import Function
 from engine.feel.types import ANY, FeelType, FunctionType
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Knowledge(Element):
         scope: Scope = evaluation.scope([one for one in self.requirements if one.id != self.id])
         made = self.function.value(scope, evaluation)
         result = result_type(self.variable.type)
-        wanted = Function(
+        wanted = DecisionFunction(
             made.parameters,
             lambda args: evaluation.conformed(made.call(args), result, self.place),
             made.types,
@@ -119,7 +119,7 @@ class Service(Element):
             return evaluation.inside_call(lambda: self.serve(named, evaluation))
 
         result = result_type(self.variable.type) or ANY
-        return Function([parameter.name for parameter in parameters], call, types, result, name=self.name)
+        return DecisionFunction([parameter.name for parameter in parameters], call, types, result, name=self.name)
 
     def serve(self, inputs: dict[str, Any], evaluation: Evaluation) -> Any:
         """The value of the one output decision, or a context of several, for inputs by name."""

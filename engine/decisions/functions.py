@@ -1,0 +1,22 @@
+"""Functions made of decision logic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.feel import Function, NoValue
+
+
+@dataclass(frozen=True, eq=False)
+class DecisionFunction(Function):
+    """A business knowledge model, a boxed function or a decision service.
+
+    An argument that is not of its parameter's type becomes null (DMN 1.5, 10.3.2.9.4), where FEEL's own functions
+    give no result; `call` sees to that, since it also tells the problem.
+    """
+
+    def positional(self, args: list[Any], run: Any) -> Any:
+        if len(args) != len(self.parameters):
+            raise NoValue(f"{self.name} takes {len(self.parameters)} arguments, {len(args)} given")
+        return self.call(args)
