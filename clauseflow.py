@@ -104,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     parsers["scenarios"].add_argument("process", nargs="?", metavar="PROCESS")
     parsers["verify"].add_argument("instance", nargs="?", metavar="INSTANCE")
     parsers["verify"].add_argument("--all", action="store_true", help="所有事项 · every case")
+    for name in ("run", "demo"):
+        parsers[name].add_argument(
+            "--size", type=int, default=60, metavar="N", help="演示事项数 · number of demo cases"
+        )
     for name in ("lint", "scenarios", "verify", "clauses"):
         parsers[name].add_argument("--json", action="store_true", help="供程序读取 · for programs")
     return parser

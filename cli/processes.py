@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 def deploy(product: Product, options: argparse.Namespace) -> bool:
     """Lint processes and put them in force."""
     with product.database() as db:
-        for key, root in diagrams_at(options.paths):
-            definition = bundle(key, root)
-            done = deploy_definition(db, SYSTEM, now(), key, definition.files, product.surroundings)
-            print_problems(done.warnings, product.settings.language)
-            _print_deployment(product, done)
+        deploy_all(product, db, options.paths)
     return True
+
+
+def deploy_all(product: Product, db: Database, paths: list[str]) -> None:
+    """Deploy the processes at the paths, all of the checkout's for none. Raises Refused, NoDiagram."""
+    for key, root in diagrams_at(paths):
+        definition = bundle(key, root)
+        done = deploy_definition(db, SYSTEM, now(), key, definition.files, product.surroundings)
+        print_problems(done.warnings, product.settings.language)
+        _print_deployment(product, done)
 
 
 def _print_deployment(product: Product, done: Deployment) -> None:

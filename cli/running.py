@@ -11,7 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import migrations
-from cli import processes
+from cli import demo_cases, processes
 from cli.clock import now
 from cli.settings import HOME
 from company import demo
@@ -36,6 +36,10 @@ def load_demo(product: Product, options: argparse.Namespace) -> bool:
         people = demo.load_people(db, now())
         if people:
             product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
+        processes.deploy_all(product, db, [])
+        for done in demo_cases.load_cases(db, now(), options.size):
+            if done % 10 == 0 or done == options.size:
+                product.say(f"已办演示事项 {done}/{options.size}", f"demo cases {done}/{options.size}")
     return True
 
 
@@ -86,8 +90,6 @@ def run(product: Product, options: argparse.Namespace) -> bool:
     """Everything at once, for a first look: migrate, demo, deploy, worker, web."""
     product.say("准备数据库……", "Preparing the database …")
     load_demo(product, options)
-    options.paths = []
-    processes.deploy(product, options)
     with subprocess.Popen([sys.executable, str(HOME / "clauseflow.py"), "worker"], cwd=HOME, env=os.environ) as worker:  # noqa: S603
         try:
             for zh, en in demo.logins():

@@ -2,6 +2,6 @@
 
 from engine.scenarios.coverage import Coverage
 from engine.scenarios.reading import Scenario, ScenarioFile, Step, read_scenarios
-from engine.scenarios.running import Outcome, run_scenario
+from engine.scenarios.running import Clock, Outcome, run_scenario
 
-__all__ = ["Coverage", "Outcome", "Scenario", "ScenarioFile", "Step", "read_scenarios", "run_scenario"]
+__all__ = ["Clock", "Coverage", "Outcome", "Scenario", "ScenarioFile", "Step", "read_scenarios", "run_scenario"]

@@ -52,17 +52,10 @@ class _Departed(Exception):
 
 
 def run_scenario(
-    db: Database,
-    file: ScenarioFile,
-    scenario: Scenario,
-    handlers: Mapping[str, Handler],
-    shift: timedelta = timedelta(0),
+    db: Database, file: ScenarioFile, scenario: Scenario, handlers: Mapping[str, Handler], clock: Clock | None = None
 ) -> Outcome:
-    """Start and complete as written, draining timers and jobs at each moment; the process must be deployed.
-
-    `shift` moves every time, so that demo cases lie in the recent past.
-    """
-    run = _Run(db, file, scenario, handlers, shift)
+    """Start and complete as written, draining timers and jobs at each moment; the process must be deployed."""
+    run = _Run(db, file, scenario, handlers, clock or Clock())
     problems: list[Problem] = []
     try:
         run.go()
@@ -71,9 +64,27 @@ def run_scenario(
     except ClauseflowError as error:
         problems.append(Problem("scenario", "", error.text("zh"), error.text("en"), run.line))
     path = run.path()
-    if not problems:
+    if not problems and run.finished:
         problems += run.departures(path)
     return Outcome(scenario, run.number, tuple(path), tuple(problems))
+
+
+def invented_actor(file: ScenarioFile, name: str) -> Actor:
+    """The person of a scenario file, with the permissions of the roles it gives them."""
+    permissions = {f"work:{role}" for role in file.people[name]} | {f"start:{file.process}"}
+    return Actor(name, name, frozenset(permissions))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a scenario lies in time: moved by `shift`, and left where it stands at `until`."""
+
+    shift: timedelta = timedelta(0)
+    until: datetime | None = None
+
+    def over(self, now: datetime) -> bool:
+        """Whether the scenario stops before `now`."""
+        return self.until is not None and now > self.until
 
 
 @dataclass(slots=True)
@@ -82,27 +93,32 @@ class _Run:
     file: ScenarioFile
     scenario: Scenario
     handlers: Mapping[str, Handler]
-    shift: timedelta
+    clock: Clock
     number: str | None = None
     instance_id: int | None = None
     line: int = 0
+    finished: bool = False
 
     def go(self) -> None:
         scenario, self.line = self.scenario, self.scenario.line
-        now = scenario.at + self.shift
-        started = start_instance(self.db, self._actor(scenario.by), now, self.file.process, scenario.values)
+        now = scenario.at + self.clock.shift
+        by = invented_actor(self.file, scenario.by)
+        started = start_instance(self.db, by, now, self.file.process, scenario.values)
         self.number, self.instance_id = started.number, started.instance_id
         for step in scenario.steps:
             self._drain(now)
             now, self.line = now + step.after, step.line
+            if self.clock.over(now):
+                return
             self._drain(now)
             self._act(step, now)
         self._drain(now)
+        self.finished = True
 
     def _act(self, step: Step, now: datetime) -> None:
         task_id = self._open_task(step)
         try:
-            complete_task(self.db, self._actor(step.by), now, task_id, step.values)
+            complete_task(self.db, invented_actor(self.file, step.by), now, task_id, step.values)
         except ClauseflowError as error:
             if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
                 raise
@@ -130,11 +146,6 @@ class _Run:
 
     def _drain(self, now: datetime) -> None:
         Worker(self.db, self.handlers, lambda: now, "scenarios").drain(now)
-
-    def _actor(self, name: str) -> Actor:
-        roles = self.file.people[name]
-        permissions = {f"work:{role}" for role in roles} | {f"start:{self.file.process}"}
-        return Actor(name, name, frozenset(permissions))
 
     def path(self) -> list[str]:
         if self.instance_id is None:

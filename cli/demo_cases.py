@@ -1,0 +1,66 @@
+"""Demo cases: the scenarios, really run on a simulated clock over the last 120 days by the demo people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from cli.content import process_keys
+from cli.settings import HOME
+from company import demo
+from engine.database import Database
+from engine.scenarios import Clock, Scenario, ScenarioFile, read_scenarios, run_scenario
+from engine.tables import instances
+from handlers import HANDLERS
+
+DAYS = 120
+RECENT_DAYS = 6
+"""Every third case begins in the last days, so that inboxes are full."""
+
+CUSTOMERS = (
+    "北岭轨道装备公司", "南川机车厂", "东湖地铁运营公司", "西原车辆段", "长桥铁路局工务段", "青石动车检修基地",
+    "云台城轨公司", "白沙机械厂", "金岸港务公司", "远山矿业公司",
+)  # fmt: skip
+
+
+def load_cases(db: Database, now: datetime, size: int) -> Iterator[int]:
+    """Run `size` scenarios into a database without cases, oldest first; yields how many are done."""
+    with db.reading() as session:
+        if session.execute(select(instances.c.id).limit(1)).first():
+            return
+    files = [_with_accounts(file) for file in _scenario_files()]
+    pairs = [(file, scenario) for file in files for scenario in file.scenarios]
+    begins = sorted(_begin(number, size, now) for number in range(size))
+    for number, begin in enumerate(begins):
+        file, scenario = pairs[number * 7 % len(pairs)]
+        scenario = replace(scenario, values={**scenario.values, "customer": CUSTOMERS[number * 3 % len(CUSTOMERS)]})
+        shift = timedelta(days=(begin.date() - scenario.at.date()).days)
+        run_scenario(db, file, scenario, HANDLERS, Clock(shift, until=now))
+        yield number + 1
+
+
+def _begin(number: int, size: int, now: datetime) -> datetime:
+    span = RECENT_DAYS if number % 3 == 0 else DAYS
+    return now - timedelta(days=1 + span * (number + 1) / (size + 1))
+
+
+def _scenario_files() -> Iterator[ScenarioFile]:
+    for key in process_keys():
+        path = HOME / "processes" / f"{key}.scenarios.yaml"
+        if path.exists():
+            yield read_scenarios(path.read_bytes(), path.name)
+
+
+def _with_accounts(file: ScenarioFile) -> ScenarioFile:
+    """The file with the people's account names in place of their names, so that the demo people did the work."""
+    accounts = {person.name: person.account for person in demo.PEOPLE}
+    people = {accounts.get(name, name): roles for name, roles in file.people.items()}
+    return replace(file, people=people, scenarios=tuple(_renamed(s, accounts) for s in file.scenarios))
+
+
+def _renamed(scenario: Scenario, accounts: dict[str, str]) -> Scenario:
+    steps = tuple(replace(step, by=accounts.get(step.by, step.by)) for step in scenario.steps)
+    return replace(scenario, by=accounts.get(scenario.by, scenario.by), steps=steps)
