@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 from engine.bpmn.errors import ExpressionFailed
 from engine.errors import ClauseflowError
-from engine.values import NotAValue, Value, canonical
+from engine.values import Value, canonical, encode
 
 if TYPE_CHECKING:
     from engine.bpmn.diagram import Node
@@ -37,6 +37,12 @@ class Surroundings:
         return {"now": self.now, "zone": self.zone, "calendar": self.calendar}
 
 
+def shown(value: Value) -> str:
+    """A value as an error shows it: canonical text, cut short."""
+    text = encode(value).decode()
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
 def label(node: Node) -> str:
     """How an error names an element: its name for people, its id for designers."""
     return f"{node.name} [{node.id}]" if node.name else node.id
@@ -57,7 +63,7 @@ class Formula:
         """The value over `variables`, canonical. Raises ExpressionFailed."""
         try:
             return canonical(self.expression.evaluate(variables, **around.for_feel()), self.attribute)
-        except (feel.FeelError, NotAValue) as error:
+        except ClauseflowError as error:
             raise self.failed(error.text("zh"), error.text("en")) from error
 
     def truth(self, variables: Mapping[str, Value], around: Surroundings) -> bool:
@@ -68,8 +74,8 @@ class Formula:
         found = self.value(variables, around)
         if not isinstance(found, bool):
             raise self.failed(
-                f"条件的结果应为 true 或 false，得到 {found!r}。",
-                f"a condition must be true or false; it is {found!r}.",
+                f"条件的结果应为 true 或 false，得到 {shown(found)}。",
+                f"a condition must be true or false; it is {shown(found)}.",
             )
         return found
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.bpmn.containers import SubProcessSpec, start_inside
 from engine.bpmn.errors import TooManyItems
-from engine.bpmn.expressions import Formula, label
+from engine.bpmn.expressions import Formula, label, shown
 from engine.bpmn.scopes import Scope
 from engine.bpmn.tasks import ActivitySpec
 from engine.values import Value
@@ -83,13 +83,15 @@ class MultiInstanceSpec(LoopSpec):
         if self.collection:
             items = self.collection.value(variables, around)
             if not isinstance(items, list):
-                raise self.collection.failed(f"应得到列表，得到 {items!r}。", f"a list is expected, not {items!r}.")
+                raise self.collection.failed(
+                    f"应得到列表，得到 {shown(items)}。", f"a list is expected, not {shown(items)}."
+                )
         else:
             assert self.cardinality is not None
             count = self.cardinality.value(variables, around)
             if not isinstance(count, Decimal) or count != count.to_integral_value() or count < 0:
                 raise self.cardinality.failed(
-                    f"应得到非负整数，得到 {count!r}。", f"a whole number from 0 is expected, not {count!r}."
+                    f"应得到非负整数，得到 {shown(count)}。", f"a whole number from 0 is expected, not {shown(count)}."
                 )
             items = [None] * min(int(count), MAX_ITEMS + 1)
         if len(items) > MAX_ITEMS:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.bpmn.errors import ExpressionFailed
-from engine.bpmn.expressions import Formula, decided, label
+from engine.bpmn.expressions import Formula, decided, label, shown
 from engine.bpmn.nodes import NodeSpec, write_given
 from engine.bpmn.state import Input, Wait, WaitKind
 from engine.bpmn.timers import Moment
@@ -100,7 +100,9 @@ class PersonSpec(WaitingSpec):
         found = self.assignee.value(token.workflow.visible(token.scope), token.workflow.around)
         if found is None or isinstance(found, str):
             return found or None
-        raise self.assignee.failed(f"应得到人员标识，得到 {found!r}。", f"a person's id is expected, not {found!r}.")
+        raise self.assignee.failed(
+            f"应得到人员标识，得到 {shown(found)}。", f"a person's id is expected, not {shown(found)}."
+        )
 
     def _priority(self, token: Token) -> int:
         if isinstance(self.priority, int):
@@ -109,8 +111,8 @@ class PersonSpec(WaitingSpec):
         if isinstance(found, Decimal) and found == found.to_integral_value() and abs(found) <= 1000:
             return int(found)
         raise self.priority.failed(
-            f"应得到 -1000 到 1000 的整数，得到 {found!r}。",
-            f"a whole number from -1000 to 1000 is expected, not {found!r}.",
+            f"应得到 -1000 到 1000 的整数，得到 {shown(found)}。",
+            f"a whole number from -1000 to 1000 is expected, not {shown(found)}.",
         )
 
     def answered(self, token: Token, given: Input) -> None:
@@ -206,4 +208,4 @@ def context_of(formula: Formula, token: Token) -> dict[str, Value]:
     found = formula.value(token.workflow.visible(token.scope), token.workflow.around)
     if isinstance(found, dict):
         return found
-    raise formula.failed(f"应得到上下文，得到 {found!r}。", f"a context is expected, not {found!r}.")
+    raise formula.failed(f"应得到上下文，得到 {shown(found)}。", f"a context is expected, not {shown(found)}.")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from engine import feel
-from engine.bpmn.expressions import Formula, Surroundings
+from engine.bpmn.expressions import Formula, Surroundings, shown
 from engine.values import (
     Value,
     YearsMonths,
@@ -71,7 +71,8 @@ class Moment:
     def _unusable(self, found: Value) -> Exception:
         assert isinstance(self.source, Formula)
         return self.source.failed(
-            f"应得到日期时间或时长，得到 {found!r}。", f"a date and time or a duration is expected, not {found!r}."
+            f"应得到日期时间或时长，得到 {shown(found)}。",
+            f"a date and time or a duration is expected, not {shown(found)}.",
         )
 
 
@@ -111,8 +112,8 @@ class Cycle:
             return parse_cycle(found)
         except (TypeError, ValueError) as error:
             raise self.source.failed(
-                f"应得到周期（如 R3/PT1H）或时长，得到 {found!r}。",
-                f"a cycle such as R3/PT1H or a duration is expected, not {found!r}.",
+                f"应得到周期（如 R3/PT1H）或时长，得到 {shown(found)}。",
+                f"a cycle such as R3/PT1H or a duration is expected, not {shown(found)}.",
             ) from error
 
 

@@ -1,0 +1,96 @@
+"""What people do to a case from outside its diagram."""
+
+from decimal import Decimal
+
+import pytest
+
+from engine.bpmn.errors import CannotMove, NotActive, UnknownInput, WaitGone
+
+
+@pytest.fixture
+def drafted(walk):
+    return walk("who_drafted_may_not_approve").start()
+
+
+def test_a_task_is_claimed_handed_on_and_released(drafted):
+    for person in ("lin", "zhou", None):
+        drafted.take("assign", drafted.wait("draft"), {"to": person})
+        assert drafted.wait("draft").assignee == person
+        assert drafted.effects["assigned"] == {"wait": [0, 0], "to": person}
+    assert drafted.wait("draft").id == (0, 0)
+
+
+def test_a_cancelled_case_closes_everything(walk):
+    case = walk("a_boundary_of_a_sub_process_cancels_everything_inside").start()
+    case.take("cancel", facts={"reason": "twice"})
+    assert (case.status, case.open, case.tokens) == ("cancelled", [], [])
+    assert case.closed == dict.fromkeys(("try", "job", "event"), "cancelled")
+    assert case.effects["status"] == "cancelled"
+
+
+@pytest.mark.parametrize("kind", ["cancel", "suspend", "resume", "correct", "move"])
+def test_an_ended_case_takes_nothing_more(drafted, kind):
+    drafted.take("cancel")
+    with pytest.raises(NotActive, match="cancelled"):
+        drafted.take(kind)
+
+
+def test_a_late_answer_finds_its_wait_gone(drafted):
+    wait = drafted.wait("draft")
+    drafted.take("cancel")
+    with pytest.raises(WaitGone):
+        drafted.take("complete", wait)
+
+
+def test_a_suspended_case_may_be_corrected_and_cancelled(drafted):
+    drafted.take("suspend").take("correct", values={"price": Decimal(5)})
+    assert drafted.variables == {"price": 5}
+    assert drafted.take("cancel").status == "cancelled"
+
+
+def test_variables_of_an_inner_scope_may_be_corrected(walk):
+    case = walk("a_sub_process_keeps_its_data_objects_to_itself").start()
+    case.take("correct", values={"report": "x"}, facts={"scope": "trip:1"})
+    assert case.state.variables == {"": {}, "trip:1": {"report": "x"}}
+    with pytest.raises(UnknownInput):
+        case.take("correct", values={"report": "x"}, facts={"scope": "trip:2"})
+
+
+def moved(case, node, to):
+    return case.take("move", values={"from": [Decimal(n) for n in case.wait(node).id], "to": to})
+
+
+@pytest.mark.parametrize("to", ["second", "trip", "split", "end", "first"])
+def test_a_token_may_be_moved(case, to):
+    moved(case.start(), "first", to)
+    expected = {"second": ["second"], "trip": ["visit"], "split": ["left", "right"], "end": []}
+    expected["first"] = ["first", "late"]
+    assert case.open == expected[to]
+    assert case.closed == {"first": "moved", "late": "moved"}
+
+
+@pytest.mark.parametrize(
+    ("node", "to", "reason"),
+    [
+        ("first", "visit", "not in the same process"),
+        ("first", "late", "happen by itself"),
+        ("first", "start", "happen by itself"),
+        ("first", "join", "behind the join"),
+        ("late", "second", "only listens"),
+    ],
+)
+def test_a_token_cannot_be_moved_where_it_could_not_go(walk, node, to, reason):
+    with pytest.raises(CannotMove, match=reason):
+        moved(walk("a_token_may_be_moved").start(), node, to)
+
+
+def test_an_item_cannot_be_moved_out_of_its_loop(walk):
+    case = walk("parallel_items_are_collected_in_their_order").start(people=["lin"])
+    with pytest.raises(CannotMove, match="one item"):
+        moved(case, "sign", "check")
+
+
+@pytest.mark.parametrize("values", [{}, {"from": [9, 9], "to": "second"}, {"from": [0, 0], "to": "nowhere"}])
+def test_a_move_names_a_wait_and_a_node(walk, values):
+    with pytest.raises(UnknownInput):
+        walk("a_token_may_be_moved").start().take("move", values=values)

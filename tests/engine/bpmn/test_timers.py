@@ -1,0 +1,96 @@
+"""Deadlines and timers: when they are due, and what pauses them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.bpmn.errors import ExpressionFailed, NotActive
+from engine.bpmn.expressions import Formula, Surroundings
+from engine.bpmn.timers import Cycle, Moment, parse_cycle
+from engine.values import YearsMonths
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+AROUND = Surroundings(NOW)
+
+
+def test_a_timer_catch_event_waits_for_a_duration(case):
+    case.start()
+    assert case.wait("wait").due == case.now + timedelta(hours=1)
+    assert case.fire("wait").open == ["after"]
+
+
+def test_a_timer_catch_event_waits_for_a_date(case):
+    assert case.start().wait("wait").due == datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("urgent", "due"), [(True, (2026, 3, 2, 2)), (False, (2026, 4, 2, 1))])
+def test_a_timer_may_be_a_formula(case, urgent, due):
+    assert case.start(urgent=urgent).wait("wait").due == datetime(*due, tzinfo=UTC)
+
+
+def test_a_timer_of_months_keeps_the_day(case):
+    assert case.start().wait("wait").due == datetime(2026, 4, 2, 1, tzinfo=UTC)
+
+
+def test_months_end_where_the_month_does():
+    assert Moment("P1M").at({}, AROUND) == datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+
+def test_a_formula_may_give_a_date_for_its_first_or_last_moment():
+    moment = Moment(Formula("n", "a", 'date("2026-03-05")'))
+    assert moment.at({}, AROUND) == datetime(2026, 3, 5, tzinfo=UTC)
+    assert moment.at({}, AROUND, end_of_day=True) == datetime(2026, 3, 6, tzinfo=UTC)
+
+
+def test_a_formula_that_gives_null_sets_no_deadline():
+    assert Moment(Formula("n", "a", "null")).at({}, AROUND) is None
+
+
+@pytest.mark.parametrize("text", ["true", '"soon"', "[1]"])
+def test_a_formula_that_gives_no_time_is_refused(text):
+    with pytest.raises(ExpressionFailed, match="date and time or a duration"):
+        Moment(Formula("n", "a", text)).at({}, AROUND)
+
+
+@pytest.mark.parametrize("text", ["soon", "P", "1D", "2026-13-01T00:00:00Z", ""])
+def test_a_literal_that_is_no_time_is_refused(text):
+    with pytest.raises(ValueError, match=r".*"):
+        Moment(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("R3/PT1H", (3, None, timedelta(hours=1))),
+        ("R/P1D", (None, None, timedelta(days=1))),
+        ("R2/2026-01-01T00:00:00Z/P1M", (2, datetime(2026, 1, 1, tzinfo=UTC), YearsMonths(1))),
+    ],
+)
+def test_a_cycle_says_how_often_from_when_and_how_far_apart(text, found):
+    assert parse_cycle(text) == found
+
+
+@pytest.mark.parametrize("text", ["PT1H", "R0/PT1H", "R/PT0S", "R3/-PT1H", "R3/2026/PT1H", "R3"])
+def test_a_text_that_is_no_cycle_is_refused(text):
+    with pytest.raises(ValueError, match=r".*"):
+        Cycle(text)
+
+
+def test_a_cycle_by_formula_may_be_a_duration():
+    assert Cycle(Formula("n", "a", 'duration("PT2H")')).first({}, AROUND) == (NOW + timedelta(hours=2), None)
+
+
+def test_a_working_time_deadline_pauses_with_the_case(case):
+    case.start()
+    visit, call = case.wait("visit").due, case.wait("call").due
+    assert visit == datetime(2026, 3, 3, 1, tzinfo=UTC)
+    case.later(hours=3).take("suspend")
+    assert (case.status, case.wait("visit").due, case.wait("call").due) == ("suspended", None, call)
+    assert case.wait("visit").details["left"] == timedelta(hours=5)
+    for kind, wait in (("complete", case.wait("visit")), ("suspend", None), ("move", None)):
+        with pytest.raises(NotActive, match="suspended"):
+            case.take(kind, wait)
+    case.later(days=7).take("resume")
+    assert (case.status, case.wait("call").due) == ("active", call)
+    assert case.wait("visit").due == datetime(2026, 3, 10, 1, tzinfo=UTC)
+    assert case.wait("visit").details == {"working": True}
