@@ -78,30 +78,31 @@ def add_person(
     now: datetime,
     account: str,
     details: Details,
-    password: str,
     roles: Iterable[str] = (),
-    *,
-    temporary: bool = True,
-) -> None:
-    """Add a person who can log in; `temporary` makes them choose a password of their own first.
+    password: str | None = None,
+) -> str:
+    """Add a person who can log in, and give their password.
 
+    Without a `password` it is a random one, which they must change at their first log-in.
     Raises NotPermitted, InvalidPerson, NoSuchRole, WeakPassword.
     """
     actor.require("administer")
     wanted = sorted(set(roles))
+    chosen = password or passwords.generate(account)
+    passwords.check_strength(chosen, account)
+    secret = {"password_hash": passwords.hashed(chosen), "password_temporary": password is None}
 
     def work(session: Session) -> None:
         _refuse_if(_account_problems(session, account) + _problems(session, details))
         check_roles(session, wanted)
-        passwords.check_strength(password, account)
         number = (session.execute(select(func.max(people.c.number))).scalar() or 0) + 1
         row = {"id": account, "number": number, "active": True, "created_at": now, "changed_at": now}
-        secret = {"password_hash": passwords.hashed(password), "password_temporary": temporary}
         insert_or_retry(session, insert(people).values(**row, **secret, **asdict(details)))
         _write_roles(session, account, wanted)
         people_log.record(session, actor, now, "add_person", account, {"name": details.name, "roles": wanted})
 
     db.write(work)
+    return chosen
 
 
 def change_person(db: Database, actor: Actor, now: datetime, account: str, details: Details) -> None:
@@ -134,7 +135,8 @@ def set_roles(db: Database, actor: Actor, now: datetime, account: str, roles: It
         if list(before.roles) != wanted:
             _write_roles(session, account, wanted)
             keep_an_administrator(session)
-            people_log.record(session, actor, now, "set_roles", account, {"roles": [list(before.roles), wanted]})
+            changes = people_log.changes({"roles": list(before.roles)}, {"roles": wanted})
+            people_log.record(session, actor, now, "set_roles", account, changes)
 
     db.write(work)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from company import people_log
+from company.people import person
 from company.sessions import revoke_all
 from company.tables import people
 from engine.actor import Actor
@@ -18,8 +20,12 @@ from engine.database import Database
 from engine.errors import ClauseflowError
 
 SHORTEST, LONGEST = 10, 200
+SHORTEST_BESIDE_ACCOUNT = 8
+"""How long a password is at least without the account name in it."""
 FEWEST_CHARACTERS = 4
 """How many different characters a password holds at least."""
+
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The second recommendation of the OWASP cheat sheet: 19 MiB a log-in, so that eight at once fit a small server."""
@@ -66,8 +72,20 @@ def check_strength(password: str, account: str) -> None:
         raise PasswordTooShort(shortest=SHORTEST)
     if len(password) > LONGEST:
         raise PasswordTooLong(longest=LONGEST)
-    if account.casefold() in password.casefold() or len(set(password)) < FEWEST_CHARACTERS:
+    beside_account = password.casefold().replace(account.casefold(), "")
+    if len(beside_account) < SHORTEST_BESIDE_ACCOUNT or len(set(password)) < FEWEST_CHARACTERS:
         raise PasswordTooPlain
+
+
+def generate(account: str) -> str:
+    """A random password for somebody to log in with once: 59 bits, easy to read out (`k7mp-x3qt-9hwd`)."""
+    while True:
+        password = "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
+        try:
+            check_strength(password, account)
+        except WeakPassword:
+            continue
+        return password
 
 
 def hashed(password: str) -> str:
@@ -116,16 +134,19 @@ def change_password(
     db.write(work)
 
 
-def reset_password(db: Database, actor: Actor, now: datetime, account: str, new: str) -> None:
-    """Give somebody a password they must change at their next log-in; their sessions end.
+def reset_password(db: Database, actor: Actor, now: datetime, account: str) -> str:
+    """Give somebody a random password, returned, that they must change at their next log-in; their sessions end.
 
-    Raises NotPermitted, WeakPassword.
+    Raises NotPermitted, NoSuchPerson.
     """
     actor.require("administer")
+    password = generate(account)
 
     def work(session: Session) -> None:
-        set_password(session, account, new, now, temporary=True)
+        person(session, account)
+        set_password(session, account, password, now, temporary=True)
         revoke_all(session, account, now)
         people_log.record(session, actor, now, "reset_password", account)
 
     db.write(work)
+    return password

@@ -43,8 +43,8 @@ def record(
 
 
 def changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:
-    """What differs, as `{field: [old, new]}`."""
-    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+    """What differs, as `{field: {"from": old, "to": new}}`."""
+    return {name: {"from": before.get(name), "to": value} for name, value in after.items() if before.get(name) != value}
 
 
 def acts(session: Session, *, subject: str | None = None, after: str | None = None, limit: int = 50) -> Page[Act]:

@@ -69,6 +69,20 @@ def login_watched(view: AnyView) -> AnyView:
     return _guarded(view, visit=False)
 
 
+def turned_away(*, visit: bool = True) -> ResponseReturnValue | None:
+    """What to answer instead of a page: the log-in, or the choice of an own password; None lets the person in.
+
+    For a whole blueprint, as its `before_request`. `visit` keeps the session alive.
+    """
+    if "actor" not in g:
+        return _ask_to_log_in()
+    if current_login().password_temporary and request.endpoint != OWN_PASSWORD:
+        return redirect(url_for(OWN_PASSWORD), 303)
+    if visit:
+        sessions.touch(services().db, current_login(), services().now())
+    return None
+
+
 @pages.get("/login")
 def login() -> ResponseReturnValue:
     """The log-in page; somebody who is logged in goes on."""
@@ -107,13 +121,8 @@ def logout() -> Response:
 def _guarded(view: AnyView, *, visit: bool) -> AnyView:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if "actor" not in g:
-            return _ask_to_log_in()
-        if current_login().password_temporary and request.endpoint != OWN_PASSWORD:
-            return redirect(url_for(OWN_PASSWORD), 303)
-        if visit:
-            sessions.touch(services().db, current_login(), services().now())
-        return view(*args, **kwargs)
+        answer = turned_away(visit=visit)
+        return view(*args, **kwargs) if answer is None else answer
 
     return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
 
