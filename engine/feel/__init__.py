@@ -4,6 +4,7 @@
 those of `engine.values`, plus Range and Function. Nothing here reads a clock, a file or a Python attribute.
 """
 
+from engine.feel.analysis import analyse
 from engine.feel.errors import BudgetExceeded, FeelError, FeelSyntaxError, NoValue
 from engine.feel.expression import (
     Expression,
@@ -31,6 +32,7 @@ __all__ = [
     "Range",
     "UnaryTests",
     "adopt",
+    "analyse",
     "coerce",
     "compile",
     "compile_unary_tests",

@@ -65,7 +65,7 @@ def order(left: Any, right: Any) -> int | None:
     if kind is not type(right):
         return None
     if kind in _ORDERED:
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if kind not in _ON_A_LINE:
         return None
     a, b = _ON_A_LINE[kind](left), _ON_A_LINE[kind](right)

@@ -14,7 +14,8 @@ from typing import Any
 from engine.feel import loops, membership
 from engine.feel import nodes as n
 from engine.feel.building import Build, Step, tree_size
-from engine.feel.builtins import BUILTINS, Builtin
+from engine.feel.builtins import BUILTINS
+from engine.feel.builtins.signature import Builtin
 from engine.feel.comparison import equal, order
 from engine.feel.errors import NoValue
 from engine.feel.frames import Frame, Run
@@ -101,7 +102,7 @@ def _binary(node: n.Binary, build: Build) -> Step:
 def _equality(left: Step, right: Step, negated: bool) -> Step:
     def compare(frame: Frame) -> bool | None:
         found = equal(left(frame), right(frame))
-        return found if found is None else found is not negated
+        return None if found is None else found is not negated
 
     return compare
 
@@ -110,12 +111,12 @@ def _comparison(left: Step, right: Step, holds: Callable[[Any, Any], bool]) -> S
     def compare(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
         if type(a) is Decimal and type(b) is Decimal:
-            return holds(a, b)
+            return bool(holds(a, b))
         found = order(a, b)
         if found is None:
             frame.run.warn("values without an order were compared")
             return None
-        return holds(found, 0)
+        return bool(holds(found, 0))
 
     return compare
 
@@ -150,7 +151,8 @@ def _negation(node: n.Negation, build: Build) -> Step:
 
 
 def _logical(node: n.Logical, build: Build) -> Step:
-    operands, decisive = tuple(map(build, node.operands)), node.operator == "or"
+    operands = tuple(map(build, node.operands))
+    decisive: bool = node.operator == "or"
     neutral = not decisive
 
     def decide(frame: Frame) -> bool | None:

@@ -13,14 +13,20 @@ class FeelError(ClauseflowError):
 
 
 class FeelSyntaxError(FeelError):
-    """A text that is not FEEL. Facts: `line`, `column` (from 1), `expected` and `found` in English, `expected_zh`, `found_zh`."""
+    """A text that is not FEEL.
+
+    Facts: `line` and `column` (from 1), `expected` and `found` in English, `expected_zh` and `found_zh`.
+    """
 
     zh = "第 {line} 行第 {column} 列：此处应为{expected_zh}，实际为{found_zh}。"
     en = "Line {line}, column {column}: expected {expected}, found {found}."
 
 
 class BudgetExceeded(FeelError):
-    """An expression that is too large, too deep or too expensive. Facts: `what` and `what_zh` name the budget, `limit` is its size."""
+    """An expression that is too large, too deep or too expensive.
+
+    Facts: `what` and `what_zh` name the budget, `limit` is its size.
+    """
 
     zh = "表达式超出限额：{what_zh}最多 {limit}。"
     en = "The expression exceeds its budget: at most {limit} {what}."

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.budget import check_result, exceeded
 from engine.feel.building import Step
@@ -17,6 +17,8 @@ from engine.feel.membership import INPUT
 from engine.feel.nodes import Node
 from engine.feel.parser import parse, parse_unary_tests
 from engine.feel.types import FeelType
+
+T = TypeVar("T")
 
 
 class _Compiled:
@@ -30,11 +32,14 @@ class _Compiled:
         """The names it reads from its context (names inside filters may be entries of the elements)."""
         self._step: Step = build(tree)
 
-    def _run(self, names: Mapping[str, Any], run: Run) -> Any:
+    def within(self, names: Mapping[str, Any], run: Run) -> Any:
+        """The value as a part of a larger run, whose budget it shares. Raises BudgetExceeded."""
         try:
             return check_result(self._step(Frame(names, None, run)))
         except RecursionError:
             raise exceeded("levels of function calls") from None
+
+    _run = within
 
 
 class Expression(_Compiled):
@@ -56,7 +61,7 @@ class Expression(_Compiled):
         `now` answers `now()` and `today()`, in `zone` if given; `calendar` answers the working-time
         functions. Reasons for nulls are appended to `warnings`. Raises BudgetExceeded.
         """
-        return self._run(context, Run(now, zone, calendar, warnings))
+        return self.within(context, Run(now, zone, calendar, warnings))
 
 
 class UnaryTests(_Compiled):
@@ -76,11 +81,11 @@ class UnaryTests(_Compiled):
     ) -> bool | None:
         """Whether `value` meets the tests; null when that cannot be told. Raises BudgetExceeded."""
         run = Run(now, zone, calendar, warnings)
-        found: bool | None = self._run({**(context or {}), INPUT: value}, run)
+        found: bool | None = self.within({**(context or {}), INPUT: value}, run)
         return found
 
 
-def compile(text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None) -> Expression:  # noqa: A001
+def compile(text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None) -> Expression:
     """The compiled expression. `names` are names that may occur in it; those with spaces or operators need to be told.
 
     `types` are the named types that `instance of` and parameters may use besides FEEL's own.
@@ -96,7 +101,7 @@ def compile_unary_tests(
     return _guarded(lambda: UnaryTests(text, parse_unary_tests(text, names, types)))
 
 
-def _guarded(step: Any) -> Any:
+def _guarded(step: Callable[[], T]) -> T:
     try:
         return step()
     except RecursionError:

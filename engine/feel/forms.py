@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.feel import nodes as n
-from engine.feel.names import KEYWORDS, PART, SPACE, normalise
+from engine.feel.names import INFIX_WORDS, KEYWORDS, PART, SPACE, normalise
+from engine.feel.numbers import read_number
 from engine.feel.scanner import NUMBER, Scanner
 from engine.feel.temporal_text import read_temporal
 from engine.feel.type_parser import read_type
 from engine.feel.types import ANY, FeelType
-from engine.feel.numbers import read_number
 
 if TYPE_CHECKING:
     from engine.feel.parser import Parser
@@ -126,7 +126,7 @@ def closes_range(scanner: Scanner) -> bool:
     """Whether the `[` here is the open end of a range: nothing behind it could begin a filter."""
     at = SPACE.match(scanner.text, scanner.at + 1).end()  # type: ignore[union-attr]
     rest = Scanner(scanner.text[at : at + 40])
-    if rest.done or rest.word() in KEYWORDS - {"if", "for", "some", "every", "true", "false", "null", "function"}:
+    if rest.done or rest.word() in INFIX_WORDS:
         return True
     return bool(rest.symbol()) and rest.symbol() not in ("-", "(", "[", "{", "@")
 

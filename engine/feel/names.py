@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_START = r"?A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+_START = (
+    r"?A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
+    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
 _PART = _START + r"0-9\u00B7\u0300-\u036F\u203F-\u2040"
 WORD = re.compile(f"[{_START}][{_PART}]*")
 """One word of a name, as FEEL's grammar (rules 27 to 30) spells it."""
@@ -18,9 +21,9 @@ FRAGMENT = re.compile(f"[{_PART}]+|[./\\-'+*]")
 SPACE = re.compile(r"(?:[\s\u0085\u180E\u200B\uFEFF]|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)*")
 """Whitespace (rules 62 and 63) and comments."""
 
-KEYWORDS = frozenset(
-    "and or in between then else return satisfies instance of if for some every function true false null".split()
-)
+INFIX_WORDS = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies", "instance"})
+"""Keywords that can follow an operand; they end a name nobody knows."""
+KEYWORDS = INFIX_WORDS | {"of", "if", "for", "some", "every", "function", "true", "false", "null"}
 
 Fragments = tuple[str, ...]
 

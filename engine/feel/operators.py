@@ -1,4 +1,4 @@
-"""Arithmetic (DMN 1.5, 10.3.2.8 and tables 54 to 58): one table per operator, from the types of both sides to the operation."""
+"""Arithmetic (DMN 1.5, 10.3.2.8): one table per operator, from the types of both sides to the operation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal, DivisionByZero, InvalidOperation, Overf
 from typing import Any
 
 from engine.feel.budget import check_length, exceeded
-from engine.feel.comparison import instant, time_on_a_line
+from engine.feel.comparison import EPOCH, instant, time_on_a_line
 from engine.feel.errors import NoValue
 from engine.feel.numbers import CONTEXT, power
 from engine.feel.temporal_text import months
@@ -40,11 +40,11 @@ def add_duration(moment: datetime, length: timedelta) -> datetime:
 
 
 def _add_days(day: date, length: timedelta) -> date:
-    return (datetime(day.year, day.month, day.day) + length).date()
+    return (midnight(day) + length).date()
 
 
 def _add_to_time(clock: time, length: timedelta) -> time:
-    start = datetime(2000, 1, 1, clock.hour, clock.minute, clock.second, clock.microsecond)
+    start = datetime.combine(EPOCH, clock.replace(tzinfo=None))
     micro = timedelta(microseconds=length // timedelta(microseconds=1) % _DAY_MICROSECONDS)
     return (start + micro).time().replace(tzinfo=clock.tzinfo)
 

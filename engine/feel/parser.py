@@ -13,7 +13,7 @@ from engine.feel import forms
 from engine.feel.budget import MAX_NESTING, MAX_TEXT, MAX_TREE, exceeded
 from engine.feel.builtins import BUILTINS
 from engine.feel.forms import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
-from engine.feel.names import PART, Scope
+from engine.feel.names import INFIX_WORDS, PART, Scope
 from engine.feel.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
 from engine.feel.properties import PROPERTY_NAMES
 from engine.feel.scanner import Scanner
@@ -27,8 +27,6 @@ _POWERS = {
     "**": POWER,
 }
 _WORDS = {"or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "instance": INSTANCE}
-_STOPS = frozenset("and or in between then else return satisfies instance".split())
-"""Words that end a name nobody knows."""
 
 
 def parse(text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None) -> Node:
@@ -145,7 +143,7 @@ class Parser:
             scanner.fail("a name", "名称")
         scanner.move(end)
         words = [known[0] if known else scanner.text[start:end]]
-        while (found := PART.match(scanner.text, scanner.at)) and found.group() not in _STOPS and scanner.at > end:
+        while (found := PART.match(scanner.text, scanner.at)) and found.group() not in INFIX_WORDS and scanner.at > end:
             words.append(found.group())
             end = found.end()
             scanner.move(end)

@@ -1,4 +1,4 @@
-"""Regular expressions in the flavour FEEL refers to (XQuery and XPath functions, 5.6), carried out by `regex` with a time limit.
+"""Regular expressions in the flavour FEEL refers to (XPath functions, 5.6), carried out by `regex` with a time limit.
 
 A pattern is read character by character: what means the same goes through, what means something else is
 rewritten, and what only Python knows (look-arounds, named groups, inline flags) is refused.
@@ -88,7 +88,7 @@ class _Translation:
         if not found or max(int(part or 0) for part in found.groups()) > 1000:
             raise NoValue("a quantity is wrong or above 1000")
         self._at = found.end()
-        return "{" + found.group()
+        return f"{{{found.group()}"
 
     def _escape(self, in_class: bool) -> str:
         if self._at == len(self._pattern):
@@ -112,7 +112,8 @@ class _Translation:
         if not found:
             raise NoValue("a character property is wrong")
         self._at = found.end()
-        return "{In" + found.group(2) + "}" if found.group(1) else found.group()
+        name: str = found.group(2)
+        return f"{{In{name}}}" if found.group(1) else f"{{{name}}}"
 
     def _character_class(self) -> str:
         out = ["["]

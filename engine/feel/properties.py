@@ -1,4 +1,4 @@
-"""The properties behind a dot that are not context entries: of dates, times, durations and ranges (DMN 1.5, table 60 and 61)."""
+"""What stands behind a dot besides context entries: parts of dates, times, durations and ranges (DMN 1.5, table 60)."""
 
 from __future__ import annotations
 

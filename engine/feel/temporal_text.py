@@ -16,7 +16,7 @@ from engine.values import YearsMonths, parse_duration, parse_years_months
 T = TypeVar("T")
 MAX_OFFSET = timedelta(hours=18)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?", re.ASCII)
+_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?", re.ASCII)
 _MONTHS_LIMIT = 12 * 10**9
 
 
@@ -68,7 +68,7 @@ def read_temporal(text: str) -> date | time | datetime | timedelta | YearsMonths
 
 def read_zone(text: str) -> tzinfo:
     """The zone of `Z`, `+08:00` or `@Asia/Shanghai` (`@` may be left out). Raises NoValue."""
-    if text == "Z":
+    if text in ("Z", "z"):
         return UTC
     if text[0] in "+-":
         return offset_zone(_offset(text))

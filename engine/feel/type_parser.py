@@ -38,7 +38,7 @@ def read_type(scanner: Scanner, types: Mapping[str, FeelType], level: int = 0) -
         return _context(scanner, types, level)
     if isinstance(named, FunctionType):
         return _function(scanner, types, level)
-    scanner.fail("list, range, context or function", "list、range、context 或 function", start)
+    return scanner.fail("list, range, context or function", "list、range、context 或 function", start)
 
 
 def _named(scanner: Scanner, types: Mapping[str, FeelType]) -> FeelType:

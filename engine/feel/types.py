@@ -19,7 +19,7 @@ class FeelType:
     name: str
 
     def matches(self, value: Any) -> bool:
-        """Whether a value belongs to the type. Null belongs to `Null` only; ask before if it may stand for a missing value."""
+        """Whether a value belongs to the type. Null belongs to `Null` only, even where it means a missing value."""
         if self.name == "Any":
             return value is not None
         return type(value) is _PYTHON[self.name]
@@ -87,7 +87,8 @@ class ContextType(FeelType):
         return all(key in theirs and entry.accepts(theirs[key]) for key, entry in self.entries)
 
     def __str__(self) -> str:
-        return "context<" + ", ".join(f"{key}: {entry}" for key, entry in self.entries) + ">"
+        inner = ", ".join(f"{key}: {entry}" for key, entry in self.entries)
+        return f"context<{inner}>" if inner else "context"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
-from decimal import Decimal
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Decimal,
+)
 
 from engine.feel.builtins.signature import Signature, signature
 from engine.feel.errors import NoValue
@@ -16,7 +24,10 @@ _ZERO = Decimal(0)
 
 
 def _rounding(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
-    return lambda value, scale=_ZERO: round_to(value, scale.to_integral_value(ROUND_DOWN), mode)
+    def rounded(value: Decimal, scale: Decimal = _ZERO) -> Decimal:
+        return round_to(value, scale.to_integral_value(ROUND_DOWN), mode)
+
+    return rounded
 
 
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:

@@ -15,6 +15,7 @@ from engine.feel.errors import NoValue
 from engine.feel.types import ANY, NAMED, FeelType, FunctionType, coerce
 
 _MISSING = object()
+_ANY_FUNCTION = FunctionType()
 
 
 class PointType(FeelType):
@@ -55,6 +56,11 @@ class Signature:
     function: Callable[..., Any]
     with_run: bool
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the parameters in order."""
+        return [parameter.name for parameter in self.parameters]
+
     def arrange(self, args: list[Any]) -> list[Any] | None:
         """Arguments in order, one per parameter; None if their number is wrong."""
         wanted = self.parameters
@@ -68,10 +74,9 @@ class Signature:
 
     def arrange_named(self, args: dict[str, Any]) -> list[Any] | None:
         """Arguments by name in the order of the parameters; None if the names do not fit."""
-        names = [parameter.name for parameter in self.parameters]
-        if not set(args) <= set(names) or any(p.name not in args and not p.optional for p in self.parameters):
+        if not set(args) <= set(self.names) or any(p.name not in args and not p.optional for p in self.parameters):
             return None
-        return [args.get(name, _MISSING) for name in names]
+        return [args.get(name, _MISSING) for name in self.names]
 
     def conform(self, arranged: list[Any], converting: bool) -> list[Any] | None:
         """The arguments as the function takes them, or None if one does not fit."""
@@ -115,7 +120,7 @@ class Builtin:
 
     name: str
     signatures: tuple[Signature, ...]
-    declared_type: FunctionType = FunctionType()
+    declared_type: FunctionType = _ANY_FUNCTION
 
     def positional(self, args: list[Any], run: Any) -> Any:
         """The result for arguments in order. Raises NoValue where no signature fits or the result is undefined."""
@@ -123,7 +128,9 @@ class Builtin:
 
     def named(self, args: dict[str, Any], run: Any) -> Any:
         """The result for named arguments. Raises NoValue likewise."""
-        return self._call([(one, one.arrange_named(args)) for one in self.signatures], run)
+        # `before` takes a point and a range in either order; with names, their order tells which is meant.
+        written = sorted(self.signatures, key=lambda one: one.names != list(args))
+        return self._call([(one, one.arrange_named(args)) for one in written], run)
 
     def _call(self, arranged: list[tuple[Signature, list[Any] | None]], run: Any) -> Any:
         fitting = [(one, args) for one, args in arranged if args is not None]

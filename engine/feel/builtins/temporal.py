@@ -45,7 +45,8 @@ def _time(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | N
 
 
 def _date_time(*parts: Decimal, zone: tzinfo | None = None) -> datetime:
-    return datetime.combine(_date(*parts[:3]), _clock(*parts[3:6], zone))
+    year, month, day, hour, minute, second = parts
+    return datetime.combine(_date(year, month, day), _clock(hour, minute, second, zone))
 
 
 def _date_time_zone(*parts: Any) -> datetime:
