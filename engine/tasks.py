@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor
 from engine.bpmn import Node, State, Wait
 from engine.errors import ClauseflowError
-from engine.history.append import Instance, load
+from engine.history.append import Instance, NoSuchInstance, load
 from engine.tables import waits
 from engine.task_id import NoSuchTask, TaskId
 
@@ -32,18 +32,24 @@ def open_task(session: Session, task_id: TaskId) -> tuple[Instance, Wait]:
 
     Raises NoSuchTask, TaskGone (facts: number, by, at, why).
     """
+    try:
+        instance = load(session, task_id.instance_id)
+    except NoSuchInstance as error:
+        raise NoSuchTask(task=str(task_id)) from error
+    wait = instance.state.wait(task_id.wait)
+    if wait is not None and wait.kind == "task":
+        return instance, wait
     row = session.execute(
-        select(waits.c.kind, waits.c.closed_at, waits.c.closed_by, waits.c.closed_why).where(
-            waits.c.instance_id == task_id.instance_id, waits.c.seq == task_id.seq, waits.c.k == task_id.k
+        select(waits.c.closed_at, waits.c.closed_by, waits.c.closed_why).where(
+            waits.c.instance_id == task_id.instance_id,
+            waits.c.seq == task_id.seq,
+            waits.c.k == task_id.k,
+            waits.c.kind == "task",
         )
     ).one_or_none()
-    if row is None or row.kind != "task":
+    if row is None:
         raise NoSuchTask(task=str(task_id))
-    instance = load(session, task_id.instance_id)
-    wait = instance.state.wait((task_id.seq, task_id.k))
-    if wait is None:
-        raise TaskGone(number=instance.number, by=row.closed_by, at=row.closed_at, why=row.closed_why)
-    return instance, wait
+    raise TaskGone(number=instance.number, by=row.closed_by, at=row.closed_at, why=row.closed_why)
 
 
 def authority(actor: Actor, wait: Wait) -> str | None:

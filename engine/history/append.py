@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Executable, bindparam, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -72,6 +72,25 @@ _load = (
 )
 
 
+# Statements are built once: building one takes longer than SQLite takes to carry it out.
+_INSTANCE_COLUMNS = ("title", "status", "seq", "state", "state_hash", "changed_at", "ended_at")
+_move = (
+    update(instances)
+    .where(instances.c.id == bindparam("at_id"), instances.c.seq == bindparam("at_seq"))
+    .values({name: bindparam(name) for name in _INSTANCE_COLUMNS})
+)
+_add_instance = insert(instances).returning(instances.c.id)
+_add = insert(entries)
+_open = insert(waits)
+_close = (
+    update(waits)
+    .where(
+        waits.c.instance_id == bindparam("at_id"), waits.c.seq == bindparam("at_seq"), waits.c.k == bindparam("at_k")
+    )
+    .values({name: bindparam(name) for name in ("closed_at", "closed_seq", "closed_why", "closed_by")})
+)
+
+
 def load(session: Session, instance_id: int) -> Instance:
     """The instance with everything its next step needs, in one SELECT. Raises NoSuchInstance."""
     row = session.execute(_load, {"wanted": instance_id}).one_or_none()
@@ -99,7 +118,7 @@ def begin(
     parent: Parent | None = None,
 ) -> int:
     """Record a new instance with its first entry and waits; gives its id."""
-    row = _instance_row(input, effects, state) | {
+    row = _instance_row(input, state) | {
         "number": number,
         "key": deployed.key,
         "definition_id": deployed.id,
@@ -110,7 +129,7 @@ def begin(
         "parent_seq": parent.wait.seq if parent else None,
         "parent_k": parent.wait.k if parent else None,
     }
-    instance_id: int = session.execute(insert(instances).values(row).returning(instances.c.id)).scalar_one()
+    instance_id: int = session.execute(_add_instance, row).scalar_one()
     _add_entry(session, instance_id, number, deployed, GENESIS, input, effects, state, row["state_hash"])
     keep_waits(session, instance_id, deployed.key, [], effects, state, input)
     return instance_id
@@ -118,10 +137,8 @@ def begin(
 
 def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
     """Record one step of a loaded instance. Raises VersionConflict when another step came first."""
-    row = _instance_row(input, effects, state)
-    moved = session.execute(
-        update(instances).where(instances.c.id == instance.id, instances.c.seq == instance.state.seq).values(row)
-    )
+    row = _instance_row(input, state)
+    moved = session.execute(_move, row | {"at_id": instance.id, "at_seq": instance.state.seq})
     assert isinstance(moved, CursorResult)
     if moved.rowcount != 1:
         raise VersionConflict
@@ -137,7 +154,7 @@ def state_hash(state: State) -> bytes:
     return digest(encode(state.projection()))
 
 
-def _instance_row(input: Input, effects: Effects, state: State) -> dict[str, Any]:
+def _instance_row(input: Input, state: State) -> dict[str, Any]:
     row = {
         "title": state.title[:500],
         "status": state.status,
@@ -146,8 +163,7 @@ def _instance_row(input: Input, effects: Effects, state: State) -> dict[str, Any
         "state_hash": state_hash(state),
         "changed_at": input.now,
     }
-    if "status" in effects and state.status in ("completed", "cancelled"):
-        row["ended_at"] = input.now
+    row["ended_at"] = input.now if state.status in ("completed", "cancelled") else None
     return row
 
 
@@ -177,7 +193,7 @@ def _add_entry(
         state_hash=covered_state,
     )
     session.execute(
-        insert(entries),
+        _add,
         {
             "instance_id": instance_id,
             "seq": state.seq,
@@ -204,25 +220,33 @@ def keep_waits(
     old = {wait.id: wait for wait in before}
     new = {wait.id: wait for wait in state.waits}
     opened = [wait_row(instance_id, key, wait, input.now) for wait_id, wait in new.items() if wait_id not in old]
-    if opened:
-        session.execute(insert(waits), opened)
-    reasons = {WaitId(*map(int, c["wait"])): c["why"] for c in effects.get("closed", ())}
-    for wait_id in old.keys() - new.keys():
-        answered = wait_id == input.wait
-        _change(
-            session, instance_id, wait_id,
-            {
-                "closed_at": input.now,
-                "closed_seq": state.seq,
-                "closed_why": reasons[wait_id],
-                "closed_by": input.actor if answered else None,
-            },
-        )  # fmt: skip
+    _execute(session, _open, opened)
+    reasons = {WaitId(*map(int, closed["wait"])): closed["why"] for closed in effects.get("closed", ())}
+    gone = [
+        {
+            "at_id": instance_id,
+            "at_seq": wait_id.seq,
+            "at_k": wait_id.k,
+            "closed_at": input.now,
+            "closed_seq": state.seq,
+            "closed_why": reasons[wait_id],
+            "closed_by": input.actor if wait_id == input.wait else None,
+        }
+        for wait_id in sorted(old.keys() - new.keys())
+    ]
+    _execute(session, _close, gone)
     for wait_id in old.keys() & new.keys():
+        if new[wait_id] == old[wait_id]:
+            continue
         row = wait_row(instance_id, key, new[wait_id], input.now)
         was = wait_row(instance_id, key, old[wait_id], input.now)
-        if row != was:
-            _change(session, instance_id, wait_id, {name: row[name] for name in row if row[name] != was[name]})
+        _change(session, instance_id, wait_id, {name: row[name] for name in row if row[name] != was[name]})
+
+
+def _execute(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    """Carry out a statement for each row; the usual single row saves the round trips of a batch."""
+    if rows:
+        session.connection().execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 def _change(session: Session, instance_id: int, wait_id: WaitId, columns: dict[str, Any]) -> None:

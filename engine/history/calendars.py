@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,18 +16,20 @@ newest_hash = select(calendars.c.hash).order_by(calendars.c.id.desc()).limit(1).
 """For other selects: the hash of the version in force, NULL when there is none."""
 
 
+_cache: dict[str, Calendar] = {}
+"""Versions by hash; there are as many as an administrator ever made."""
+
+
 def by_hash(session: Session, calendar_hash: str) -> Calendar | None:
     """The calendar of that version; None for the empty hash of an instance that names none."""
     if not calendar_hash:
         return None
-    return _read(
-        session.execute(select(calendars.c.content).where(calendars.c.hash == calendar_hash).limit(1)).scalar_one()
-    )
-
-
-@lru_cache(maxsize=64)
-def _read(content: str) -> Calendar:
-    return Calendar.from_value(decode(content))
+    if calendar_hash not in _cache:
+        content = session.execute(
+            select(calendars.c.content).where(calendars.c.hash == calendar_hash).limit(1)
+        ).scalar_one()
+        _cache[calendar_hash] = Calendar.from_value(decode(content))
+    return _cache[calendar_hash]
 
 
 def put_in_force(session: Session, calendar: Calendar, now: datetime, actor: str) -> str:

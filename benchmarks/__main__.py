@@ -1,0 +1,25 @@
+"""`make bench`: every measurement, each beside its yardstick in the same run. Names as arguments choose some."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import durable_step
+
+BENCHMARKS = {"durable_step": durable_step.main}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all; 2 for a name there is none of."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"没有这个测量 · no such benchmark: {', '.join(unknown)}; {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        print(f"== {name}")
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
