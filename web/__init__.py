@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from web import auth, errors, formats, inbox, language, preferences, start, tasks
+from web import admin, auth, errors, formats, inbox, language, me, preferences, start, tasks
 from web.addresses import asset, here
 from web.navigation import ways
 from web.security import protect
@@ -16,7 +16,7 @@ __all__ = ["Services", "create_app"]
 MAX_BODY = 1_000_000
 """Bytes of a posted form; uploads have their own limit at their own address."""
 
-BLUEPRINTS = (auth.pages, preferences.pages, inbox.pages, start.pages, tasks.pages)
+BLUEPRINTS = (auth.pages, preferences.pages, inbox.pages, start.pages, tasks.pages, me.pages, admin.pages)
 
 csrf = CSRFProtect()
 
@@ -39,7 +39,7 @@ def create_app(services: Services) -> Flask:
     app.extensions["clauseflow"] = services
     csrf.init_app(app)
     language.Texts(app, locale_selector=lambda: language.LOCALES[language.language()])
-    _dress_templates(app)
+    _dress_templates(app, services)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)
@@ -47,7 +47,7 @@ def create_app(services: Services) -> Flask:
     return app
 
 
-def _dress_templates(app: Flask) -> None:
+def _dress_templates(app: Flask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(
@@ -56,6 +56,7 @@ def _dress_templates(app: Flask) -> None:
         here=here,
         in_language=language.in_language,
         language=language.language,
+        regulation_of=lambda clause: services.register.regulations[clause.regulation],
         theme=preferences.theme,
         ways=ways,
     )

@@ -69,12 +69,17 @@ def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows
         node_id = view.definition.diagram.start_event().id if entry.kind == "start" else entry.node_id
         if entry.kind not in ("start", "complete") or node_id not in view.definition.diagram.nodes:
             continue
-        fresh = {key: value for key, value in entry.values.items() if key not in shown and value is not None}
+        fresh = {key: value for key, value in entry.values.items() if key not in shown and _is_short(value)}
         shown |= fresh.keys()
         rows = Sheet(view.definition.form(node_id)).said(fresh)
         if rows:
             found.insert(0, (story.node_name(view.definition, node_id), rows))
     return found
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a value fits a line of the margin; lists of rows stay in the story."""
+    return value is not None and not (isinstance(value, list) and any(isinstance(row, dict) for row in value))
 
 
 def _open_elsewhere(entries: Sequence[EntryView], view: TaskView) -> list[tuple[TaskId, dict[str, Any]]]:

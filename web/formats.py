@@ -22,7 +22,8 @@ def local(moment: datetime) -> datetime:
 
 def day(value: date | datetime) -> str:
     """`2026年11月23日 星期一`, `Monday, 23 November 2026`."""
-    return format_date(_day(value), "full", locale=_locale())
+    pattern = "y年M月d日 EEEE" if language() == "zh" else "full"
+    return format_date(_day(value), pattern, locale=_locale())
 
 
 def short_day(value: date | datetime) -> str:

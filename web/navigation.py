@@ -18,6 +18,8 @@ class Way:
     endpoint: str
     name: Any
     permission: str | None = None
+    covers: tuple[str, ...] = ()
+    """Other blueprints whose pages belong to it."""
 
     @property
     def address(self) -> str:
@@ -25,16 +27,16 @@ class Way:
 
     @property
     def current(self) -> bool:
-        """Whether the page shown belongs to this way: it is of the same blueprint."""
-        return request.blueprint == self.endpoint.partition(".")[0]
+        """Whether the page shown belongs to this way."""
+        return request.blueprint in (self.endpoint.partition(".")[0], *self.covers)
 
 
 WAYS = (
-    Way("inbox.show", _("待办")),
+    Way("inbox.show", _("待办"), covers=("tasks",)),
     Way("start.choose", _("发起")),
     Way("cases.search", _("事项")),
     Way("audit.search", _("稽核"), "audit"),
-    Way("admin.people", _("管理"), "administer"),
+    Way("admin.people", _("管理"), "administer", covers=("admin.roles",)),
 )
 
 

@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import g, request
 from markupsafe import Markup
 
 from engine import forms
 from engine.errors import Problem
 from web.language import language
 from web.services import services
+
+
+def draft_key(*place: object) -> str:
+    """Under which a browser keeps the draft of a form at `place`: one for each person."""
+    return ":".join(map(str, (*place, g.actor.id)))
 
 
 def surroundings() -> forms.Surroundings:

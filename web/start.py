@@ -12,7 +12,7 @@ from engine.queries import Startable, startable, startable_process
 from web.auth import current_actor, login_required
 from web.language import in_language
 from web.services import services
-from web.sheet import Sheet
+from web.sheet import Sheet, draft_key
 
 pages = Blueprint("start", __name__, url_prefix="/start")
 
@@ -27,7 +27,9 @@ def choose() -> str:
     with services().db.reading() as session:
         found = startable(session, current_actor())
     shown = [process for process in found if _matches(process, wanted)]
-    return render_template("start/choose.html", processes=shown, total=len(found), search=wanted, clauses=clauses_of)
+    return render_template(
+        "start/choose.html", processes=shown, total=len(found), search=wanted, carried_out=carried_out
+    )
 
 
 @pages.get("/<key>")
@@ -54,6 +56,7 @@ def submit(key: str) -> Answer:
         return _page(process, sheet.draw(raw, refused.problems)), 422
     name = in_language(process.name, process.name_en)
     flash(_("已发起“%(name)s”，编号 %(number)s。", name=name, number=moved.number), "ok")
+    flash(draft_key("start", key), "draft")
     if moved.next_task:
         return redirect(url_for("tasks.show", task_id=str(moved.next_task)), 303)
     return redirect(f"/cases/{moved.number}", 303)
@@ -66,9 +69,10 @@ def evaluate(key: str) -> Response:
     return jsonify(Sheet(_process(key).form).evaluate())
 
 
-def clauses_of(ids: tuple[str, ...]) -> list[Clause]:
-    """The clauses of the register among these ids."""
-    return [clause for clause in map(services().register.clause, ids) if clause]
+def carried_out(process: Startable) -> list[Clause]:
+    """Every clause the process or a step of it cites, in the register's order."""
+    cited = {*process.clauses, *(i for node in process.definition.diagram.nodes.values() for i in node.clauses)}
+    return [clause for clause_id, clause in services().register.clauses.items() if clause_id in cited]
 
 
 def _process(key: str) -> Startable:
@@ -90,4 +94,11 @@ def _matches(process: Startable, wanted: str) -> bool:
 def _page(process: Startable, controls: str) -> str:
     start = process.definition.diagram.start_event()
     cited = dict.fromkeys((*start.clauses, *process.clauses))
-    return render_template("start/form.html", process=process, controls=controls, clauses=clauses_of(tuple(cited)))
+    clauses = [clause for clause in map(services().register.clause, cited) if clause]
+    return render_template(
+        "start/form.html",
+        process=process,
+        controls=controls,
+        clauses=clauses,
+        draft=draft_key("start", process.key),
+    )

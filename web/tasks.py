@@ -22,6 +22,7 @@ from web.auth import current_actor, login_required
 from web.desk import Desk, lay_out
 from web.language import in_language
 from web.services import services
+from web.sheet import draft_key
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -54,6 +55,7 @@ def submit(task_id: str) -> Answer:
     except ClauseflowError as refused:
         return _page(desk, desk.sheet.draw(raw), refused), errors.status_of(refused)
     flash(_("已办理“%(task)s”（%(number)s）。", task=_name(desk.view), number=moved.number), "ok")
+    flash(draft_key("task", task_id), "draft")
     following = moved.next_task
     return redirect(url_for("tasks.show", task_id=following) if following else url_for("inbox.show"), 303)
 
@@ -136,4 +138,7 @@ def _name(view: TaskView) -> str:
 def _page(desk: Desk, controls: str, refused: ClauseflowError | None = None) -> str:
     refused = refused or desk.view.why_not
     why_not = refusals.sentence(refused, desk.view.definition) if refused else None
-    return render_template("tasks/show.html", desk=desk, view=desk.view, controls=controls, why_not=why_not)
+    draft = draft_key("task", desk.view.item.id)
+    return render_template(
+        "tasks/show.html", desk=desk, view=desk.view, controls=controls, why_not=why_not, draft=draft
+    )

@@ -1,0 +1,127 @@
+"""The pages under test: the application over a migrated database with the demo people and the price approval."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import waitress
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from company import demo, people, sessions
+from engine.actor import Actor
+from engine.clauses import Register
+from engine.database import Database
+from tests.product import ROOT, START, Approval
+from web import Services, create_app
+from web.auth import COOKIE
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(slots=True)
+class Clock:
+    """The clock the pages read; tests move it."""
+
+    now: datetime = START
+
+    def forward(self, **span: float) -> None:
+        """Let time pass: `clock.forward(hours=2)`."""
+        self.now += timedelta(**span)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody with a browser, logged in as `account` or not at all (None)."""
+
+    app: Flask
+    account: str | None
+    client: Any = field(init=False)
+    _token: str = ""
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+        if self.account:
+            services: Services = self.app.extensions["clauseflow"]
+            self.client.set_cookie(COOKIE, sessions.open_session(services.db, services.now(), self.account))
+
+    def get(self, address: str, **options: Any) -> TestResponse:
+        """Open a page."""
+        answer: TestResponse = self.client.get(address, **options)
+        return answer
+
+    def post(self, address: str, values: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form with the protection the pages gave."""
+        if not self._token:
+            found = TOKEN.search(self.get("/nowhere").text)
+            assert found
+            self._token = found[1]
+        answer: TestResponse = self.client.post(address, data={"csrf_token": self._token, **(values or {})}, **options)
+        return answer
+
+    def speaks(self, language: str) -> Visitor:
+        """The same visitor reading in another language."""
+        self.client.set_cookie("cf_language", language)
+        return self
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday morning, until the test says otherwise."""
+    return Clock()
+
+
+@pytest.fixture
+def staffed(approval: Approval) -> Approval:
+    """The deployed price approval and the demo people."""
+    demo.load_people(approval.db, START)
+    return approval
+
+
+@pytest.fixture
+def app(staffed: Approval, register: Register, clock: Clock) -> Flask:
+    """The application on the test's clock."""
+    return create_app(
+        Services(
+            db=staffed.db,
+            register=register,
+            now=lambda: clock.now,
+            secret="for tests only",  # noqa: S106 - nothing real is signed with it
+            secure_cookies=False,
+            content=ROOT,
+        )
+    )
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[str | None], Visitor]:
+    """`visit("lin")`: that person at a browser of their own."""
+    return lambda account=None: Visitor(app, account)
+
+
+@pytest.fixture
+def act(db: Database, clock: Clock) -> Callable[[str], Actor]:
+    """`act("lin")`: that demo person as commands know them."""
+
+    def actor(account: str) -> Actor:
+        with db.reading() as session:
+            return people.actor_of(session, account, clock.now)
+
+    return actor
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application at a port of its own, for real browsers."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=10)
