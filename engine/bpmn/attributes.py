@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,8 @@ from engine.bpmn.timers import Cycle, Moment
 from engine.bpmn.triggers import Trigger
 from engine.xml import Element
 
+_NAME: Final = re.compile(r"\w+")
+_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _TIMERS: Final = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 
 
@@ -93,10 +96,23 @@ class Attributes:
         if text is None:
             return None
         try:
-            return Formula(owner, name, text)
+            found = Formula(owner, name, text)
         except feel.FeelError as error:
             self.findings.add("feel", at, name=name, text=text, zh=error.text("zh"), en=error.text("en"))
             return None
+        for foreign in _foreign(found):
+            self.findings.add("feel-name", at, name=name, text=foreign)
+        return found
 
     def _wrong(self, node: Node, name: str, text: str, zh: str, en: str) -> None:
         self.findings.add("bpmn-value", node, name=name, text=text, zh=zh, en=en)
+
+
+def _foreign(formula: Formula) -> list[str]:
+    """What FEEL takes for a name with blanks or for an odd test, though it was meant in another language.
+
+    Variables are keys of forms, so their names are words; `a == b` parses as `a = (= b)`, which nobody means.
+    """
+    found = sorted(name for name in formula.expression.names if not _NAME.fullmatch(name))
+    doubled = "==" in _STRING.sub("", formula.expression.text)
+    return [*found, "=="] if doubled else found

@@ -110,7 +110,7 @@ class Checks:
         for flow in leaving:
             if flow.condition:
                 self._condition(node, flow, alone=len(leaving) == 1)
-            elif node.type in _CHOOSING and len(leaving) > 1 and flow.id != node.default:
+            elif (node.type in _CHOOSING or node.default) and len(leaving) > 1 and flow.id != node.default:
                 self.findings.add("bpmn-condition-missing", flow)
 
     def _condition(self, node: Node, flow: Flow, alone: bool) -> None:

@@ -51,7 +51,8 @@ class EventChecks:
                 self._event_based(node)
             if node.type in ACTIVITIES:
                 self._activity(node)
-            self._key(node)
+            if node.event:
+                self._event_attributes(node, node.event.kind)
             self._escalation(node)
 
     def _kind(self, node: Node, place: str) -> None:
@@ -122,16 +123,27 @@ class EventChecks:
             return
         if (loop.collection is None) == (loop.cardinality is None):
             self.findings.add("bpmn-either", node, first="cf:collection", second="loopCardinality")
+        if loop.item and not loop.collection:
+            self.findings.add("bpmn-missing", node, name="cf:collection")
         if loop.output_collection and not loop.output_element:
             self.findings.add("bpmn-missing", node, name="cf:outputElement")
         if loop.output_element and not loop.output_collection:
             self.findings.add("bpmn-missing", node, name="cf:outputCollection")
 
-    def _key(self, node: Node) -> None:
-        """A message must find its case: whoever waits for one says which; the start of a case need not."""
-        waits = node.event is not None and node.event.kind == "message" and node.type not in _SENDING
-        if waits and not node.key and not (node.type == "startEvent" and node.parent is None):
+    def _event_attributes(self, node: Node, kind: str) -> None:
+        """A message must find its case, so whoever waits for one says which; the start of a case cannot know."""
+        begins = node.type == "startEvent" and node.parent is None
+        sends, carries = node.type in _SENDING, kind in ("message", "signal")
+        if kind == "message" and not (sends or begins or node.key):
             self.findings.add("bpmn-missing", node, name="cf:key")
+        fitting = {
+            "key": kind == "message" and not begins,
+            "input": carries and sends,
+            "result": carries and not (sends or begins),
+        }
+        for name, fits in fitting.items():
+            if getattr(node, name) is not None and not fits:
+                self.findings.add("bpmn-attribute", node, kind=f"{node.type} ({kind})", name=f"cf:{name}")
 
     def _escalation(self, node: Node) -> None:
         if node.event and node.event.kind == "escalation" and node.type in _SENDING and not self._caught(node):

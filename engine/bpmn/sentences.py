@@ -105,8 +105,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The only flow out of a node takes no condition: the case would be stuck. Add a default flow.",
     ),
     "bpmn-condition-missing": (
-        "网关的流出须有条件，或设为默认流。",
-        "A flow out of this gateway needs a condition, or must be its default flow.",
+        "在做选择的节点上，每条流出须有条件，或是默认流。",
+        "Where a choice is made, every flow out needs a condition or is the default flow.",
     ),
     "bpmn-event-count": (
         "一个事件只能有一个事件定义，请画成多个事件。",
@@ -148,4 +148,9 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{name} 不是有效的 FEEL 表达式“{text}”：{zh}",
         "{name} is not a valid FEEL expression “{text}”: {en}",
     ),
+    "feel-name": (
+        "{name} 应为 FEEL 表达式，“{text}”不是变量名：相等写 =，否定写 not(…)，名称不含空格。",
+        "{name} must be FEEL, where “{text}” is no variable: equality is =, negation not(…), names hold no blanks.",
+    ),
 }
+"""Rule -> its sentence in Chinese and in English."""

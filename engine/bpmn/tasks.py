@@ -51,19 +51,17 @@ class WaitingSpec(ActivitySpec):
     due: Moment | None = None
 
     def work(self, token: Token) -> bool:
-        wait = Wait(
-            NOT_YET,
-            self.kind,
-            self.node.id,
-            token.scope.id,
-            token.id,
-            due=self.deadline(token),
-            details=self.details(token),
-        )
+        self.listen(token)
+        wait = token.workflow.waits[token.id]
+        wait.due = self.deadline(token)
         if self.due and self.due.in_working_time:
             wait.details["working"] = True
-        token.workflow.open(token, wait)
         return False
+
+    def listen(self, token: Token) -> None:
+        """Open the wait."""
+        wait = Wait(NOT_YET, self.kind, self.node.id, token.scope.id, token.id, details=self.details(token))
+        token.workflow.open(token, wait)
 
     def deadline(self, token: Token) -> datetime | None:
         """When the work is due, in UTC."""
@@ -153,9 +151,8 @@ class ReceiveSpec(WaitingSpec):
 
     trigger: Trigger
 
-    def work(self, token: Token) -> bool:
+    def listen(self, token: Token) -> None:
         self.trigger.listen(token)
-        return False
 
 
 class ScriptSpec(ActivitySpec):

@@ -112,6 +112,7 @@ def test_a_receive_task_waits_for_its_message(case):
     case.start(order_no="A-7")
     wait = case.wait("wait")
     assert (wait.kind, wait.details) == ("message", {"name": "payment received", "key": "A-7"})
+    assert wait.due == case.now + timedelta(days=2)
     case.message("wait", amount=Decimal(80))
     assert case.variables["amount"] == 80
     assert case.closed == {"wait": "completed", "too_late": "not_needed"}
@@ -166,7 +167,7 @@ def test_who_drafted_may_not_approve(case):
     case.start(actor="qian").do("draft", actor="lin")
     wait = case.wait("approve")
     for person in ("lin", "qian"):
-        with pytest.raises(FourEyes, match="approve.*must be completed by somebody else"):
+        with pytest.raises(FourEyes, match=r"approve.*must be completed by somebody else"):
             case.take("complete", wait, actor=person)
     with pytest.raises(FourEyes):
         case.take("complete", wait, actor="zhou", on_behalf_of="lin")
