@@ -55,7 +55,7 @@ def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no", language)
     if isinstance(value, Decimal):
-        return format_number(value)
+        return format_number(value) if value.is_finite() else str(value)
     if isinstance(value, datetime):
         return moment(value, language, zone)
     if isinstance(value, date):

@@ -135,6 +135,9 @@ class _Reading:
         required, layout = properties.rule("required"), attributes.part("layout")
         listed = attributes.raw["type"] == "dynamiclist"
         message = properties.words("check:message", properties)
+        row = self.level(content, attributes.where) if listed else None
+        if row and not row.fields:
+            attributes.complain("rows", "列表里没有字段。", "The list has no fields.")
         return Component(
             id=attributes.text("id") or attributes.where,
             type=attributes.text("type"),
@@ -152,7 +155,7 @@ class _Reading:
             fresh=properties.rule("fresh") is True,
             settings=kind.settings(attributes, properties),
             components=() if listed else content,
-            row=self.level(content, attributes.where) if listed else None,
+            row=row,
             line=layout.text("row") or None,
             columns=layout.whole("columns", 1, COLUMNS),
             height=attributes.whole("height", 0, 2_000),
@@ -168,7 +171,7 @@ class _Reading:
             attributes.complain(
                 "key",
                 f"{name} 是变量名，应以字母开头，只含字母、数字和下划线，不能是“{key}”（this 和 parent 另有含义）。",
-                f"The {name} names the variable: letters, digits and underscores after a letter, not “{key}” (nor this or parent).",
+                f"The {name} names a variable: a letter, then letters, digits, _; not “{key}” (nor this, parent).",
             )
         return key
 

@@ -63,7 +63,7 @@ class Kind:
 
     def empty(self, value: Value) -> bool:
         """Whether nothing was filled in."""
-        return value is None or value == [] or value is False
+        return value is None or value == []
 
     def control(self, component: Component, raw: Value, scope: Scope) -> Any:
         """What the browser's control shows for a raw value, readable or not."""

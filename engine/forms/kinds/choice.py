@@ -155,7 +155,7 @@ def _given(value: Value) -> dict[str, Option]:
 
 
 def _posted(raw: Value) -> str:
-    if isinstance(raw, (bool, str, Decimal)):
+    if isinstance(raw, (bool, str)):
         return Option(raw, Words()).text
     return plain(raw, "en")
 

@@ -29,6 +29,9 @@ class Tick(Kind):
             return True
         raise Wrong("not_yes_or_no")
 
+    def empty(self, value: Value) -> bool:
+        return value is not True
+
     def control(self, component: Component, raw: Value, scope: Scope) -> bool:
         return raw is True or raw in ("true", "on")
 

@@ -59,7 +59,7 @@ def post_of() -> Callable[[str], dict[str, list[str]]]:
 
     def read(page: str) -> dict[str, list[str]]:
         root = lxml_html.fragment_fromstring(f"<form>{page}</form>")
-        for template in root.iter("template"):
+        for template in list(root.iter("template")):
             template.getparent().remove(template)
         posted: dict[str, list[str]] = {}
         for control in root.iter("input", "select", "textarea"):

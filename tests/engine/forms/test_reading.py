@@ -70,6 +70,7 @@ def test_an_unsupported_component_is_refused_by_name_with_what_to_use_instead(ty
         ({"type": "textfield", "key": "a.b"}, "form.key", "a.b"),
         ({"type": "textfield", "key": "_own"}, "form.key", "_own"),
         ({"type": "textfield", "key": "a-b"}, "form.key", "a-b"),
+        ({"type": "dynamiclist", "path": "k", "components": []}, "form.rows", "k"),
         ({"type": "dynamiclist", "components": []}, "form.key", "dynamiclist"),
         ({"type": "group", "path": "x", "components": []}, "form.path", "x"),
         ({"type": "textfield", "key": "k", "label": 3}, "form.attribute", "k"),

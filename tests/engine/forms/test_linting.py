@@ -1,0 +1,76 @@
+"""What a lint finds in a form that reads well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import forms
+
+ROOT = Path(__file__).parents[3]
+GOOD = {"type": "textfield", "key": "a", "label": "名称", "properties": {"label:en": "Name"}}
+
+
+def rules(form, known=None):
+    return [(problem.rule, problem.where, problem.severity) for problem in form.problems(known)]
+
+
+def test_a_complete_field_has_no_problem(form_of):
+    assert rules(form_of(GOOD), set()) == []
+
+
+def test_missing_words_are_found(form_of):
+    choice = {"type": "radio", "key": "r", "label": "", "values": [{"value": "x", "label": "甲"}]}
+    assert rules(form_of({**GOOD, "properties": {}}, choice)) == [
+        ("form.english", "a", "warning"),
+        ("form.label", "r", "error"),
+        ("form.english", "r", "warning"),
+    ]
+
+
+def test_a_name_no_field_and_no_process_sets_is_found(form_of):
+    form = form_of({**GOOD, "conditional": {"hide": "=stranger = 1 or friend = 2"}})
+    assert rules(form, {"friend"}) == [("form.unknown_name", "a", "error")]
+    assert "stranger" in form.problems({"friend"})[0].en
+    assert rules(form) == [], "without knowing the process, names are not judged"
+
+
+def test_a_row_may_read_its_own_fields_and_the_form_around_it(form_of):
+    row = {"type": "expression", "key": "sum", "expression": "=n * rate + this.n + parent.rate + lost"}
+    amount = {"type": "number", "key": "n", "label": "数量", "properties": {"label:en": "Quantity"}}
+    parts = {
+        "type": "dynamiclist",
+        "path": "parts",
+        "label": "零件",
+        "properties": {"label:en": "Parts"},
+        "components": [amount, {**row, "label": ""}],
+    }
+    found = form_of({**GOOD, "key": "rate"}, parts).problems(set())
+    assert [(problem.rule, problem.where) for problem in found] == [("form.unknown_name", "sum")]
+    assert "lost" in found[0].en
+
+
+def test_a_read_only_field_of_a_variable_nobody_sets_is_found(form_of):
+    form = form_of({**GOOD, "readonly": True})
+    assert rules(form, {"b"}) == [("form.never_set", "a", "error")]
+    assert rules(form, {"a"}) == []
+
+
+def test_a_read_only_field_in_changing_rows_is_found(form_of):
+    parts = {
+        "type": "dynamiclist",
+        "path": "parts",
+        "label": "零件",
+        "properties": {"label:en": "Parts"},
+        "components": [{**GOOD, "readonly": True}],
+    }
+    assert rules(form_of(parts)) == [("form.read_only_row", "a", "error")]
+    assert rules(form_of({**parts, "allowAddRemove": False})) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("forms/*/*.form")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_the_forms_of_the_product_have_no_problem(path):
+    assert forms.read(path.read_bytes(), path.name).problems() == []
