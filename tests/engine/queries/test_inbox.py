@@ -1,0 +1,112 @@
+"""The inbox: what each view holds, in which order, page by page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from engine.actor import Actor
+from engine.commands import claim_task
+from engine.database import Database
+from engine.queries import inbox, inbox_counts
+from engine.tables import waits
+from tests.product import BAI, LIN, MATERIALS, NOBODY, START, WU, Approval, person
+
+
+@pytest.fixture
+def five(approval: Approval) -> list[Approval]:
+    """Five cases waiting for material prices, a minute apart."""
+    return [
+        Approval(approval.db, START + timedelta(minutes=number)).start(customer=f"客户{number}") for number in range(5)
+    ]
+
+
+def numbers(db: Database, actor: Actor, view: str, **wanted: object) -> list[str]:
+    with db.reading() as session:
+        return [item.number for item in inbox(session, actor, START + timedelta(days=1), view, **wanted).items]  # type: ignore[arg-type]
+
+
+def test_a_group_sees_its_unclaimed_tasks_oldest_first(five: list[Approval], db: Database) -> None:
+    assert numbers(db, WU, "groups") == [case.number for case in five]
+    assert numbers(db, LIN, "groups") == []
+    assert numbers(db, NOBODY, "groups") == []
+
+
+def test_a_claimed_task_moves_from_the_group_to_its_holder(five: list[Approval], db: Database) -> None:
+    claim_task(db, WU, START, five[2].task("supply_material_prices"))
+
+    assert numbers(db, WU, "mine") == [five[2].number]
+    assert five[2].number not in numbers(db, WU, "groups")
+
+
+def test_what_is_due_first_comes_first_and_what_is_never_due_last(five: list[Approval], db: Database) -> None:
+    for days, case in ((3, five[4]), (1, five[1])):
+        due = update(waits).where(waits.c.instance_id == case.instance_id).values(due_at=START + timedelta(days=days))
+        db.write(lambda session, due=due: session.execute(due))
+
+    assert numbers(db, WU, "groups") == [five[i].number for i in (1, 4, 0, 2, 3)]
+
+
+def test_overdue_holds_ones_own_and_the_groups_late_tasks(five: list[Approval], db: Database) -> None:
+    claim_task(db, WU, START, five[0].task("supply_material_prices"))
+    for case in five[:2]:
+        late = update(waits).where(waits.c.instance_id == case.instance_id).values(due_at=START + timedelta(hours=1))
+        db.write(lambda session, late=late: session.execute(late))
+
+    assert sorted(numbers(db, WU, "overdue")) == [five[0].number, five[1].number]
+
+
+def test_done_by_me_lists_what_i_completed_last_first(five: list[Approval], db: Database) -> None:
+    for case in five[:3]:
+        case.do(WU, "supply_material_prices", **MATERIALS)
+
+    assert numbers(db, WU, "done") == [five[i].number for i in (2, 1, 0)]
+    assert numbers(db, LIN, "done") == []
+
+
+def test_several_lanes_are_merged_in_one_order(five: list[Approval], db: Database) -> None:
+    five[3].do(WU, "supply_material_prices", **MATERIALS)
+    both = person("双岗", "supply", "after_sales")
+
+    assert numbers(db, both, "groups") == [five[i].number for i in (0, 1, 2, 4, 3)]
+
+
+@pytest.mark.parametrize("view", ["groups", "done"])
+def test_pages_follow_each_other_without_gap_or_repetition(five: list[Approval], db: Database, view: str) -> None:
+    if view == "done":
+        for case in five:
+            case.do(WU, "supply_material_prices", **MATERIALS)
+    seen, after = [], None
+    with db.reading() as session:
+        while True:
+            page = inbox(session, WU, START, view, after=after, limit=2)  # type: ignore[arg-type]
+            seen += [item.number for item in page.items]
+            after = page.after
+            if after is None:
+                break
+
+    assert sorted(seen) == sorted(case.number for case in five)
+    assert len(seen) == 5
+
+
+@pytest.mark.parametrize("after", ["", "x", "AAAA", "eyJhIjoxfQ", "W10"])
+def test_a_broken_cursor_shows_the_first_page(five: list[Approval], db: Database, after: str) -> None:
+    assert len(numbers(db, WU, "groups", after=after)) == 5
+
+
+@pytest.mark.parametrize(
+    ("search", "found"), [("客户3", [3]), ("  客户1 ", [1]), ("PA-2026-000002", [1]), ("%", []), ("没有", [])]
+)
+def test_search_looks_in_number_and_title(five: list[Approval], db: Database, search: str, found: list[int]) -> None:
+    assert numbers(db, WU, "groups", search=search) == [five[i].number for i in found]
+
+
+def test_counts_are_those_of_the_views(five: list[Approval], db: Database) -> None:
+    claim_task(db, WU, START, five[0].task("supply_material_prices"))
+    five[1].do(WU, "supply_material_prices", **MATERIALS)
+
+    with db.reading() as session:
+        assert inbox_counts(session, WU, START) == {"mine": 1, "groups": 3, "overdue": 0, "done": 1}
+        assert inbox_counts(session, BAI, START)["groups"] == 1

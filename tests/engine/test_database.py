@@ -1,0 +1,76 @@
+"""The two transactions: whole or not at all, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.database import BadDatabaseUrl, Database, DatabaseBusy, VersionConflict
+from engine.tables import sequences
+
+
+@pytest.mark.parametrize("url", ["mysql://u@h/d", "clauseflow.db", ""])
+def test_an_address_of_no_known_database_is_refused_by_name(url: str) -> None:
+    with pytest.raises(BadDatabaseUrl) as refusal:
+        Database(url)
+
+    assert f"“{url}”" in refusal.value.text("zh")
+
+
+def test_a_failing_work_changes_nothing(db: Database) -> None:
+    def work(session: Session) -> None:
+        session.execute(insert(sequences).values(name="PA-2026", last=1))
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        db.write(work)
+
+    with db.reading() as session:
+        assert session.execute(select(sequences)).all() == []
+
+
+def test_work_is_run_again_after_a_conflict(db: Database) -> None:
+    runs = []
+
+    def work(session: Session) -> int:
+        runs.append(1)
+        if len(runs) < 3:
+            raise VersionConflict
+        return len(runs)
+
+    assert db.write(work) == 3
+
+
+def test_endless_conflicts_end_in_a_sentence(db: Database) -> None:
+    def work(session: Session) -> None:
+        raise VersionConflict
+
+    with pytest.raises(DatabaseBusy):
+        db.write(work)
+
+
+def test_no_update_is_lost_between_concurrent_writers(db: Database) -> None:
+    db.write(lambda session: session.execute(insert(sequences).values(name="n", last=0)))
+
+    def count_up(_: int) -> None:
+        def work(session: Session) -> None:
+            session.execute(update(sequences).values(last=sequences.c.last + 1))
+
+        db.write(work)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count_up, range(40)))
+
+    with db.reading() as session:
+        assert session.execute(select(sequences.c.last)).scalar_one() == 40
+
+
+def test_reading_keeps_nothing(db: Database) -> None:
+    with db.reading() as session:
+        session.execute(insert(sequences).values(name="n", last=0))
+
+    with db.reading() as session:
+        assert session.execute(select(sequences)).all() == []
