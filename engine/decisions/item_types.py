@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine import feel
-from engine.feel.types import ANY, FeelType
+from engine.feel.types import ANY, ContextType, FeelType, ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,18 @@ def conform(value: Any, wanted: FeelType | None) -> Any:
         found = conform(value, wanted.base)
         return found if found is not None and wanted.allows(found) else None
     return feel.coerce(value, wanted)
+
+
+def plain_type(kind: FeelType | None, level: int = 0) -> FeelType | None:
+    """The type as the analysis of expressions wants it: without constraints, recursion cut off. None stays None."""
+    if kind is None or level > 20:
+        return None
+    if isinstance(kind, Constrained):
+        return plain_type(kind.base, level)
+    if isinstance(kind, Recursive):
+        return plain_type(kind.look_up(), level + 1)
+    if isinstance(kind, ListType):
+        return ListType(element=plain_type(kind.element, level + 1) or ANY)
+    if isinstance(kind, ContextType):
+        return ContextType(entries=tuple((name, plain_type(part, level + 1) or ANY) for name, part in kind.entries))
+    return kind

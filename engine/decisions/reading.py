@@ -7,14 +7,14 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from engine.decisions.boxed import FunctionDefinition, Unsupported, Variable
+from engine.decisions.boxed import FunctionDefinition, Variable
 from engine.decisions.graph import Decision, Element, InputData, Knowledge, Reference, Service
 from engine.decisions.model import Model
 from engine.decisions.reading_boxed import BoxedReader
 from engine.decisions.reading_types import Types
 from engine.decisions.requirements import check_references
 from engine.decisions.source import NAMESPACES, Source
-from engine.feel.names import normalise, split
+from engine.feel.names import split
 from engine.feel.types import FeelType
 from engine.xml import Element as XmlElement
 
@@ -140,8 +140,6 @@ class _Reading:
     def read_knowledge(self, element: XmlElement) -> Element:
         logic = self.source.child(element, "encapsulatedLogic")
         function = None if logic is None else self.boxed.function(logic)
-        if isinstance(function, Unsupported):
-            self.source.problems.append(function.place.problem("dmn-unsupported", function.zh, function.en))
         return Knowledge(
             **self._basics(element),
             requirements=self._requirements(element),
@@ -176,7 +174,7 @@ class _Reading:
     def _reference(self, element: XmlElement) -> Reference:
         namespace, _, id = element.get("href", "").rpartition("#")
         own = namespace in ("", self.source.namespace)
-        return Reference("" if own else namespace, normalise(id), self.source.place(element))
+        return Reference("" if own else namespace, id.strip(), self.source.place(element))
 
 
 _ELEMENTS = {

@@ -48,15 +48,16 @@ class BoxedReader:
         return b.Variable(name=name, place=self.source.place(element), type=self.types.of(element))
 
     def literal(self, element: Element) -> b.Boxed:
-        place, kind = self.source.place(element), self.types.of(element)
         language = element.get("expressionLanguage") or self.language
         if self.source.child(element, "importedValues") is not None or not _is_feel(language):
-            zh, en = (
-                f"表达式语言 {language or '（外部）'} 不受支持，请用 FEEL。",
-                "Expressions must be FEEL, written in place.",
-            )
-            return b.Unsupported(place=place, type=kind, zh=zh, en=en)
+            zh = f"表达式语言 {language or '（外部）'} 不受支持，请用 FEEL 写在此处。"
+            return self._unsupported(element, zh, f"Expressions must be FEEL, written in place, not {language}.")
+        place, kind = self.source.place(element), self.types.of(element)
         return b.Literal(place=place, type=kind, cell=self.cell(element))
+
+    def _unsupported(self, element: Element, zh: str, en: str) -> b.Boxed:
+        self.source.tell(element, "dmn-unsupported", zh, en)
+        return b.Unsupported(place=self.source.place(element), zh=zh, en=en)
 
     def context(self, element: Element) -> b.Boxed:
         entries = [self._entry(one) for one in self.source.children(element, "contextEntry")]
@@ -93,15 +94,17 @@ class BoxedReader:
 
     def function(self, element: Element) -> b.Boxed:
         """A function definition; also the encapsulated logic of a business knowledge model."""
-        place, kind = self.source.place(element), element.get("kind") or "FEEL"
+        kind = element.get("kind") or "FEEL"
         if kind != "FEEL":
             zh, en = (
                 f"{kind} 函数不受支持，请用 FEEL 编写。",
                 f"{kind} functions are not carried out; write them in FEEL.",
             )
-            return b.Unsupported(place=place, zh=zh, en=en)
+            return self._unsupported(element, zh, en)
         parameters = [self.variable(one) for one in self.source.children(element, "formalParameter")]
-        return b.FunctionDefinition(place=place, parameters=parameters, body=self.needed(element, element))
+        return b.FunctionDefinition(
+            place=self.source.place(element), parameters=parameters, body=self.needed(element, element)
+        )
 
     def invocation(self, element: Element) -> b.Boxed:
         bindings = []
