@@ -20,7 +20,7 @@ from engine.feel.comparison import equal, order
 from engine.feel.errors import NoValue
 from engine.feel.frames import Frame, Run
 from engine.feel.functions import Function
-from engine.feel.operators import ARITHMETIC, NEGATION, apply
+from engine.feel.operators import ARITHMETIC, EXPENSIVE, NEGATION, apply
 from engine.feel.properties import path
 from engine.feel.ranges import Range
 
@@ -62,7 +62,14 @@ def _name(node: n.Name, build: Build) -> Step:
 
 def _path(node: n.Path, build: Build) -> Step:
     base, name = build(node.base), node.name
-    return lambda frame: path(base(frame), name)
+
+    def follow(frame: Frame) -> Any:
+        value = base(frame)
+        if type(value) is list:
+            frame.run.spend_on(value)
+        return path(value, name)
+
+    return follow
 
 
 def _call(node: n.Call, build: Build) -> Step:
@@ -101,7 +108,9 @@ def _binary(node: n.Binary, build: Build) -> Step:
 
 def _equality(left: Step, right: Step, negated: bool) -> Step:
     def compare(frame: Frame) -> bool | None:
-        found = equal(left(frame), right(frame))
+        a, b = left(frame), right(frame)
+        frame.run.spend_on(a)
+        found = equal(a, b)
         return None if found is None else found is not negated
 
     return compare
@@ -131,6 +140,8 @@ def _arithmetic(left: Step, right: Step, symbol: str) -> Step:
             frame.run.warn(f"{symbol} is not defined for these values")
             return None
         try:
+            if operation in EXPENSIVE:
+                frame.run.spend(EXPENSIVE[operation](a, b))
             return apply(operation, a, b)
         except NoValue as reason:
             frame.run.warn(str(reason))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import Any
+from time import perf_counter
+from typing import Any, TypeVar
 
-from engine.feel.budget import MAX_CALLS, MAX_STEPS, exceeded
+from engine.feel.budget import MAX_CALLS, MAX_STEPS, REGEX_SECONDS, deep_size, exceeded
 from engine.feel.errors import NoValue
+
+T = TypeVar("T")
 
 
 class Run:
     """One evaluation. Nothing in it reads a clock: `now` is what the caller gave, or None."""
 
-    __slots__ = ("calendar", "calls", "now", "steps", "warnings", "zone")
+    __slots__ = ("calendar", "calls", "now", "regex_seconds", "steps", "warnings", "zone")
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class Run:
         self.warnings = warnings
         self.steps = 0
         self.calls = 0
+        self.regex_seconds = REGEX_SECONDS
 
     def moment(self) -> datetime:
         """The caller's `now`, in its zone if it gave one. Raises NoValue without a `now`."""
@@ -40,6 +44,23 @@ class Run:
         self.steps += steps
         if self.steps > MAX_STEPS:
             raise exceeded("steps")
+
+    def spend_on(self, value: Any) -> None:
+        """Count the work of going through a value once."""
+        if type(value) is str:
+            self.spend(len(value) >> 3)
+        elif type(value) is list or type(value) is dict:
+            self.spend(deep_size(value) >> 2)
+
+    def match(self, step: Callable[[float], T]) -> T:
+        """The result of a regular expression, which gets the time that is left for all of them."""
+        begin = perf_counter()
+        try:
+            return step(max(self.regex_seconds, 1e-6))
+        except TimeoutError:
+            raise exceeded("seconds in a pattern") from None
+        finally:
+            self.regex_seconds -= perf_counter() - begin
 
     def enter(self, levels: int) -> None:
         """Count the levels of a function that starts; give them back with `leave`."""

@@ -33,6 +33,7 @@ def build_in(node: n.In, build: Build) -> Step:
 
     def check(frame: Frame) -> bool | None:
         point = value(frame)
+        frame.run.spend_on(point)
         inner = Frame({INPUT: point}, frame, frame.run)
         return _some(test(point, inner) for test in tests)
 
@@ -71,6 +72,7 @@ def _test(node: n.Node, build: Build, alone: bool = False) -> Test:
 
     def test(value: Any, frame: Frame) -> bool | None:
         expected = step(frame)
+        frame.run.spend_on(expected)
         # A condition that does not look at the input counts as itself, unless true and false are what is compared.
         if alone and expected is True and type(value) is not bool:
             return True

@@ -146,6 +146,11 @@ ARITHMETIC: dict[str, dict[tuple[type, type], Operation]] = {
     "/": _DIVISION,
     "**": {(Decimal, Decimal): power},
 }
+EXPENSIVE: dict[Operation, Callable[[Any, Any], int]] = {
+    power: lambda left, right: 200,
+    _join: lambda left, right: (len(left) + len(right)) >> 5,
+}
+"""Steps of the operations that take much longer than a syntax node."""
 NEGATION: dict[type, Callable[[Any], Any]] = {
     Decimal: CONTEXT.minus,
     timedelta: timedelta.__neg__,

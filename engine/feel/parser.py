@@ -114,8 +114,11 @@ class Parser:
     def _logical(self, left: Node, word: str, at: int) -> Node:
         # A chain is one node, so a condition of three hundred parts is no deeper than one of two.
         right = self.expression(_WORDS[word] + 1)
-        before = left.operands if isinstance(left, Logical) and left.operator == word else [left]
-        return self.node(Logical, at, word, [*before, right])  # type: ignore[no-any-return]
+        if isinstance(left, Logical) and left.operator == word:
+            left.operands.append(right)
+            left.depth = max(left.depth, right.depth + 1)
+            return left
+        return self.node(Logical, at, word, [left, right])  # type: ignore[no-any-return]
 
     def _postfix(self, base: Node, range_end: bool) -> Node:
         scanner = self.scanner

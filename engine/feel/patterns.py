@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import regex
 
-from engine.feel.budget import MAX_ITEMS, MAX_PATTERN, REGEX_SECONDS, exceeded
+from engine.feel.budget import MAX_ITEMS, MAX_PATTERN, MAX_PATTERN_SIZE, exceeded
 from engine.feel.errors import NoValue
 
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0, "q": 0}
@@ -45,6 +45,9 @@ class _Translation:
         self._spaced = spaced
         self._lines = lines
         self._at = 0
+        # The sizes of the open groups and of the last part, with repetitions written out as the engine does.
+        self._sizes = [0]
+        self._last = 0
 
     def text(self) -> str:
         out = []
@@ -52,8 +55,18 @@ class _Translation:
             out.append(self._next())
         return "".join(out)
 
+    def _grow(self, size: int) -> None:
+        self._last = size
+        self._sizes[-1] += size
+        if sum(self._sizes) > MAX_PATTERN_SIZE:
+            raise exceeded("characters of a pattern written out")
+
     def _next(self) -> str:
         char = self._take()
+        if char == ")" and len(self._sizes) > 1:
+            self._grow(self._sizes.pop())
+        elif char not in "()*+?{":
+            self._grow(1)
         if char == "\\":
             return self._escape(in_class=False)
         if char == "[":
@@ -76,6 +89,7 @@ class _Translation:
         return char
 
     def _group(self) -> str:
+        self._sizes.append(1)
         if self._pattern[self._at : self._at + 1] != "?":
             return "("
         if self._pattern[self._at : self._at + 2] != "?:":
@@ -85,9 +99,10 @@ class _Translation:
 
     def _quantity(self) -> str:
         found = regex.match(r"(\d{1,4})(?:,(\d{0,4}))?\}", self._pattern, pos=self._at)
-        if not found or max(int(part or 0) for part in found.groups()) > 1000:
-            raise NoValue("a quantity is wrong or above 1000")
+        if not found:
+            raise NoValue("a quantity is wrong")
         self._at = found.end()
+        self._grow(self._last * max(int(part or 0) for part in found.groups()))
         return f"{{{found.group()}"
 
     def _escape(self, in_class: bool) -> str:
@@ -143,35 +158,27 @@ class _Translation:
         return "\\" + char if char in "&|~^" or (char == "-" and first) else char
 
 
-def matches(pattern: regex.Pattern[str], string: str) -> bool:
-    """Whether the pattern is found anywhere in the string."""
-    try:
-        return pattern.search(string, timeout=REGEX_SECONDS) is not None
-    except TimeoutError:
-        raise exceeded("seconds in a pattern") from None
+def matches(pattern: regex.Pattern[str], string: str, seconds: float) -> bool:
+    """Whether the pattern is found anywhere in the string. Raises TimeoutError after so many seconds, as all do here."""
+    return pattern.search(string, timeout=seconds) is not None
 
 
-def replace(pattern: regex.Pattern[str], string: str, replacement: str) -> str:
+def replace(pattern: regex.Pattern[str], string: str, replacement: str, seconds: float) -> str:
     """The string with every match replaced; `$1` in the replacement is the first group."""
-    _refuse_empty(pattern)
+    _refuse_empty(pattern, seconds)
     parts = _replacement(replacement, pattern.groups)
-    try:
-        return pattern.sub(
-            lambda found: "".join(part if isinstance(part, str) else found.group(part) or "" for part in parts),
-            string,
-            timeout=REGEX_SECONDS,
-        )
-    except TimeoutError:
-        raise exceeded("seconds in a pattern") from None
+    replaced: str = pattern.sub(
+        lambda found: "".join(part if isinstance(part, str) else found.group(part) or "" for part in parts),
+        string,
+        timeout=seconds,
+    )
+    return replaced
 
 
-def split(pattern: regex.Pattern[str], string: str) -> list[str]:
+def split(pattern: regex.Pattern[str], string: str, seconds: float) -> list[str]:
     """The parts of the string between the matches."""
-    _refuse_empty(pattern)
-    try:
-        found = list(pattern.finditer(string, timeout=REGEX_SECONDS))
-    except TimeoutError:
-        raise exceeded("seconds in a pattern") from None
+    _refuse_empty(pattern, seconds)
+    found = list(pattern.finditer(string, timeout=seconds))
     if len(found) >= MAX_ITEMS:
         raise exceeded("list elements")
     starts = [0, *(one.end() for one in found)]
@@ -179,8 +186,8 @@ def split(pattern: regex.Pattern[str], string: str) -> list[str]:
     return [string[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _refuse_empty(pattern: regex.Pattern[str]) -> None:
-    if pattern.search("", timeout=REGEX_SECONDS):
+def _refuse_empty(pattern: regex.Pattern[str], seconds: float) -> None:
+    if pattern.search("", timeout=seconds):
         raise NoValue("the pattern matches the empty string")
 
 

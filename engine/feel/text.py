@@ -40,7 +40,8 @@ class _Writer:
         return out
 
     def _put(self, text: str, out: list[str]) -> None:
-        self._left -= len(text)
+        # Parts cost time of their own, however short they are.
+        self._left -= len(text) + 8
         if self._left < 0:
             raise exceeded("characters of a string")
         out.append(text)

@@ -21,6 +21,8 @@ from engine.feel.numbers import CONTEXT, guarded, round_to
 from engine.values import YearsMonths
 
 _ZERO = Decimal(0)
+_SLOW = 200
+"""Steps of a function that is calculated by a series."""
 
 
 def _rounding(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
@@ -58,7 +60,7 @@ def _is_odd(number: Decimal) -> bool:
 
 def _scaled(mode: str, *, optional: bool) -> list[Signature]:
     scale = "[scale: number]" if optional else "scale: number"
-    return [signature(f"n: number, {scale}", _rounding(mode))]
+    return [signature(f"n: number, {scale}", _rounding(mode), cost=20)]
 
 
 SIGNATURES = {
@@ -75,9 +77,9 @@ SIGNATURES = {
         signature("n: years and months duration", lambda n: YearsMonths(abs(n.months))),
     ],
     "modulo": [signature("dividend: number, divisor: number", _modulo)],
-    "sqrt": [signature("number: number", _sqrt)],
-    "log": [signature("number: number", _log)],
-    "exp": [signature("number: number", lambda number: guarded(lambda: CONTEXT.exp(number)))],
+    "sqrt": [signature("number: number", _sqrt, cost=_SLOW)],
+    "log": [signature("number: number", _log, cost=_SLOW)],
+    "exp": [signature("number: number", lambda number: guarded(lambda: CONTEXT.exp(number)), cost=_SLOW)],
     "odd": [signature("number: number", _is_odd)],
     "even": [signature("number: number", lambda number: number == number.to_integral_value() and _is_even(number))],
 }

@@ -50,11 +50,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to call a built-in. `with_run` functions get the run (its clock, its budget) first."""
+    """One way to call a built-in. `with_run` functions get the run (its clock, its budget) first.
+
+    `cost` is the steps of a call besides those for the size of the arguments.
+    """
 
     parameters: tuple[Parameter, ...]
     function: Callable[..., Any]
     with_run: bool
+    cost: int
 
     @property
     def names(self) -> list[str]:
@@ -96,10 +100,10 @@ class Signature:
         return conformed
 
 
-def signature(text: str, function: Callable[..., Any], *, with_run: bool = False) -> Signature:
+def signature(text: str, function: Callable[..., Any], *, with_run: bool = False, cost: int = 4) -> Signature:
     """The signature that `text` writes, carried out by `function`."""
     parts = [part.strip() for part in text.split(",")] if text else []
-    return Signature(tuple(map(_parameter, parts)), function, with_run)
+    return Signature(tuple(map(_parameter, parts)), function, with_run, cost)
 
 
 def _parameter(text: str) -> Parameter:
@@ -145,5 +149,10 @@ class Builtin:
 
 
 def _carry_out(one: Signature, args: list[Any], run: Any) -> Any:
-    run.spend(1 + sum(len(arg) for arg in args if type(arg) is list) // 4)
-    return one.function(run, *args) if one.with_run else one.function(*args)
+    run.spend(one.cost)
+    for arg in args:
+        run.spend_on(arg)
+    result = one.function(run, *args) if one.with_run else one.function(*args)
+    if type(result) is str:
+        run.spend_on(result)
+    return result

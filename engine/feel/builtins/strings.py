@@ -8,6 +8,7 @@ from typing import Any
 from engine.feel.budget import check_length
 from engine.feel.builtins.signature import signature
 from engine.feel.errors import NoValue
+from engine.feel.frames import Run
 from engine.feel.numbers import whole
 from engine.feel.patterns import compile_pattern, matches, replace, split
 
@@ -39,16 +40,19 @@ def _join(items: list[Any], delimiter: str | None = None) -> str:
     return check_length((delimiter or "").join(item for item in items if item is not None))
 
 
-def _matches(string: str, pattern: str, flags: str | None = None) -> bool:
-    return matches(compile_pattern(pattern, flags or ""), string)
+def _matches(run: Run, string: str, pattern: str, flags: str | None = None) -> bool:
+    return run.match(lambda seconds: matches(compile_pattern(pattern, flags or ""), string, seconds))
 
 
-def _replace(string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    return check_length(replace(compile_pattern(pattern, flags or ""), string, replacement))
+def _replace(run: Run, string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+    def step(seconds: float) -> str:
+        return replace(compile_pattern(pattern, flags or ""), string, replacement, seconds)
+
+    return check_length(run.match(step))
 
 
-def _split(string: str, delimiter: str) -> list[str]:
-    return split(compile_pattern(delimiter, ""), string)
+def _split(run: Run, string: str, delimiter: str) -> list[str]:
+    return run.match(lambda seconds: split(compile_pattern(delimiter, ""), string, seconds))
 
 
 SIGNATURES = {
@@ -61,8 +65,10 @@ SIGNATURES = {
     "contains": [signature("string: string, match: string", lambda string, match: match in string)],
     "starts with": [signature("string: string, match: string", str.startswith)],
     "ends with": [signature("string: string, match: string", str.endswith)],
-    "matches": [signature("input: string, pattern: string, [flags: string?]", _matches)],
-    "replace": [signature("input: string, pattern: string, replacement: string, [flags: string?]", _replace)],
-    "split": [signature("string: string, delimiter: string", _split)],
+    "matches": [signature("input: string, pattern: string, [flags: string?]", _matches, with_run=True)],
+    "replace": [
+        signature("input: string, pattern: string, replacement: string, [flags: string?]", _replace, with_run=True)
+    ],
+    "split": [signature("string: string, delimiter: string", _split, with_run=True)],
     "string join": [signature("list: list, [delimiter: string?]", _join)],
 }
