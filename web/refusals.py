@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from web.services import services
 
 PEOPLE = ("by", "actor", "person")
 STEPS = ("node", "earlier")
+LABELLED = re.compile(r" \[\w+\]$")
+"""What the engine adds to a step's name for designers: its id."""
 
 
 def sentence(error: ClauseflowError, definition: Definition | None = None) -> str:
@@ -45,5 +48,6 @@ def _permission(session: Session, key: str) -> str:
 
 
 def _steps(definition: Definition, facts: dict[str, Any]) -> dict[str, str]:
-    english = {node.name: node.name_en for node in definition.diagram.nodes.values()}
-    return {fact: in_language(facts[fact], english.get(facts[fact], "")) for fact in STEPS if fact in facts}
+    named = {node.name: node for node in definition.diagram.nodes.values()}
+    steps = {fact: named.get(LABELLED.sub("", facts[fact])) for fact in STEPS if fact in facts}
+    return {fact: in_language(node.name, node.name_en) for fact, node in steps.items() if node}

@@ -81,14 +81,9 @@ def _process(key: str) -> Startable:
 
 
 def _matches(process: Startable, wanted: str) -> bool:
-    texts: tuple[Any, ...] = (
-        process.key,
-        process.name,
-        process.name_en,
-        process.documentation,
-        process.documentation_en,
-    )
-    return all(any(word in text.lower() for text in texts) for word in wanted.lower().split())
+    named = (process.key, process.name, process.name_en, process.documentation, process.documentation_en)
+    text = " ".join(named).lower()
+    return all(word in text for word in wanted.lower().split())
 
 
 def _page(process: Startable, controls: str) -> str:

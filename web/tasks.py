@@ -96,11 +96,15 @@ def choose_delegate(task_id: str) -> str:
 @login_required
 def delegate(task_id: str) -> Response:
     """Hand the task to the person `to`."""
-    to = request.form.get("to", "")
     with services().db.reading() as session:
-        person = people.person(session, to)
-    name = in_language(person.name, person.name_en)
-    return _hand(task_id, delegate_task, _("已把“%(task)s”转交给 %(to)s。", to=name, task="%(task)s"), to)
+        view = task(session, current_actor(), TaskId.parse(task_id))
+        found = {person.id: person for person in people.holders(session, f"work:{view.item.lane}")}
+    to = found.get(request.form.get("to", ""))
+    if to is None:
+        flash(_("请从名单里选一位接手的人。"), "problem")
+        return redirect(url_for("tasks.show", task_id=task_id), 303)
+    name = in_language(to.name, to.name_en)
+    return _hand(task_id, delegate_task, _("已把“%(task)s”转交给 %(to)s。", to=name, task="%(task)s"), to.id)
 
 
 def _hand(task_id: str, command: Callable[..., None], said: str, *more: Any) -> Response:

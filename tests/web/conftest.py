@@ -92,7 +92,7 @@ def app(staffed: Approval, register: Register, clock: Clock) -> Flask:
             db=staffed.db,
             register=register,
             now=lambda: clock.now,
-            secret="for tests only",  # noqa: S106 - nothing real is signed with it
+            secret="for tests only",
             secure_cookies=False,
             content=ROOT,
         )
