@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import feel
-from engine.bpmn import Definition
+from engine.bpmn import Definition, Node
 from engine.errors import Problem
 from engine.lint.surroundings import Surroundings
 
@@ -21,13 +21,20 @@ def variables(definition: Definition, surroundings: Surroundings) -> Iterator[Pr
 
 
 def set_somewhere(definition: Definition) -> set[str]:
-    """The names of all variables that forms and results of the process set."""
+    """The names of all variables that forms, results, data objects and multi-instances of the process set."""
     found: set[str] = set()
     for node in definition.diagram.nodes.values():
         form = definition.form(node.id)
         found.update(form.keys if form else ())
-        found.update([node.result] if node.result else ())
+        found.update(node.locals)
+        found.update(name for name in (node.result, *_loop_names(node)) if name)
     return found
+
+
+def _loop_names(node: Node) -> tuple[str | None, ...]:
+    if node.loop is None:
+        return ()
+    return node.loop.item, node.loop.output_collection, "loopCounter"
 
 
 def _expressions(definition: Definition) -> Iterator[tuple[str, int, str]]:
