@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from engine.errors import Problem
@@ -60,7 +61,7 @@ def render(
     heading = say("summary", language, count=len(problems))
     has_rows = any(component.row for component in form.fields)
     return Markup(  # noqa: S704  # an autoescaped template's output
-        _template("form").render(
+        _TEMPLATES.get_template("form.html").render(
             page=page,
             summary=_summary(page, problems, body),
             heading=heading,
@@ -98,7 +99,8 @@ def draw_all(found: Iterable[View]) -> Markup:
 
 def draw(view: View) -> Markup:
     """One component."""
-    return Markup(_template(view.template).render(f=view))  # noqa: S704  # an autoescaped template's output
+    drawn: Markup = _macro(view.template)(view)
+    return drawn
 
 
 def template_names() -> list[str]:
@@ -106,8 +108,11 @@ def template_names() -> list[str]:
     return [name.removesuffix(".html") for name in _TEMPLATES.list_templates()]
 
 
-def _template(name: str) -> Template:
-    return _TEMPLATES.get_template(f"{name}.html")
+@cache
+def _macro(name: str) -> Callable[[View], Markup]:
+    """The macro `draw` of a template; calling it is several times faster than rendering the template."""
+    draw_one: Callable[[View], Markup] = _TEMPLATES.get_template(f"{name}.html").module.draw  # type: ignore[attr-defined]
+    return draw_one
 
 
 _TEMPLATES.globals["draw_all"] = draw_all

@@ -64,17 +64,15 @@ def _level(settled: Settled, ours: Values) -> Settled:
 
 
 def _state(component: Component, settled: Settled, ours: Values) -> State:
-    state, scope = State(component), settled.scope
-    key = component.key
-    opening = _opening(component, ours)
-    state.raw = settled.raw.get(key, opening)
+    state, scope, key = State(component), settled.scope, component.key
+    state.raw = settled.raw[key] if key in settled.raw else _opening(component, ours)
     try:
-        state.hidden = any(scope.holds(rule) for rule in component.hides)
+        state.hidden = any(map(scope.holds, component.hides)) if component.hides else False
         state.readonly = component.kind.computed or scope.holds(component.readonly)
         if state.hidden:
             return state
         if state.readonly:
-            _ours(state, opening, settled)
+            _ours(state, settled, ours)
         else:
             _theirs(state, settled, ours)
     except Wrong as wrong:
@@ -90,9 +88,9 @@ def _opening(component: Component, ours: Values) -> Value:
     return component.default if before is None else before
 
 
-def _ours(state: State, opening: Value, settled: Settled) -> None:
+def _ours(state: State, settled: Settled, ours: Values) -> None:
     """A read-only or computed field: its value is ours, and anything else that was sent is refused."""
-    component, scope = state.component, settled.scope
+    component, scope, opening = state.component, settled.scope, _opening(state.component, ours)
     state.value = component.kind.read(component, None, scope) if component.kind.computed else opening
     state.raw = state.value
     key = component.key

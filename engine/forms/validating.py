@@ -68,13 +68,19 @@ def _judged(settled: Settled, scope: Scope, path: str, place: Place | None) -> l
         state = settled.states[key]
         if state.hidden and not state.wrong:
             continue
-        label = row_label(*place, state.component.label) if place else state.component.label
         try:
             _judge(state, scope, bad)
         except Wrong as wrong:
-            problems.append(wrong.problem(path + key, Words(label.zh or key, label.en or label.zh or key)))
-        problems += _judged_rows(state, scope, path + key)
+            problems.append(wrong.problem(path + key, _named(state.component, place)))
+        if state.rows and not state.readonly:
+            problems += _judged_rows(state, scope, path + key)
     return problems
+
+
+def _named(component: Component, place: Place | None) -> Words:
+    """How sentences call a field: its label, behind its row's, or its key for want of one."""
+    label = row_label(*place, component.label) if place else component.label
+    return Words(label.zh or component.key, label.en or label.zh or component.key)
 
 
 def _undeclared(key: str, path: str) -> Problem:
@@ -85,8 +91,6 @@ def _undeclared(key: str, path: str) -> Problem:
 
 def _judged_rows(state: State, scope: Scope, path: str) -> list[Problem]:
     problems: list[Problem] = []
-    if state.readonly:
-        return problems
     for position, row in enumerate(state.rows):
         if not row.blank:
             inner = scope.inner(row.level, row.values)
