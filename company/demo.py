@@ -76,7 +76,7 @@ def load_people(db: Database, now: datetime) -> int:
     with db.reading() as session:
         if session.execute(select(people.c.id).limit(1)).first():
             return 0
-    secrets = {demo.account: passwords.hashed(PASSWORD) for demo in PEOPLE}
+    secret = passwords.hashed(PASSWORD)
 
     def work(session: Session) -> int:
         if session.execute(select(people.c.id).limit(1)).first():
@@ -85,7 +85,7 @@ def load_people(db: Database, now: datetime) -> int:
         session.execute(insert(roles), [asdict(role) for role in ROLES])
         permits = [{"role": role.key, "permission": permission} for role in ROLES for permission in ROLES[role]]
         session.execute(insert(role_permissions), permits)
-        session.execute(insert(people), [_row(i, demo, secrets, now) for i, demo in enumerate(PEOPLE, 1)])
+        session.execute(insert(people), [_row(i, demo, secret, now) for i, demo in enumerate(PEOPLE, 1)])
         session.execute(insert(person_roles), [{"person": p.account, "role": role} for p in PEOPLE for role in p.roles])
         return len(PEOPLE)
 
@@ -106,7 +106,7 @@ def logins() -> list[tuple[str, str]]:
     return [head, *lines]
 
 
-def _row(number: int, demo: DemoPerson, secrets: dict[str, str], now: datetime) -> dict[str, object]:
+def _row(number: int, demo: DemoPerson, secret: str, now: datetime) -> dict[str, object]:
     return {
         "id": demo.account,
         "number": number,
@@ -121,7 +121,7 @@ def _row(number: int, demo: DemoPerson, secrets: dict[str, str], now: datetime) 
         "description": "演示人物，纯属虚构。",
         "language": "zh",
         "active": True,
-        "password_hash": secrets[demo.account],
+        "password_hash": secret,
         "password_temporary": False,
         "created_at": now,
         "changed_at": now,

@@ -67,7 +67,7 @@ def check_login(db: Database, now: datetime, account: str, password: str, addres
 
     `address` is where the attempt comes from. Raises LoginFailed, LoginThrottled (facts: seconds).
     """
-    account = account.strip().lower()
+    account = account.strip().lower().replace("\0", "")
     subjects = _subjects(account, address)
     db.write(lambda session: _count(session, subjects, now))
     with db.reading() as session:

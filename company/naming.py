@@ -30,9 +30,10 @@ def name_problems(new: Named, known: Iterable[Named]) -> list[Problem]:
         zh = "标识由小写字母、数字和下划线组成，以字母开头。"
         en = "A key has lower-case letters, digits and underscores and begins with a letter."
         found.append(Problem("key_shape", "key", zh, en))
-    if not new.name or max(len(new.name), len(new.name_en)) > LONGEST_NAME:
-        zh = f"请填写 1 至 {LONGEST_NAME} 个字的名称。"
-        en = f"Please give a name of 1 to {LONGEST_NAME} characters."
+    fitting = (new.name + new.name_en).isprintable() and max(len(new.name), len(new.name_en)) <= LONGEST_NAME
+    if not new.name or not fitting:
+        zh = f"请填写 1 至 {LONGEST_NAME} 个字的名称，不含控制字符。"
+        en = f"Please give a name of 1 to {LONGEST_NAME} characters, control characters excluded."
         found.append(Problem("name_length", "name", zh, en))
     others = list(known)
     if new.key in {other.key for other in others}:

@@ -62,7 +62,8 @@ class Person:
 
 def person(session: Session, account: str) -> Person:
     """One person with their roles. Raises NoSuchPerson."""
-    found = _with_roles(session, session.execute(_rows().where(people.c.id == account)).all())
+    known = account.isprintable()  # a NUL in a text is an error to one of the databases
+    found = _with_roles(session, session.execute(_rows().where(people.c.id == account)).all()) if known else []
     if not found:
         raise NoSuchPerson(account=account[:60])
     return found[0]
@@ -79,9 +80,9 @@ def find_people(
 ) -> Page[Person]:
     """People by running number; `search` is words that all occur in account, names, title, department or contact."""
     chosen = _rows().where(behind([people.c.number], after))
-    for word in search.split():
+    for word in search.replace("\0", " ").split():
         chosen = chosen.where(or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)))
-    if role is not None:
+    if role is not None and role.isprintable():
         chosen = chosen.where(people.c.id.in_(select(person_roles.c.person).where(person_roles.c.role == role)))
     if active is not None:
         chosen = chosen.where(people.c.active == active)

@@ -50,7 +50,7 @@ def changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str
 def acts(session: Session, *, subject: str | None = None, after: str | None = None, limit: int = 50) -> Page[Act]:
     """The rows, newest first; of one person or role if `subject` names it."""
     chosen = select(people_log).where(behind([people_log.c.id], after, descending=True))
-    if subject is not None:
+    if subject is not None and subject.isprintable():
         chosen = chosen.where(people_log.c.subject == subject)
     rows = session.execute(chosen.order_by(people_log.c.id.desc()).limit(limit + 1)).all()
     found = [Act(row.id, row.at, row.actor, row.act, row.subject, _details(row.details)) for row in rows[:limit]]

@@ -98,7 +98,7 @@ def add_substitute(
         )
         if session.execute(overlap).first():
             raise AlreadySubstituted
-        period = {"starts_at": starts_at, "ends_at": ends_at, "reason": reason.strip()[:200]}
+        period = {"starts_at": starts_at, "ends_at": ends_at, "reason": reason.replace("\0", "").strip()[:200]}
         row = {"principal": principal, "substitute": substitute, "created_at": now, "created_by": actor.id}
         session.execute(insert(substitutes).values(**row, **period))
         people_log.record(session, actor, now, "add_substitute", principal, {"substitute": substitute, **period})

@@ -1,0 +1,58 @@
+from collections import Counter
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+
+from company import demo
+from company.login import check_login
+from company.tables import people
+from engine.actor import Actor
+from engine.database import Database
+from engine.scenarios import ScenarioFile
+from tests.product import START
+
+pytest_plugins = ["tests.accounts"]
+
+
+def test_the_demo_is_loaded_once(db: Database) -> None:
+    assert demo.load_people(db, START) == len(demo.PEOPLE)
+    assert demo.load_people(db, START) == 0
+    with db.reading() as session:
+        assert session.execute(select(func.count()).select_from(people)).scalar() == len(demo.PEOPLE)
+
+
+def test_the_demo_never_joins_real_people(staffed: Database) -> None:
+    assert demo.load_people(staffed, START) == 0
+
+
+def test_everybody_logs_in_with_the_password_printed(staffed: Database) -> None:
+    head, *lines = demo.logins()
+    assert all(demo.PASSWORD in text for text in head)
+    assert len(lines) == len(demo.PEOPLE)
+    for person, (zh, en) in zip(demo.PEOPLE, lines, strict=True):
+        assert person.account in zh
+        assert person.name in zh
+        assert person.account in en
+        assert en.isascii()
+        assert check_login(staffed, START, person.account, demo.PASSWORD, person.account) == person.account
+
+
+def test_the_people_of_the_scenarios_are_there_with_their_roles(approval_scenarios: ScenarioFile) -> None:
+    roles = {person.name: set(person.roles) for person in demo.PEOPLE}
+    for name, wanted in approval_scenarios.people.items():
+        assert roles[name] == set(wanted)
+
+
+def test_four_eyes_find_two_people_where_they_are_needed() -> None:
+    holders = Counter(role for person in demo.PEOPLE for role in person.roles)
+    assert holders["after_sales"] >= 2
+    assert holders["finance"] >= 2
+    assert set(holders) == {role.key for role in demo.ROLES}
+
+
+def test_every_role_of_the_demo_works_in_its_lane(actor: Callable[[str], Actor]) -> None:
+    assert actor("wu").lanes() == {"supply"}
+    assert actor("mo").may("deploy")
+    assert actor("ji").may("audit")
+    assert actor("admin").may("administer")
+    assert not actor("admin").may("work:finance")
