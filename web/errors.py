@@ -90,6 +90,13 @@ def status_of(error: ClauseflowError) -> int:
 
 
 def page(status: int, sentence: str | None, **context: Any) -> Answer:
-    """The error page of a status; `sentence` says more than its general words."""
+    """The error page of a status; `sentence` says more than its general words.
+
+    When the page itself cannot be drawn, a bare one in both languages stands in.
+    """
     saying = SAYINGS.get(status) or SAYINGS[500 if status >= 500 else 400]
-    return render_template("errors/error.html", status=status, saying=saying, sentence=sentence, **context), status
+    try:
+        return render_template("errors/error.html", status=status, saying=saying, sentence=sentence, **context), status
+    except Exception:
+        log.exception("error page %s of %s", status, request.path)
+        return render_template("errors/bare.html"), 500

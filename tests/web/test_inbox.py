@@ -1,0 +1,145 @@
+"""The inbox: its lists, their order, searching, paging, and keeping fresh."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engine.commands import claim_task, start_instance
+from tests.product import FAULT
+
+
+@pytest.fixture
+def open_cases(staffed, act, clock):
+    """Opens a number of cases that wait for supply, a minute apart, and gives the ids of their tasks."""
+
+    def many(count, **values):
+        found = []
+        for _ in range(count):
+            moved = start_instance(staffed.db, act("lin"), clock.now, "price_approval", FAULT | values)
+            staffed.instance_id = moved.instance_id
+            found.append(staffed.task("supply_material_prices"))
+            clock.forward(minutes=1)
+        return found
+
+    return many
+
+
+def tasks_on(page) -> list[str]:
+    """The ids of the tasks a page lists, in order."""
+    return re.findall(r'data-task="([^"]+)"', page.text)
+
+
+def counts_on(page) -> list[str]:
+    """The counts beside the names of the lists."""
+    return re.findall(r'<span class="tab-count[^"]*">([^<]+)</span>', page.text)
+
+
+def test_it_asks_strangers_to_log_in(visit):
+    assert visit(None).get("/").location == "/login?next=/"
+
+
+def test_it_shows_groups_tasks_oldest_first(visit, open_cases):
+    found = open_cases(3)
+    assert tasks_on(visit("wu").get("/?view=groups")) == [str(task) for task in found]
+
+
+def test_it_shows_only_tasks_of_ones_own_groups(visit, open_cases):
+    open_cases(1)
+    page = visit("lin").get("/?view=groups")
+    assert tasks_on(page) == []
+    assert "组内没有待领的任务" in page.text
+
+
+def test_a_claimed_task_moves_from_the_group_to_its_person(visit, open_cases):
+    (task,) = open_cases(1)
+    wu = visit("wu")
+    wu.post(f"/tasks/{task}/claim", {"next": "/"})
+    assert tasks_on(wu.get("/")) == [str(task)]
+    assert tasks_on(wu.get("/?view=groups")) == []
+    assert counts_on(wu.get("/")) == ["1", "0", "0", "0"]
+
+
+def test_it_shows_what_one_has_done(visit, open_cases):
+    (task,) = open_cases(1)
+    wu = visit("wu")
+    assert wu.post(f"/tasks/{task}", {"materials": "", "material_source": "GY-118"}).status_code == 303
+    page = wu.get("/?view=done")
+    assert tasks_on(page) == [str(task)]
+    assert "/cases/PA-2026-000001" in page.text
+
+
+def test_it_searches_number_and_title(visit, open_cases):
+    (first,) = open_cases(1, customer="北岭轨道装备公司")
+    (second,) = open_cases(1, customer="海港城际铁路")
+    wu = visit("wu")
+    assert tasks_on(wu.get("/?view=groups&q=北岭")) == [str(first)]
+    assert tasks_on(wu.get("/?view=groups&q=000002")) == [str(second)]
+    page = wu.get("/?view=groups&q=100%25")
+    assert tasks_on(page) == []
+    assert "没有符合条件的任务" in page.text
+
+
+def test_an_unknown_view_and_a_broken_cursor_show_the_beginning(visit, open_cases):
+    open_cases(1)
+    wu = visit("wu")
+    assert wu.get("/?view=everything").status_code == 200
+    assert len(tasks_on(wu.get("/?view=groups&after=xxx"))) == 1
+
+
+def test_it_pages_without_losing_or_repeating_a_task(visit, open_cases):
+    found = [str(task) for task in open_cases(53)]
+    wu = visit("wu")
+    first = wu.get("/?view=groups")
+    following = re.search(r'rel="next" href="([^"]+)"', first.text)
+    assert following
+    second = wu.get(following[1].replace("&amp;", "&"))
+    assert tasks_on(first) + tasks_on(second) == found
+    assert "回到开头" in second.text
+
+
+def test_what_customers_are_called_cannot_be_markup(visit, open_cases):
+    open_cases(1, customer="<script>alert(1)</script>")
+    page = visit("wu").get("/?view=groups").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_open_page_is_told_when_nothing_changed(visit, open_cases):
+    open_cases(1)
+    wu = visit("wu")
+    first = wu.get("/inbox/board?view=groups")
+    again = wu.get("/inbox/board?view=groups", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert not again.data
+
+
+def test_an_open_page_gets_the_new_list_when_somebody_acted(visit, open_cases, staffed, act, clock):
+    (task,) = open_cases(1)
+    wu = visit("wu")
+    first = wu.get("/inbox/board?view=groups")
+    claim_task(staffed.db, act("wu"), clock.now, task)
+    again = wu.get("/inbox/board?view=groups", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert tasks_on(again) == []
+    assert counts_on(again) == ["1", "0", "0", "0"]
+
+
+def test_an_open_page_is_refreshed_every_minute_for_its_words(visit, open_cases, clock):
+    open_cases(1)
+    wu = visit("wu")
+    first = wu.get("/inbox/board?view=groups")
+    clock.forward(minutes=1)
+    assert wu.get("/inbox/board?view=groups", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_one_persons_list_is_never_anothers_unchanged(visit, open_cases):
+    open_cases(1)
+    first = visit("wu").get("/inbox/board?view=groups")
+    assert visit("lin").get("/inbox/board", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_an_open_page_learns_that_its_session_ended(visit):
+    answer = visit(None).get("/inbox/board", headers={"Accept": "application/json"})
+    assert answer.status_code == 401
