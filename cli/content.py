@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import migrations
+from cli.clock import now
 from cli.settings import HOME
+from company.working_calendar import ensure_calendar
 from engine.bpmn import Definition
+from engine.database import Database
 from engine.errors import ClauseflowError
 
 
@@ -14,6 +18,12 @@ class NoDiagram(ClauseflowError):
 
     zh = "“{path}”不是 .bpmn 文件，也不是含有 .bpmn 文件的目录。"
     en = "“{path}” is neither a .bpmn file nor a folder with .bpmn files."
+
+
+def prepare(db: Database) -> None:
+    """Bring a database to the newest schema, with a working calendar in force."""
+    migrations.upgrade(db)
+    ensure_calendar(db, now())
 
 
 def process_keys() -> list[str]:

@@ -7,9 +7,8 @@ import json
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-import migrations
 from cli.clock import now
-from cli.content import NoDiagram, bundle, diagrams_at, process_keys
+from cli.content import NoDiagram, bundle, diagrams_at, prepare, process_keys
 from cli.printing import print_problems, problem_value
 from cli.settings import HOME
 from engine.actor import SYSTEM
@@ -83,7 +82,7 @@ def run_scenarios(product: Product, key: str, db: Database | None = None) -> tup
     with tempfile.TemporaryDirectory() as folder:
         own = db or Database(f"sqlite:///{folder}/scenarios.db")
         if db is None:
-            migrations.upgrade(own)
+            prepare(own)
         deploy_definition(own, SYSTEM, now(), key, definition.files, product.surroundings)
         outcomes = [run_scenario(own, file, scenario, HANDLERS) for scenario in file.scenarios]
         if db is None:

@@ -10,9 +10,9 @@ import sys
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-import migrations
 from cli import demo_cases, processes
 from cli.clock import now
+from cli.content import prepare
 from cli.settings import HOME
 from company import demo
 from engine.worker import Worker
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 def migrate(product: Product, _options: argparse.Namespace) -> bool:
     """Bring the database to the newest schema."""
     with product.database() as db:
-        migrations.upgrade(db)
+        prepare(db)
     return True
 
 
 def load_demo(product: Product, options: argparse.Namespace) -> bool:
     """Load the demo people, and cases made by really running the scenarios over the last 120 days."""
     with product.database() as db:
-        migrations.upgrade(db)
+        prepare(db)
         people = demo.load_people(db, now())
         if people:
             product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")

@@ -1,0 +1,42 @@
+"""The working calendar a new company begins with: office hours, and the state's holidays with their swap workdays."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from chinese_calendar.constants import holidays, workdays
+from sqlalchemy.orm import Session
+
+from engine.calendar import Calendar
+from engine.database import Database
+from engine.history import calendars
+
+ZONE = ZoneInfo("Asia/Shanghai")
+OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(13, 0), time(17, 30)))
+FIRST_YEAR = 2024
+
+
+def seeded() -> Calendar:
+    """Monday to Friday, eight hours, with every holiday and swap workday the package knows from FIRST_YEAR on."""
+    return Calendar(
+        ZONE,
+        (OFFICE_HOURS,) * 5 + ((), ()),
+        frozenset(day for day in holidays if day.year >= FIRST_YEAR and day.weekday() < 5),
+        frozenset(day for day in workdays if day.year >= FIRST_YEAR and day.weekday() >= 5),
+    )
+
+
+def last_known_year() -> int:
+    """The last year whose holidays are known; later ones an administrator enters."""
+    return max(day.year for day in holidays)
+
+
+def ensure_calendar(db: Database, now: datetime) -> None:
+    """Put the seeded calendar in force in a database that has none; a calendar that is there stays."""
+
+    def work(session: Session) -> None:
+        if not calendars.hash_in_force(session):
+            calendars.put_in_force(session, seeded(), now, "system")
+
+    db.write(work)
