@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.decisions.cells import Cell
@@ -122,9 +121,7 @@ class FunctionDefinition(Boxed):
 
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         def call(args: list[Any]) -> Any:
-            inner = dict(scope)
-            for parameter, value in zip(self.parameters, args, strict=True):
-                inner[parameter.name] = evaluation.conformed(value, parameter.type, parameter.place)
+            inner = {**scope, **evaluation.arguments(self.parameters, args)}
             return evaluation.inside_call(lambda: self.body.evaluate(inner, evaluation))
 
         types = [parameter.type or ANY for parameter in self.parameters]
@@ -140,10 +137,7 @@ class Invocation(Boxed):
 
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         function = self.called.evaluate(scope, evaluation)
-        arguments = {
-            parameter.name: evaluation.conformed(bound.evaluate(scope, evaluation), parameter.type, bound.place)
-            for parameter, bound in self.bindings
-        }
+        arguments = {parameter.name: bound.evaluate(scope, evaluation) for parameter, bound in self.bindings}
         if not hasattr(function, "named"):
             evaluation.note(
                 self.place.problem("dmn-invocation", "被调用的不是函数。", "What is invoked is not a function.")
@@ -171,7 +165,7 @@ class Conditional(Boxed):
 
 @dataclass(slots=True, kw_only=True)
 class Filter(Boxed):
-    """Boxed filter; a number picks one element, a condition sees `item` and the entries of the element."""
+    """Boxed filter. Its condition sees `item` and the entries of the element, and must be a boolean or null."""
 
     source: Boxed
     match: Boxed
@@ -183,17 +177,15 @@ class Filter(Boxed):
             evaluation.run.spend(ROUND)
             inner = {**scope, "item": item, **(item if isinstance(item, dict) else {})}
             found = self.match.evaluate(inner, evaluation)
-            if isinstance(found, Decimal):
-                return _pick(items or [], found)
+            if found is not None and not isinstance(found, bool):
+                evaluation.note(self.place.problem("dmn-loop", *_NO_CONDITION))
+                return None
             if found is True:
                 kept.append(item)
         return kept
 
 
-def _pick(items: list[Any], position: Decimal) -> Any:
-    if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
-        return None
-    return items[int(position) - 1 if position > 0 else int(position)]
+_NO_CONDITION = "条件的结果不是真或假。", "The condition is neither true nor false."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -219,7 +211,9 @@ class Loop(Boxed):
 
 
 def _quantified(found: list[Any], decisive: bool) -> bool | None:
-    """Three-valued: one decisive value decides; otherwise anything but a boolean makes it null."""
+    """Three-valued, as in FEEL; but any value that is neither boolean nor null spoils the whole."""
+    if any(value is not None and not isinstance(value, bool) for value in found):
+        return None
     if any(value is decisive for value in found):
         return decisive
-    return None if any(not isinstance(value, bool) for value in found) else not decisive
+    return None if any(value is None for value in found) else not decisive

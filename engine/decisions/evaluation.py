@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.decisions.item_types import conform
@@ -15,6 +15,7 @@ from engine.feel.loops import as_list
 from engine.feel.types import FeelType
 
 if TYPE_CHECKING:
+    from engine.decisions.boxed import Variable
     from engine.decisions.graph import Element, Reference
     from engine.decisions.model import Model
 
@@ -90,6 +91,16 @@ class Evaluation:
                     "dmn-type", f"值不符合类型 {wanted}，按 null 处理。", f"The value is no {wanted}; it becomes null."
                 )
             )
+        return found
+
+    def arguments(self, parameters: Sequence[Variable], values: Sequence[Any]) -> dict[str, Any]:
+        """Arguments by parameter name. Raises NoValue for one that is not of its type: the function is not invoked
+        then (DMN 1.5, 10.3.2.13.2)."""
+        found = {}
+        for parameter, value in zip(parameters, values, strict=True):
+            found[parameter.name] = self.conformed(value, parameter.type, parameter.place)
+            if found[parameter.name] is None and value is not None:
+                raise NoValue(f"{parameter.name} is no {parameter.type}")
         return found
 
     def note(self, problem: Problem) -> None:

@@ -12,8 +12,7 @@ from engine.feel import Function, NoValue
 class DecisionFunction(Function):
     """A business knowledge model, a boxed function or a decision service.
 
-    An argument that is not of its parameter's type becomes null (DMN 1.5, 10.3.2.9.4), where FEEL's own functions
-    give no result; `call` sees to that, since it also tells the problem.
+    `call` checks the arguments' types itself, since it also tells the problem.
     """
 
     def positional(self, args: list[Any], run: Any) -> Any:

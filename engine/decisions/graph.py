@@ -115,7 +115,7 @@ class Service(Element):
         types = [parameter.variable.type or ANY for parameter in parameters]
 
         def call(args: list[Any]) -> Any:
-            named = {parameter.name: value for parameter, value in zip(parameters, args, strict=True)}
+            named = evaluation.arguments([parameter.variable for parameter in parameters], args)
             return evaluation.inside_call(lambda: self.serve(named, evaluation))
 
         result = result_type(self.variable.type) or ANY

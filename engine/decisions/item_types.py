@@ -65,6 +65,9 @@ def conform(value: Any, wanted: FeelType | None) -> Any:
     if isinstance(wanted, Constrained):
         found = conform(value, wanted.base)
         return found if found is not None and wanted.allows(found) else None
+    if type(value) is list and len(value) == 1 and type(value[0]) is list and not isinstance(wanted, ListType):
+        # A list of one gives up its element, but only once.
+        return value if wanted.matches(value) else None
     return feel.coerce(value, wanted)
 
 

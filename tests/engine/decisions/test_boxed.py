@@ -136,12 +136,18 @@ def test_an_invocation_binds_parameters_by_name(dmn):
     assert model.evaluate("d", {}).value == 9
 
 
-def test_an_argument_that_is_not_of_its_type_becomes_null(dmn):
+def test_a_function_is_not_invoked_with_an_argument_of_another_type(dmn):
     model = dmn.model(
         dmn.function("known", {"a": "number"}, dmn.literal("a != null")),
         dmn.decision("d", invocation(dmn.literal("known"), a=dmn.literal('"x"')), knows="known"),
+        dmn.decision("e", dmn.literal('known("x")'), knows="known"),
+        dmn.decision("f", dmn.literal("known(null)"), knows="known"),
     )
-    assert model.evaluate("d", {}).value is False
+    outcome = model.evaluate("d", {})
+    assert outcome.value is None
+    assert [problem.rule for problem in outcome.problems] == ["dmn-type", "dmn-invocation"]
+    assert model.evaluate("e", {}).value is None
+    assert model.evaluate("f", {}).value is False
 
 
 def test_an_unknown_parameter_makes_the_invocation_null(dmn):
@@ -202,12 +208,12 @@ def test_a_single_value_is_a_list_of_one_and_null_is_null(dmn):
         ("some", [1, 2], False),
         ("some", [], False),
         ("some", [1, "a"], None),
-        ("some", ["a", 5], True),
+        ("some", [None, 5], True),
         ("every", [4, 5], True),
         ("every", [4, 1], False),
         ("every", [], True),
         ("every", [4, "a"], None),
-        ("every", ["a", 1], False),
+        ("every", [None, 1], False),
     ],
 )
 def test_quantifiers_are_three_valued(dmn, kind, values, expected):
@@ -233,9 +239,21 @@ def test_a_filter_sees_item_and_the_entries_of_each_element(dmn):
     assert dmn.value(box_filter(dmn.literal("xs"), dmn.literal("item > 1")), {"xs": [1, 2, 3]}) == [2, 3]
 
 
-@pytest.mark.parametrize(("index", "expected"), [("1", "a"), ("-1", "c"), ("4", None), ("0", None), ("1.5", None)])
-def test_a_filter_by_number_picks_one(dmn, index, expected):
-    assert dmn.value(box_filter(dmn.literal('["a","b","c"]'), dmn.literal(index))) == expected
+@pytest.mark.parametrize("text", ["1", '"no boolean"', 'if item = "a" then true else 7'])
+def test_a_filter_condition_that_is_no_boolean_spoils_the_filter(dmn, text):
+    outcome = dmn.outcome(box_filter(dmn.literal('["a","b","c"]'), dmn.literal(text)))
+    assert outcome.value is None
+    assert [problem.rule for problem in outcome.problems] == ["dmn-loop"]
+
+
+def test_a_filter_leaves_out_what_it_cannot_tell(dmn):
+    assert dmn.value(box_filter(dmn.literal('[1, "a", 3]'), dmn.literal("item > 1"))) == [3]
+
+
+@pytest.mark.parametrize("kind", ["some", "every"])
+def test_a_condition_that_is_no_boolean_spoils_a_quantifier(dmn, kind):
+    body = dmn.literal('if i = 2 then true else "no boolean"')
+    assert dmn.value(loop(kind, dmn.literal("[1, 2]"), body)) is None
 
 
 def test_a_filter_of_null_is_empty(dmn):

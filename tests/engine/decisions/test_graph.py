@@ -185,7 +185,8 @@ def called_service(dmn, call):
     [
         ('s("X", "A")', ["X", "A"]),
         ('s(a: "A", x: "X")', ["X", "A"]),
-        ('s(1, "A")', [None, "A"]),
+        ('s(1, "A")', None),
+        ('s(null, "A")', [None, "A"]),
         ('s("X")', None),
         ("s()", None),
         ('s(other: "X")', None),

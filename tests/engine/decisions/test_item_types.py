@@ -39,6 +39,8 @@ def given(dmn, definition, kind, value):
         ("number", 1, 1),
         ("number", [1], 1),
         ("number", [1, 2], None),
+        ("number", [[1]], None),
+        ("Any", [[1]], [[1]]),
         ("number", "1", None),
         ("number", True, None),
         ("string", "a", "a"),
