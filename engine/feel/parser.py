@@ -20,8 +20,9 @@ from engine.feel.scanner import Scanner
 from engine.feel.type_parser import read_type
 from engine.feel.types import FeelType
 
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _POWERS = {
-    **dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), COMPARISON),
+    **dict.fromkeys(_COMPARISONS, COMPARISON),
     **dict.fromkeys("+-", SUM),
     **dict.fromkeys("*/", PRODUCT),
     "**": POWER,
@@ -108,6 +109,9 @@ class Parser:
     def _binary(self, left: Node, symbol: str, power: int) -> Node:
         at = self.scanner.at
         self.scanner.take(symbol)
+        if self.scanner.symbol() in _COMPARISONS:
+            # `x == 1` would otherwise compare x with the range `= 1`, which nobody means.
+            self.scanner.fail("a value", "值")
         right = self.expression(_POWERS[symbol] + 1)
         return self.node(Binary, at, symbol, left, right)  # type: ignore[no-any-return]
 
