@@ -11,8 +11,6 @@ from company.people_log import Act
 from web.formats import moment
 
 LABELS: dict[str, Any] = {
-    "number": _("流水号"),
-    "account": _("账号"),
     "name": _("姓名"),
     "name_en": _("英文姓名"),
     "gender": _("性别"),
@@ -33,7 +31,7 @@ LABELS: dict[str, Any] = {
     "reason": _("事由"),
     "address": _("地址"),
 }
-"""Fields of clause xt-11 and of the log, by name."""
+"""What the details of the log are called."""
 
 ACTS: dict[str, Any] = {
     "add_person": _("添加人员"),
