@@ -24,7 +24,7 @@ class BoxedReader:
     def inside(self, element: Element | None) -> b.Boxed | None:
         """The expression an element holds, if it holds one."""
         children = [] if element is None else element
-        return next((self.read(child) for child in children if self.source.kind(child) in _READERS), None)
+        return next((self.read(child) for child in children if self.source.kind(child) in READERS), None)
 
     def needed(self, element: Element | None, around: Element) -> b.Boxed:
         """The expression an element holds; an absent one is an empty literal, which is null."""
@@ -32,7 +32,7 @@ class BoxedReader:
 
     def read(self, element: Element) -> b.Boxed:
         """The boxed expression an element is."""
-        return _READERS[self.source.kind(element)](self, element)
+        return READERS[self.source.kind(element)](self, element)
 
     def cell(self, element: Element, kind: str = "text") -> Cell:
         """The FEEL text of an element."""
@@ -75,7 +75,7 @@ class BoxedReader:
         return variable, value
 
     def list_of(self, element: Element) -> b.Boxed:
-        items = [self.read(child) for child in element if self.source.kind(child) in _READERS]
+        items = [self.read(child) for child in element if self.source.kind(child) in READERS]
         return b.ListOf(place=self.source.place(element), type=self.types.of(element), items=items)
 
     def relation(self, element: Element) -> b.Boxed:
@@ -86,7 +86,7 @@ class BoxedReader:
         return b.Relation(place=self.source.place(element), type=self.types.of(element), columns=columns, rows=rows)
 
     def _row(self, element: Element, width: int) -> list[b.Boxed]:
-        cells = [self.read(child) for child in element if self.source.kind(child) in _READERS]
+        cells = [self.read(child) for child in element if self.source.kind(child) in READERS]
         if len(cells) != width:
             zh, en = f"此行有 {len(cells)} 格，应有 {width} 格。", f"The row has {len(cells)} cells, not {width}."
             self.source.refuse(element, "dmn-structure", zh, en)
@@ -148,7 +148,7 @@ def _is_feel(language: str) -> bool:
     return not language or language.rstrip("/").lower().endswith("feel") or "/FEEL/" in language
 
 
-_READERS: dict[str, Callable[[BoxedReader, Element], b.Boxed]] = {
+READERS: dict[str, Callable[[BoxedReader, Element], b.Boxed]] = {
     "literalExpression": BoxedReader.literal,
     "context": BoxedReader.context,
     "list": BoxedReader.list_of,
