@@ -45,9 +45,9 @@ class Types:
     def _plain(self, written: str, element: Element) -> str:
         """The reference without its XML prefix, which DMN 1.1 wrote; an import's prefix becomes its name."""
         prefix, colon, local = written.partition(":")
-        if not colon or prefix not in self.source.prefixes(element):
+        if not colon or "<" in written:
             return written
-        imported = self.prefixes.get(self.source.prefixes(element)[prefix], "")
+        imported = self.prefixes.get(self.source.prefixes(element).get(prefix, ""), "")
         return f"{imported}.{local}" if imported else local
 
     def _defined(self, name: str) -> FeelType:

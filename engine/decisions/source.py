@@ -27,7 +27,9 @@ class Source:
         self.file = file
         self.root = xml.parse(data, file)
         self.dmn, _, name = self.root.tag[1:].partition("}")
-        if name != "definitions" or self.dmn not in NAMESPACES:
+        # Some tools declare the DMN namespace but leave the elements in one of their own.
+        declared = {self.dmn, *self.root.nsmap.values()}
+        if name != "definitions" or not declared & NAMESPACES.keys():
             self.refuse(
                 self.root,
                 "dmn-version",

@@ -1,4 +1,4 @@
-"""docs/dmn.md names the test that proves each row; the tests it names exist and every policy and expression has a row."""
+"""docs/dmn.md names the test that proves each row: the tests exist, and every policy and expression has a row."""
 
 import re
 from pathlib import Path

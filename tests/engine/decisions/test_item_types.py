@@ -117,7 +117,8 @@ def test_references_of_dmn_1_1_carry_a_prefix(dmn):
         '<itemDefinition name="t"><typeRef>feel:string</typeRef></itemDefinition>',
         dmn.input("x", "feel:number"),
         dmn.input("y", "my:t"),
-        dmn.decision("d", dmn.literal("[x, y]"), needs="x, y"),
+        dmn.input("z", "undeclared:t"),
+        dmn.decision("d", dmn.literal("[x, y, z]"), needs="x, y, z"),
         dmn="http://www.omg.org/spec/DMN/20151101/dmn.xsd",
         extra='xmlns:feel="http://www.omg.org/spec/FEEL/20140401" xmlns:my="urn:test"',
     )
@@ -125,4 +126,4 @@ def test_references_of_dmn_1_1_carry_a_prefix(dmn):
 
     model = decisions.read(data, "old.dmn")
     assert model.check() == []
-    assert model.evaluate("d", {"x": "1", "y": "a"}).value == [None, "a"]
+    assert model.evaluate("d", {"x": "1", "y": "a", "z": 1}).value == [None, "a", None]

@@ -38,6 +38,13 @@ def test_prefixed_files_are_read(dmn):
     assert decisions.evaluate(data, "d", {}) is True
 
 
+def test_elements_may_stand_in_a_namespace_beside_the_declared_one(dmn):
+    data = dmn.file(
+        dmn.decision("d", dmn.literal("1")), dmn="urn:tool", extra=f'xmlns:semantic="{list(NAMESPACES)[1]}"'
+    )
+    assert decisions.evaluate(data, "d", {}) == 1
+
+
 def test_the_same_bytes_are_read_once(dmn):
     data = dmn.file(dmn.decision("d", dmn.literal("1")))
     assert decisions.read(data, "a.dmn") is decisions.read(bytes(bytearray(data)), "a.dmn")
