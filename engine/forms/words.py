@@ -132,7 +132,7 @@ SENTENCES: dict[str, Words] = {
 }
 
 INTERFACE: dict[str, Words] = {
-    "summary": Words("有 {count} 处需要修改", "{count} thing(s) to put right"),
+    "summary": Words("有 {count} 处需要修改", "To put right: {count}"),
     "required": Words("必填", "required"),
     "choose": Words("请选择", "Choose"),
     "none": Words("未填写", "Not given"),

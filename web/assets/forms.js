@@ -66,8 +66,8 @@ function mark(place, required, word) {
   }
   if (!required) shown?.remove();
   const control = place.matches("fieldset") ? null : place.querySelector("input:not([type=hidden]), select, textarea");
-  control?.toggleAttribute("aria-required", required);
   if (required) control?.setAttribute("aria-required", "true");
+  else control?.removeAttribute("aria-required");
 }
 
 /* Rows of lists: the buttons that would otherwise submit. */
@@ -229,7 +229,12 @@ function offer(root, words, draft, key, changed) {
 }
 
 function restore(root, fields) {
-  for (const [name] of fields) if (name.endsWith("-_row")) grow(root, name.slice(0, -5));
+  const kept = fields.map(([name]) => name).filter((name) => name.endsWith("-_row")).map((name) => name.slice(0, -5));
+  kept.forEach((row) => grow(root, row));
+  for (const row of root.querySelectorAll("[data-cf-row]")) {
+    const open = row.parentElement.parentElement.querySelector(":scope > template");
+    if (open && !kept.includes(row.dataset.cfRow)) row.remove();
+  }
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
   for (const control of root.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")) {
