@@ -10,6 +10,8 @@ from engine.values import format_number, format_temporal
 
 MAX_STEPS = 500
 """Decisions and tables told per evaluation; a table called in a loop would otherwise fill the history."""
+MAX_WEIGHT = 20_000
+"""Values told per evaluation, every element of lists and contexts and every hundred characters counted."""
 
 
 class Trace:
@@ -17,11 +19,12 @@ class Trace:
 
     A decision: `{"decision": id, "name": ..., "inputs": {name: value}, "value": ...}`. A table, before the
     decision it belongs to: `{"table": id, "inputs": {column: value}, "rules": [{"index": 1, "id": ...}]}`
-    with the rules that matched.
+    with the rules that matched. A last `{"more": True}` says that there was too much to tell.
     """
 
     def __init__(self) -> None:
         self.steps: list[dict[str, Any]] = []
+        self._weight = 0
 
     def decision(self, id: str, name: str, inputs: dict[str, Any], value: Any) -> None:
         """Tell what a decision saw and came to."""
@@ -33,10 +36,19 @@ class Trace:
         self._add({"table": id, "inputs": inputs, "rules": [{"index": index, "id": rule} for index, rule in rules]})
 
     def _add(self, step: dict[str, Any]) -> None:
-        if len(self.steps) < MAX_STEPS:
-            self.steps.append({key: plain(value) for key, value in step.items()})
-        elif len(self.steps) == MAX_STEPS:
-            self.steps.append({"more": True})
+        if self._weight > MAX_WEIGHT:
+            return
+        self._weight += _weight(step)
+        full = len(self.steps) == MAX_STEPS or self._weight > MAX_WEIGHT
+        self._weight = MAX_WEIGHT + 1 if full else self._weight
+        self.steps.append({"more": True} if full else {key: plain(value) for key, value in step.items()})
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, (list, dict)):
+        parts = value.values() if isinstance(value, dict) else value
+        return 1 + sum(map(_weight, parts))
+    return 1 + (len(value) // 100 if isinstance(value, str) else 0)
 
 
 def _is_function(value: Any) -> bool:

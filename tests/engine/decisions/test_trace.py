@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from engine.decisions.trace import MAX_STEPS, plain
+from engine.decisions.trace import MAX_STEPS, MAX_WEIGHT, plain
 from engine.feel import evaluate
 from engine.values import decode, encode
 
@@ -48,6 +48,12 @@ def test_a_loop_does_not_fill_the_history(dmn):
     assert outcome.value == 1000
     assert len(outcome.trace) == MAX_STEPS + 1
     assert outcome.trace[-1] == {"more": True}
+
+
+def test_large_values_do_not_fill_the_history(dmn):
+    outcome = dmn.outcome(dmn.literal("count(xs)"), {"xs": list(range(MAX_WEIGHT))})
+    assert outcome.value == MAX_WEIGHT
+    assert outcome.trace == [{"more": True}]
 
 
 def test_ranges_and_functions_become_text():
