@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import load_state
@@ -128,19 +128,20 @@ class _Run:
                             f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
 
     def _open_task(self, step: Step) -> TaskId:
+        """The oldest open task at the node, in the case itself or in one it called."""
+        case = or_(instances.c.id == self.instance_id, instances.c.root_id == self.instance_id)
+        found = (
+            select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.node_id)
+            .join(instances, instances.c.id == waits.c.instance_id)
+            .where(case, waits.c.kind == "task", waits.c.closed_at.is_(None))
+            .order_by(waits.c.instance_id, waits.c.seq, waits.c.k)
+        )
         with self.db.reading() as session:
-            found = session.execute(
-                select(waits.c.instance_id, waits.c.seq, waits.c.k)
-                .where(waits.c.instance_id == self.instance_id, waits.c.node_id == step.do, waits.c.kind == "task")
-                .where(waits.c.closed_at.is_(None))
-                .order_by(waits.c.seq, waits.c.k)
-            ).first()
-            if found is not None:
-                return TaskId(*found)
-            open_now = session.execute(
-                select(waits.c.node_id).where(waits.c.instance_id == self.instance_id, waits.c.closed_at.is_(None))
-            ).scalars()
-            there = "、".join(sorted(open_now)) or "—"
+            open_tasks = session.execute(found).all()
+        for row in open_tasks:
+            if row.node_id == step.do:
+                return TaskId(row.instance_id, row.seq, row.k)
+        there = "、".join(sorted(row.node_id for row in open_tasks)) or "—"
         raise _Departed(step.line, f"此时没有“{step.do}”任务；等待中的有：{there}",
                         f"there is no task “{step.do}” now; waiting are: {there}")  # fmt: skip
 
