@@ -18,6 +18,7 @@ from engine.bpmn.expressions import Surroundings, label
 from engine.bpmn.failures import child_ended, job_failed, retry
 from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Status, Wait, WaitId
 from engine.bpmn.workflow import Running
+from engine.values import canonical
 
 if TYPE_CHECKING:
     from engine.bpmn.definition import Definition
@@ -42,11 +43,13 @@ def advance(definition: Definition, state: State | None, input: Input) -> tuple[
     """The state after `input`, and what happened; `state` is None for a start and is never changed.
 
     Raises WaitGone, NotActive, FourEyes, NoFlow, ExpressionFailed, StepLimit, TooManyItems,
-    CannotMove or UnknownInput; then nothing has happened.
+    CannotMove, UnknownInput or NotAValue; then nothing has happened.
     """
     if (state is None) != (input.kind == "start") or input.kind not in _KINDS:
         raise UnknownInput(kind=input.kind)
     before = state or State()
+    # Whoever calls may give plain ints; variables are canonical from the first step on, not only once stored.
+    input = replace(input, values=canonical(input.values, "values"))
     _check(definition, before, input)
     running = Running(
         definition, Surroundings(input.now, input.calendar), before.variables, before.waits, before.completed_by

@@ -15,7 +15,6 @@ from engine.bpmn.triggers import Trigger
 from engine.xml import Element
 
 _NAME: Final = re.compile(r"\w+")
-_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _TIMERS: Final = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 
 
@@ -109,10 +108,8 @@ class Attributes:
 
 
 def _foreign(formula: Formula) -> list[str]:
-    """What FEEL takes for a name with blanks or for an odd test, though it was meant in another language.
+    """What FEEL takes for a name with blanks, though it was meant in another language: `not x` for one.
 
-    Variables are keys of forms, so their names are words; `a == b` parses as `a = (= b)`, which nobody means.
+    Variables are keys of forms, so their names are words.
     """
-    found = sorted(name for name in formula.expression.names if not _NAME.fullmatch(name))
-    doubled = "==" in _STRING.sub("", formula.expression.text)
-    return [*found, "=="] if doubled else found
+    return sorted(name for name in formula.expression.names if not _NAME.fullmatch(name))

@@ -118,7 +118,9 @@ def take(token: Token, way: Way, **data: Any) -> Token:
     """Put a token on the node behind a flow."""
     running: Running = token.workflow
     running.record.path.append(way.id)
-    return running.place(way.target, token.scope, parent=token, flow=way.id, **data)
+    placed = running.place(way.target, token.scope, parent=token, **data)
+    placed.flow = way.id
+    return placed
 
 
 def write_given(token: Token, given: Input, scope: Scope | None = None) -> None:

@@ -10,7 +10,7 @@ import zlib
 from typing import Any, Final
 
 from engine.bpmn.state import State, Wait, WaitId
-from engine.bpmn.tree import tokens
+from engine.bpmn.tree import Tree, tokens
 from engine.values import Value, decode, encode
 
 _PAYS_FROM: Final = 1024
@@ -38,10 +38,13 @@ def load_state(data: bytes) -> State:
     """The state that `store_state` wrote. Raises ValueError for other bytes."""
     try:
         text = zlib.decompress(data) if data[:1] == bytes([_COMPRESSED]) else data
-    except zlib.error as error:
+        first, _, second = text.partition(b"\n")
+        return _state(decode(first), json.loads(second))
+    except (KeyError, TypeError, zlib.error) as error:
         raise ValueError("not a stored state") from error
-    first, _, second = text.partition(b"\n")
-    facts, tree = decode(first), json.loads(second)
+
+
+def _state(facts: dict[str, Any], tree: Tree) -> State:
     return State(
         seq=int(facts["seq"]),
         status=facts["status"],

@@ -34,6 +34,7 @@ class Token(Task):  # type: ignore[misc]
     ) -> None:
         self.scope = scope
         self.subscribes = subscribes
+        self.flow = ""
         super().__init__(running, spec, parent, state, number or running.next_number())
         if self.live:
             scope.live += 1
@@ -60,7 +61,8 @@ class Token(Task):  # type: ignore[misc]
         self.scope.live += 1
 
     def hold(self) -> None:
-        """Wait at a join."""
+        """Wait at a join, which will ask by which flow the token came."""
+        self.internal_data["flow"] = self.flow
         self._set_state(TaskState.WAITING)
 
     def go_on(self) -> None:

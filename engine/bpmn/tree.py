@@ -32,7 +32,7 @@ def write(running: Running) -> Tree:
         ],
         "tokens": [
             [token.id, token.task_spec.name, token.state, token.scope.id, int(token.subscribes), token.internal_data]
-            for token in running.tasks.values()
+            for token in running.alive()
         ],
     }
 

@@ -102,7 +102,7 @@ BAD = {
     "bpmn-timer.empty": "task",
     "bpmn-loop.event_sub_process": "handling",
     "feel-name.python_not": "how_to_a",
-    "feel-name.python_equals": "how_to_a",
+    "feel.python_equals": "how_to_a",
     "feel.python_index": "how_to_a",
     "feel.due": "task",
     "feel.title": "refused",
@@ -228,5 +228,5 @@ def test_the_price_approval_is_read_with_all_that_is_ours():
 
 def diagram(inside: str) -> bytes:
     return f"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
- xmlns:cf="urn:clauseflow:bpmn:1" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t"><bpmn:process id="refused">
-{inside}</bpmn:process></bpmn:definitions>""".encode()
+ xmlns:cf="urn:clauseflow:bpmn:1" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">
+<bpmn:process id="refused">{inside}</bpmn:process></bpmn:definitions>""".encode()

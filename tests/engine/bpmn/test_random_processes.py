@@ -1,0 +1,135 @@
+"""Random processes on random paths: the engine against block semantics, and against itself three ways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.bpmn import Definition, Effects, Input, State, WaitId, advance, load_state, store_state
+from engine.bpmn.effects import Record
+from engine.bpmn.expressions import Surroundings
+from engine.bpmn.workflow import Running
+from engine.values import canonical, encode
+from tests.engine.bpmn.block_semantics import Wait, World
+from tests.engine.bpmn.random_processes import Generator, diagram, values
+
+# The module: the package gives its name to the function.
+door = import_module("engine.bpmn.advance")
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+ANSWERS = {
+    "user": "complete", "job": "job_done", "call": "child_ended",
+    "receive": "message", "message": "message", "timer": "timer",
+}  # fmt: skip
+PATHS = 6
+STEPS = 30
+
+
+class NeverCompacted:
+    """One instance kept running in memory over all its steps, nothing finished ever dropped."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.running = Running(definition, Surroundings(NOW), {"": {}}, [], {})
+        self.running.forget = lambda token: None
+        self.state: State | None = None
+
+    def take(self, given: Input) -> tuple[State, Effects]:
+        running, before = self.running, self.state or State()
+        running.record, running.opened = Record(), []
+        given = replace(given, values=canonical(given.values))
+        door._KINDS[given.kind](running, given)
+        running.run()
+        self.state, effects = door._after(running, before, given)
+        self.state = replace(self.state, variables={k: dict(v) for k, v in self.state.variables.items()})
+        return self.state, effects
+
+
+class Made:
+    """The random process of a seed."""
+
+    def __init__(self, seed: int) -> None:
+        generator = Generator(Random(seed))  # noqa: S311 – a seed must make the same process everywhere
+        self.seed = seed
+        self.process = generator.process()
+        self.choices = generator.choices
+        self.definition = Definition("random", {"processes/random.bpmn": diagram(self.process, "random")})
+
+
+class Walk:
+    """One path through one process, taken cold, never compacted, and by block semantics."""
+
+    def __init__(self, made: Made, path: int) -> None:
+        self.random = Random(f"{made.seed}/{path}")  # noqa: S311 – a seed must take the same path everywhere
+        self.choices = made.choices
+        self.definition = made.definition
+        given = self.values() | {"passed": 0}
+        self.world = World(made.process, given)
+        self.kept = NeverCompacted(self.definition)
+        self.state: State | None = None
+        self.take(Input("start", NOW, values=given))
+
+    def values(self) -> dict[str, object]:
+        return values(self.choices, self.random)
+
+    def take(self, given: Input) -> None:
+        after, effects = advance(self.definition, self.state, given)
+        kept, kept_effects = self.kept.take(given)
+        assert encode(kept_effects) == encode(effects)
+        assert encode(kept.projection()) == encode(after.projection())
+        stored = store_state(after)
+        self.state = load_state(stored)
+        assert self.state == after
+        assert store_state(self.state) == stored
+
+    def check(self) -> None:
+        """The engine waits for exactly what the blocks wait for."""
+        assert self.state is not None
+        expected = Counter(wait.key for wait in self.world.waits())
+        assert Counter((wait.node_id, wait.scope) for wait in self.state.waits) == expected
+        assert (self.state.status == "completed") == self.world.ended
+
+    def step(self) -> None:
+        assert self.state is not None
+        chosen: Wait = self.random.choice(sorted(self.world.waits(), key=lambda wait: wait.key))
+        fails = chosen.kind in ("job", "call") and self._catches(chosen) and self.random.random() < 0.4
+        wait_id: WaitId = next(w.id for w in self.state.waits if (w.node_id, w.scope) == chosen.key)
+        given = {} if fails or chosen.kind == "timer" else self.values()
+        self.world.values.update(given)
+        chosen.answer(fails)
+        kind = ANSWERS[chosen.kind]
+        if fails and kind == "job_done":
+            self.take(Input("job_failed", NOW, wait=wait_id, values={"error": "E"}))
+        else:
+            self.take(Input(kind, NOW, wait=wait_id, values=given, facts={"error": "E"} if fails else {}))
+
+    def _catches(self, wait: Wait) -> bool:
+        """Whether a boundary event catches what goes wrong at a leaf."""
+        scope = wait.answer.__self__.scope  # type: ignore[attr-defined]
+        activity = scope.activity
+        while activity is not None:
+            if activity.catches("error"):
+                return True
+            activity = activity.scope.activity
+        return False
+
+
+@pytest.mark.parametrize("part", range(4))
+@settings(max_examples=75)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_every_way_of_running_agrees(part, seed):
+    """300 processes in all, in parts so that they run side by side."""
+    made = Made(seed)
+    for path in range(PATHS):
+        walk = Walk(made, path)
+        walk.check()
+        for _ in range(STEPS):
+            if walk.world.ended:
+                break
+            walk.step()
+            walk.check()
