@@ -171,7 +171,8 @@ def _logical(node: n.Logical, build: Build) -> Step:
         for operand in operands:
             value = operand(frame)
             if value is decisive:
-                return decisive
+                result = decisive
+                break
             if value is not neutral:
                 result = None
         return result

@@ -159,7 +159,7 @@ class _Translation:
 
 
 def matches(pattern: regex.Pattern[str], string: str, seconds: float) -> bool:
-    """Whether the pattern is found anywhere in the string. Raises TimeoutError after so many seconds, as all do here."""
+    """Whether the pattern is found anywhere in the string. Like all here, raises TimeoutError after `seconds`."""
     return pattern.search(string, timeout=seconds) is not None
 
 
