@@ -17,10 +17,11 @@ from engine.bpmn import Effects, State, advance, load_state
 from engine.errors import ClauseflowError, Problem
 from engine.history import calendars, definitions
 from engine.history.anchors import last_root, read_outside, root_of
-from engine.history.append import NoSuchInstance, state_hash, wait_row
+from engine.history.append import NoSuchInstance, state_hash
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.definitions import Deployed
 from engine.history.reading import Entry, entries_of
+from engine.history.wait_rows import wait_row
 from engine.tables import anchor_heads, anchors, instances, waits
 from engine.values import encode
 

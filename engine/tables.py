@@ -185,12 +185,18 @@ waits = Table(
     Column("closed_seq", Integer),
     Column("closed_why", String(20)),
     Column("closed_by", String(100)),
+    Column("topic", String(200)),
+    Column("correlation", String(200)),
+    _moment("ready_at"),
     Column("lease_owner", String(100)),
-    _moment("lease_until"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     ForeignKeyConstraint(["instance_id", "seq"], ["entries.instance_id", "entries.seq"]),
     sqlite_with_rowid=False,
 )
+"""Open and closed waits. `topic` and `correlation` are the message or signal that is waited for, and its key.
+
+`ready_at` is when a worker may act: a timer's due time, a job's opening, the end of its lease or of a pause between
+attempts; NULL where no worker may."""
 
 _open = waits.c.closed_at.is_(None)
 Index("ix_waits_open_lane", waits.c.kind, waits.c.lane, waits.c.due_at, waits.c.opened_at, waits.c.instance_id,
@@ -199,7 +205,50 @@ Index("ix_waits_open_assignee", waits.c.assignee, waits.c.due_at, waits.c.opened
       sqlite_where=_open, postgresql_where=_open)  # fmt: skip
 Index("ix_waits_open_due", waits.c.kind, waits.c.due_at,
       sqlite_where=_open, postgresql_where=_open)  # fmt: skip
+_listening = _open & waits.c.topic.is_not(None)
+Index("ix_waits_open_topic", waits.c.topic, waits.c.correlation,
+      sqlite_where=_listening, postgresql_where=_listening)  # fmt: skip
+_ready = waits.c.ready_at.is_not(None)
+Index("ix_waits_ready", waits.c.kind, waits.c.ready_at, sqlite_where=_ready, postgresql_where=_ready)
+_incident = waits.c.incident.is_not(None)
+Index("ix_waits_incident", waits.c.opened_at, sqlite_where=_incident, postgresql_where=_incident)
 Index("ix_waits_closed_by", waits.c.closed_by, waits.c.closed_at)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", String(200), unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("correlation", String(200), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("sender", String(100), nullable=False),
+    _moment("sent_at", nullable=False),
+    _moment("expires_at", nullable=False),
+    Column("starts", String(100)),
+    Column("instance_id", ForeignKey("instances.id")),
+    Column("seq", Integer),
+    Column("k", Integer),
+    _moment("taken_at"),
+    Column("failure", Text),
+)
+"""Messages and signals on their way to one wait (a signal's is fixed when it is thrown), or to start a process.
+
+A row stays when it is taken, so that a second message of the same `message_id` is known for a duplicate."""
+
+_under_way = messages.c.taken_at.is_(None) & messages.c.failure.is_(None)
+Index("ix_messages_under_way", messages.c.name, messages.c.correlation, messages.c.id,
+      sqlite_where=_under_way, postgresql_where=_under_way)  # fmt: skip
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    _moment("started_at", nullable=False),
+    _moment("seen_at", nullable=False),
+)
+"""Worker processes and when each last said that it lives."""
 
 anchors = Table(
     "anchors",

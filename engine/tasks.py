@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,13 +29,15 @@ class TaskTaken(ClauseflowError):
     en = "This task is assigned to {by}."
 
 
-def open_task(session: Session, task_id: TaskId) -> tuple[Instance, Wait]:
-    """The instance and its open user task.
+def open_task(
+    session: Session, task_id: TaskId, loaded: Callable[[Session, int], Instance] = load
+) -> tuple[Instance, Wait]:
+    """The instance and its open user task; a command that will answer it loads by `load_to_write`.
 
     Raises NoSuchTask, TaskGone (facts: number, by, at, why).
     """
     try:
-        instance = load(session, task_id.instance_id)
+        instance = loaded(session, task_id.instance_id)
     except NoSuchInstance as error:
         raise NoSuchTask(task=str(task_id)) from error
     wait = instance.state.wait(task_id.wait)

@@ -1,4 +1,4 @@
-"""The worker: fires due timers, runs leased jobs, takes anchors. Any number of processes may run one.
+"""The worker: fires due timers, runs leased jobs, delivers messages, takes anchors. Any number may run at once.
 
 A job is leased in a short transaction, its handler runs outside any, and the result answers the wait. Whoever dies
 with a lease loses it after LEASE; the handler's idempotency key is the same again.
@@ -8,40 +8,47 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
-
-from sqlalchemy import Select, or_, select, update
-from sqlalchemy.orm import Session
 
 from engine.bpmn import visible_variables
 from engine.commands.answer_wait import fail_job, finish_job, fire_timer
+from engine.commands.deliver_message import deliver_message
+from engine.commands.lease_jobs import Lease, lease_jobs, put_off_job, renew_leases
+from engine.commands.report_worker import report_worker, sign_off_worker
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.anchors import take_anchor
 from engine.history.append import load
-from engine.tables import instances, waits
+from engine.queries.due import Due, due
 from engine.task_id import TaskId
-from engine.values import Value, decode
+from engine.values import Value
 
 log = logging.getLogger("clauseflow.worker")
 
 LEASE = timedelta(seconds=20)
 IDLE_SECONDS = 0.2
-BATCH = 20
+AT_ONCE = 4
+"""Jobs one worker process runs at a time: handlers mostly wait for others."""
+
+REPORT_EVERY = timedelta(seconds=10)
 ANCHOR_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a handler is given: `key` is the same at every attempt, so that an outside system can recognise it."""
+    """What a handler is given: `key` is the same at every attempt, so that an outside system can recognise it.
+
+    `input` is what the diagram's `cf:input` gives it, `variables` all that the node sees.
+    """
 
     key: str
     number: str
     node_id: str
+    input: Mapping[str, Value]
     variables: Mapping[str, Value]
     now: datetime
 
@@ -58,6 +65,7 @@ class Handler:
     """A side effect by name: `run` gives the variables to set.
 
     It is tried `attempts` times, first `backoff` apart, then twice as long each time; JobError ends that at once.
+    A diagram's `cf:retries` overrules `attempts`.
     """
 
     run: Callable[[Job], Mapping[str, Value]]
@@ -67,133 +75,119 @@ class Handler:
 
 @dataclass(slots=True)
 class Worker:
-    """One worker process: `clock` gives the time, `anchor_file` gets the roots."""
+    """One worker process: `clock` gives the time, `anchor_file` gets the roots, a lease lasts `lease`."""
 
     db: Database
     handlers: Mapping[str, Handler]
     clock: Callable[[], datetime]
     name: str
     anchor_file: Path | None = None
-    _next_anchor: datetime | None = None
+    lease: timedelta = LEASE
+    _running: dict[TaskId, Future[None]] = field(default_factory=dict)
+    _next: dict[str, datetime] = field(default_factory=dict)
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; a failing round is logged and the next one starts afresh."""
-        while not stop.is_set():
-            try:
-                busy = self.tick(self.clock())
-            except Exception:
-                log.exception("round failed")
-                busy = 0
-            if not busy:
-                stop.wait(IDLE_SECONDS)
+        with ThreadPoolExecutor(AT_ONCE, "job") as threads:
+            while not stop.is_set():
+                try:
+                    busy = self._round(self.clock(), threads)
+                except Exception:
+                    log.exception("round failed worker=%s", self.name)
+                    busy = False
+                if not busy:
+                    stop.wait(IDLE_SECONDS)
+        sign_off_worker(self.db, self.name)
+
+    def _round(self, now: datetime, threads: ThreadPoolExecutor) -> bool:
+        self._running = {job: future for job, future in self._running.items() if not future.done()}
+        if self._is_time("renew", now, self.lease / 4):
+            renew_leases(self.db, self.name, self._running, now + self.lease)
+        if self._is_time("report", now, REPORT_EVERY):
+            report_worker(self.db, self.name, now)
+        if self._is_time("anchor", now, ANCHOR_EVERY):
+            take_anchor(self.db, now, self.anchor_file)
+        found = self._due(now)
+        answered = self._fire_and_deliver(found, now)
+        free = AT_ONCE - len(self._running)
+        leased = lease_jobs(self.db, self.name, now, self.lease, free) if found.jobs and free else []
+        for lease in leased:
+            self._running[lease.job] = threads.submit(self._work_on, lease)
+        return bool(answered or leased)
 
     def tick(self, now: datetime) -> int:
-        """Answer what is due at `now`, in due order; gives how many answers were tried."""
-        timers = self._due_timers(now)
-        for wait_id in timers:
-            if not fire_timer(self.db, now, wait_id):
-                log.info("timer %s came to nothing", wait_id)
-        jobs = self.db.write(lambda session: self._lease(session, now)) if self._jobs_waiting(now) else []
-        for wait_id, handler, attempt in jobs:
-            self._work_on(wait_id, handler, attempt, now)
-        self._anchor(now)
-        return len(timers) + len(jobs)
+        """Answer what is due at `now`, in due order and one after the other; gives how much was done."""
+        found = self._due(now)
+        answered = self._fire_and_deliver(found, now)
+        leased = lease_jobs(self.db, self.name, now, self.lease, 1) if found.jobs else []
+        for lease in leased:
+            self._work_on(lease, now)
+        return answered + len(leased)
 
     def drain(self, now: datetime) -> None:
         """Answer everything due at `now` and whatever that leads to; for simulated clocks."""
         while self.tick(now):
             pass
 
-    def _due_timers(self, now: datetime) -> list[TaskId]:
+    def _due(self, now: datetime) -> Due:
         with self.db.reading() as session:
-            rows = session.execute(
-                select(waits.c.instance_id, waits.c.seq, waits.c.k)
-                .join(instances, instances.c.id == waits.c.instance_id)
-                .where(waits.c.closed_at.is_(None), waits.c.kind == "timer", waits.c.due_at <= now)
-                .where(instances.c.status == "active")
-                .order_by(waits.c.due_at, waits.c.instance_id, waits.c.seq, waits.c.k)
-                .limit(BATCH)
-            )
-            return [TaskId(*row) for row in rows]
+            return due(session, now)
 
-    def _jobs_waiting(self, now: datetime) -> bool:
-        with self.db.reading() as session:
-            return session.execute(_leasable(now).limit(1)).first() is not None
+    def _fire_and_deliver(self, found: Due, now: datetime) -> int:
+        """Answer timers, then messages; gives how many came to something."""
+        fired = [timer for timer in found.timers if fire_timer(self.db, now, timer)]
+        taken = [message for message in found.messages if deliver_message(self.db, now, message)]
+        done = len(fired) + len(taken)
+        if done < len(found.timers) + len(found.messages):
+            log.info("some came to nothing timers=%s messages=%s", found.timers, found.messages)
+        return done
 
-    def _lease(self, session: Session, now: datetime) -> list[tuple[TaskId, str, int]]:
-        rows = session.execute(_leasable(now).limit(BATCH).with_for_update(of=waits, skip_locked=True)).all()
-        for row in rows:
-            session.execute(
-                update(waits)
-                .where(waits.c.instance_id == row.instance_id, waits.c.seq == row.seq, waits.c.k == row.k)
-                .values(lease_owner=self.name, lease_until=now + LEASE, attempts=row.attempts + 1)
-            )
-        return [
-            (TaskId(row.instance_id, row.seq, row.k), str(decode(row.details)["handler"]), row.attempts + 1)
-            for row in rows
-        ]
+    def _is_time(self, what: str, now: datetime, every: timedelta) -> bool:
+        """Whether `what` is to be done again; the first time an interval after the start, reports at once."""
+        if what not in self._next and what != "report":
+            self._next[what] = now + every
+        if what in self._next and now < self._next[what]:
+            return False
+        self._next[what] = now + every
+        return True
 
-    def _work_on(self, wait_id: TaskId, name: str, attempt: int, now: datetime) -> None:
-        handler = self.handlers.get(name)
+    def _work_on(self, lease: Lease, now: datetime | None = None) -> None:
+        """Run a leased job and answer for it, by the clock unless `now` is given."""
         try:
-            if handler is None:
-                raise JobError(reason=f"handler {name} does not exist")
-            values = handler.run(self._job(wait_id, now))
+            values = self._handler(lease).run(self._job(lease.job, now or self.clock()))
+            if not finish_job(self.db, now or self.clock(), lease.job, values):
+                log.info("result came too late job=%s attempt=%s", lease.job, lease.attempt)
         except JobError as error:
-            self._give_up(wait_id, now, error)
+            self._give_up(lease, error, now)
         except Exception as error:  # whatever a handler raises: the job failed, the worker goes on
-            assert handler is not None
-            log.warning("job %s failed, attempt %s of %s", wait_id, attempt, handler.attempts, exc_info=True)
-            if attempt >= handler.attempts:
-                self._give_up(wait_id, now, JobError(reason=f"{type(error).__name__}: {error}"))
-            else:
-                self._again_later(wait_id, now + handler.backoff * 2 ** (attempt - 1))
-        else:
-            if not finish_job(self.db, now, wait_id, values):
-                log.info("result of job %s came too late", wait_id)
+            log.warning("job failed job=%s attempt=%s", lease.job, lease.attempt, exc_info=True)
+            self._failed(lease, error, now)
 
-    def _job(self, wait_id: TaskId, now: datetime) -> Job:
+    def _handler(self, lease: Lease) -> Handler:
+        handler = self.handlers.get(lease.handler)
+        if handler is None:
+            raise JobError(reason=f"handler {lease.handler} does not exist")
+        return handler
+
+    def _job(self, job: TaskId, now: datetime) -> Job:
         with self.db.reading() as session:
-            instance = load(session, wait_id.instance_id)
-            wait = instance.state.wait(wait_id.wait)
-            if wait is None:
-                raise JobError(reason="the wait is gone")
-            return Job(str(wait_id), instance.number, wait.node_id, visible_variables(instance.state, wait.scope), now)
+            instance = load(session, job.instance_id)
+        wait = instance.state.wait(job.wait)
+        if wait is None:
+            raise JobError(reason="the wait is gone")
+        seen = visible_variables(instance.state, wait.scope)
+        return Job(str(job), instance.number, wait.node_id, wait.details.get("input", {}), seen, now)
 
-    def _give_up(self, wait_id: TaskId, now: datetime, error: JobError) -> None:
-        facts = {name: value for name, value in error.facts.items() if name in ("reason", "error")}
-        if not fail_job(self.db, now, wait_id, facts):
-            log.info("failure of job %s came too late", wait_id)
+    def _failed(self, lease: Lease, error: Exception, now: datetime | None) -> None:
+        handler = self._handler(lease)
+        attempts = handler.attempts if lease.retries is None else lease.retries + 1
+        if lease.attempt >= attempts:
+            self._give_up(lease, JobError(reason=f"{type(error).__name__}: {error}"), now)
+        else:
+            again = (now or self.clock()) + handler.backoff * 2 ** (lease.attempt - 1)
+            put_off_job(self.db, self.name, lease.job, again)
 
-    def _again_later(self, wait_id: TaskId, at: datetime) -> None:
-        def work(session: Session) -> None:
-            session.execute(
-                update(waits)
-                .where(waits.c.instance_id == wait_id.instance_id, waits.c.seq == wait_id.seq, waits.c.k == wait_id.k)
-                .values(lease_owner=None, lease_until=at)
-            )
-
-        self.db.write(work)
-
-    def _anchor(self, now: datetime) -> None:
-        if self._next_anchor is None:
-            self._next_anchor = now + ANCHOR_EVERY
-        if now >= self._next_anchor:
-            take_anchor(self.db, now, self.anchor_file)
-            self._next_anchor = now + ANCHOR_EVERY
-
-
-def _leasable(now: datetime) -> Select[Any]:
-    """Jobs nobody holds, without an incident, of instances that run; the longest waiting first."""
-    return (
-        select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.details, waits.c.attempts)
-        .join(instances, instances.c.id == waits.c.instance_id)
-        .where(
-            waits.c.closed_at.is_(None),
-            waits.c.kind == "job",
-            waits.c.incident.is_(None),
-            instances.c.status == "active",
-            or_(waits.c.lease_until.is_(None), waits.c.lease_until <= now),
-        )
-        .order_by(waits.c.opened_at, waits.c.instance_id, waits.c.seq, waits.c.k)
-    )
+    def _give_up(self, lease: Lease, error: JobError, now: datetime | None) -> None:
+        values = {name: value for name, value in error.facts.items() if name in ("reason", "error")}
+        if not fail_job(self.db, now or self.clock(), lease.job, self.name, values):
+            log.info("failure came too late job=%s attempt=%s", lease.job, lease.attempt)

@@ -1,27 +1,44 @@
 """The use cases that change something; each takes the database, the actor and `now`, and owns its transaction."""
 
-from engine.commands.cancel_instance import ReasonMissing, cancel_instance
+from engine.commands.cancel_instance import cancel_instance
 from engine.commands.claim_task import claim_task, delegate_task, release_task
 from engine.commands.complete_task import InvalidForm, complete_task
+from engine.commands.correct_data import correct_data
 from engine.commands.deploy_definition import Deployment, deploy_definition
+from engine.commands.intervene import ReasonMissing
+from engine.commands.move_token import move_token
+from engine.commands.publish_message import Published, publish_message, publish_signal
 from engine.commands.rebuild import rebuild
+from engine.commands.retry_job import NoIncident, retry_job, retry_message, skip_job
 from engine.commands.start_instance import start_instance
 from engine.commands.step import Moved
+from engine.commands.suspend_instance import resume_instance, suspend_instance
 from engine.tasks import TaskGone, TaskTaken
 
 __all__ = [
     "Deployment",
     "InvalidForm",
     "Moved",
+    "NoIncident",
+    "Published",
     "ReasonMissing",
     "TaskGone",
     "TaskTaken",
     "cancel_instance",
     "claim_task",
     "complete_task",
+    "correct_data",
     "delegate_task",
     "deploy_definition",
+    "move_token",
+    "publish_message",
+    "publish_signal",
     "rebuild",
     "release_task",
+    "resume_instance",
+    "retry_job",
+    "retry_message",
+    "skip_job",
     "start_instance",
+    "suspend_instance",
 ]

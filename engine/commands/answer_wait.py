@@ -6,22 +6,48 @@ nothing; the caller logs it (design D7).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
-from engine.commands.step import record
+from engine.commands.case import record
 from engine.database import Database
-from engine.history.append import load
+from engine.errors import ClauseflowError
+from engine.history.append import load_to_write
+from engine.tables import waits
 from engine.task_id import TaskId
-from engine.values import Value
+from engine.values import Value, encode
+
+log = logging.getLogger("clauseflow.worker")
 
 
 def fire_timer(db: Database, now: datetime, wait_id: TaskId) -> bool:
-    """Fire a due timer; False when it is gone, not yet due, or its instance is suspended."""
-    return _answer(db, wait_id, Input("timer", now, wait=WaitId(*wait_id.wait)))
+    """Fire a due timer; False when it is gone, not yet due, or its instance is suspended.
+
+    A timer whose instance refuses the step becomes an incident, so that the same is not tried for ever.
+    """
+    try:
+        return _answer(db, wait_id, Input("timer", now, wait=WaitId(*wait_id.wait)))
+    except ClauseflowError as error:
+        log.warning("timer refused wait=%s reason=%s", wait_id, error)
+        incident = encode({"reason": error.text("zh"), "reason_en": error.text("en")}).decode()
+        _set(db, wait_id, ready_at=None, incident=incident)
+        return False
+
+
+def _set(db: Database, wait_id: TaskId, **columns: Any) -> None:
+    """Mark an open wait's row; such marks order the work and are no history."""
+    still_open = waits.c.closed_at.is_(None)
+    db.write(lambda session: session.execute(update(waits).where(_is(wait_id), still_open).values(columns)))
+
+
+def _is(wait_id: TaskId) -> ColumnElement[bool]:
+    return (waits.c.instance_id == wait_id.instance_id) & (waits.c.seq == wait_id.seq) & (waits.c.k == wait_id.k)
 
 
 def finish_job(db: Database, now: datetime, wait_id: TaskId, values: Mapping[str, Value]) -> bool:
@@ -29,20 +55,29 @@ def finish_job(db: Database, now: datetime, wait_id: TaskId, values: Mapping[str
     return _answer(db, wait_id, Input("job_done", now, wait=WaitId(*wait_id.wait), values=dict(values)))
 
 
-def fail_job(db: Database, now: datetime, wait_id: TaskId, facts: Mapping[str, Value]) -> bool:
-    """Record that a job failed for good: `facts` hold `reason` and, for a BPMN error, `error` (its code)."""
-    return _answer(db, wait_id, Input("job_failed", now, wait=WaitId(*wait_id.wait), facts=dict(facts)))
+def fail_job(db: Database, now: datetime, wait_id: TaskId, worker: str, values: Mapping[str, Value]) -> bool:
+    """Record that a job failed for good: `values` hold `reason` and, for a BPMN error, `error` (its code).
+
+    False when nobody waits for it any more, or another worker has taken the job over and may yet succeed.
+    """
+    return _answer(db, wait_id, Input("job_failed", now, wait=WaitId(*wait_id.wait), values=dict(values)), worker)
 
 
-def _answer(db: Database, wait_id: TaskId, input: Input) -> bool:
+def _answer(db: Database, wait_id: TaskId, input: Input, worker: str | None = None) -> bool:
     def work(session: Session) -> bool:
-        instance = load(session, wait_id.instance_id)
+        instance = load_to_write(session, wait_id.instance_id)
         wait = instance.state.wait(wait_id.wait)
         if wait is None or instance.state.status != "active":
             return False
         if input.kind == "timer" and (wait.due is None or wait.due > input.now):
             return False
+        if worker is not None and _lease_owner(session, wait_id) != worker:
+            return False
         record(session, instance, input)
         return True
 
     return db.write(work)
+
+
+def _lease_owner(session: Session, wait_id: TaskId) -> str | None:
+    return session.execute(select(waits.c.lease_owner).where(_is(wait_id))).scalar()

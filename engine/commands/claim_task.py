@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Input
-from engine.commands.step import record
+from engine.commands.case import record
 from engine.database import Database
+from engine.history.append import load_to_write
 from engine.task_id import TaskId
 from engine.tasks import authority, open_task
 
@@ -37,7 +38,7 @@ def delegate_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, to
 
 def _assign(db: Database, actor: Actor, now: datetime, task_id: TaskId, to: str | None) -> None:
     def work(session: Session) -> None:
-        instance, wait = open_task(session, task_id)
+        instance, wait = open_task(session, task_id, load_to_write)
         principal = authority(actor, wait)
         if wait.assignee != to:
             record(session, instance, Input("assign", now, actor.id, principal, wait.id, {"to": to}))

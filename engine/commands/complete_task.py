@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Definition, Input, visible_variables
-from engine.commands.step import Moved, moved, record
+from engine.commands.case import record
+from engine.commands.step import Moved, moved
 from engine.database import Database
 from engine.errors import Refused
+from engine.history.append import load_to_write
 from engine.task_id import TaskId
 from engine.tasks import authority, open_task
 
@@ -30,7 +32,7 @@ def complete_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, va
     """
 
     def work(session: Session) -> Moved:
-        instance, wait = open_task(session, task_id)
+        instance, wait = open_task(session, task_id, load_to_write)
         principal = authority(actor, wait)
         visible = visible_variables(instance.state, wait.scope)
         clean = checked_values(instance.deployed.definition, wait.node_id, values, visible)

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import store_state
 from engine.database import Database
-from engine.history.append import NoSuchInstance, keep_waits, state_hash
+from engine.history.append import NoSuchInstance, state_hash
 from engine.history.reading import entries_of
+from engine.history.wait_rows import keep_waits
 from engine.reexecute import replay
 from engine.tables import instances, waits
 
@@ -16,7 +17,7 @@ from engine.tables import instances, waits
 def rebuild(db: Database, number: str) -> None:
     """Rebuild state and waits of one instance from its entries; leases of jobs under way are dropped.
 
-    Raises NoSuchInstance, and what `advance` raises when an entry cannot be carried out again; then nothing has changed.
+    Raises NoSuchInstance and, with nothing changed, what `advance` raises when an entry cannot be carried out again.
     """
 
     def work(session: Session) -> None:

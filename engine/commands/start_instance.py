@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from engine.bpmn import Input, advance
+from engine.bpmn import Input
+from engine.commands.case import start
 from engine.commands.complete_task import checked_values
-from engine.commands.numbers import next_number
-from engine.commands.step import Moved, moved, in_surroundings
+from engine.commands.step import Moved, moved
 from engine.database import Database
-from engine.history import calendars
-from engine.history.append import begin, load
 from engine.history.definitions import in_force
 
 
@@ -28,12 +26,9 @@ def start_instance(db: Database, actor: Actor, now: datetime, key: str, values: 
     def work(session: Session) -> Moved:
         principal = actor.in_place_of(f"start:{key}")
         deployed = in_force(session, key)
-        diagram = deployed.definition.diagram
-        clean = checked_values(deployed.definition, diagram.start_event().id, values, {})
-        number = next_number(session, diagram.prefix, now, calendars.zone_in_force(session))
-        input = Input("start", now, actor.id, principal, values=clean, facts={"number": number})
-        input = in_surroundings(session, input, "", calendars.hash_in_force(session))
-        state, effects = advance(deployed.definition, None, input)
-        return moved(load(session, begin(session, deployed, number, input, effects, state)), state, actor)
+        begins = deployed.definition.diagram.start_event()
+        clean = checked_values(deployed.definition, begins.id, values, {})
+        instance = start(session, deployed, Input("start", now, actor.id, principal, values=clean))
+        return moved(instance, instance.state, actor)
 
     return db.write(work)

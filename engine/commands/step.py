@@ -1,4 +1,4 @@
-"""What every command on an instance shares: look up the surroundings, advance, append."""
+"""One step of one instance: look up the surroundings, advance, append. `engine.commands.case` does what follows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from engine.bpmn import Input, State, Wait, advance
+from engine.bpmn import Effects, Input, State, Wait, advance
 from engine.history import calendars
 from engine.history.append import Instance, append
 from engine.task_id import TaskId
@@ -25,12 +25,15 @@ class Moved:
     next_task: TaskId | None
 
 
-def record(session: Session, instance: Instance, input: Input) -> State:
-    """Advance the instance by one input and append what it did. Raises what `advance` raises, VersionConflict."""
+def take_step(session: Session, instance: Instance, input: Input) -> tuple[Input, State, Effects]:
+    """Advance the instance by one input and append what it did; gives the input as it was recorded.
+
+    Raises what `advance` raises, VersionConflict.
+    """
     input = in_surroundings(session, input, instance.state.calendar, instance.calendar_in_force)
     state, effects = advance(instance.deployed.definition, instance.state, input)
     append(session, instance, input, effects, state)
-    return state
+    return input, state, effects
 
 
 def in_surroundings(session: Session, input: Input, known: str, in_force: str) -> Input:

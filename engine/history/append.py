@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from engine.bpmn import ENGINE_REVISION, Effects, Input, State, Wait, WaitId, load_state, store_state
+from engine.bpmn import ENGINE_REVISION, Effects, Input, State, WaitId, load_state, store_state
 from engine.database import VersionConflict
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.definitions import Deployed, stored
-from engine.tables import NEVER, definitions, entries, instances, waits
+from engine.history.wait_rows import keep_waits
+from engine.tables import definitions, entries, instances
 from engine.values import encode
 
 
@@ -38,6 +37,7 @@ class Instance:
     state: State
     head: bytes
     calendar_in_force: str
+    root_id: int | None
     parent_id: int | None
     parent_wait: WaitId | None
 
@@ -56,6 +56,7 @@ _load = (
         instances.c.id,
         instances.c.number,
         instances.c.state,
+        instances.c.root_id,
         instances.c.parent_id,
         instances.c.parent_seq,
         instances.c.parent_k,
@@ -79,16 +80,9 @@ _move = (
     .where(instances.c.id == bindparam("at_id"), instances.c.seq == bindparam("at_seq"))
     .values({name: bindparam(name) for name in _INSTANCE_COLUMNS})
 )
+_hold = select(instances.c.id).where(instances.c.id == bindparam("wanted")).with_for_update()
 _add_instance = insert(instances).returning(instances.c.id)
 _add = insert(entries)
-_open = insert(waits)
-_close = (
-    update(waits)
-    .where(
-        waits.c.instance_id == bindparam("at_id"), waits.c.seq == bindparam("at_seq"), waits.c.k == bindparam("at_k")
-    )
-    .values({name: bindparam(name) for name in ("closed_at", "closed_seq", "closed_why", "closed_by")})
-)
 
 
 def load(session: Session, instance_id: int) -> Instance:
@@ -103,9 +97,22 @@ def load(session: Session, instance_id: int) -> Instance:
         state=load_state(row.state),
         head=row.head,
         calendar_in_force=row.calendar or "",
+        root_id=row.root_id,
         parent_id=row.parent_id,
         parent_wait=None if row.parent_seq is None else WaitId(row.parent_seq, row.parent_k),
     )
+
+
+def load_to_write(session: Session, instance_id: int) -> Instance:
+    """The instance, with its case held until the transaction ends: whoever writes in a case has its root row first.
+
+    A root is held by its own version check, so only a called case costs more. Raises NoSuchInstance.
+    """
+    instance = load(session, instance_id)
+    if instance.root_id is None:
+        return instance
+    session.execute(_hold, {"wanted": instance.root_id})
+    return load(session, instance_id)
 
 
 def begin(
@@ -211,67 +218,3 @@ def _add_entry(
             "hash": head.hash(previous),
         },
     )
-
-
-def keep_waits(
-    session: Session, instance_id: int, key: str, before: Iterable[Wait], effects: Effects, state: State, input: Input
-) -> None:
-    """Make the wait rows those of the new state: whatever the engine did to them shows in the difference."""
-    old = {wait.id: wait for wait in before}
-    new = {wait.id: wait for wait in state.waits}
-    opened = [wait_row(instance_id, key, wait, input.now) for wait_id, wait in new.items() if wait_id not in old]
-    _execute(session, _open, opened)
-    reasons = {WaitId(*map(int, closed["wait"])): closed["why"] for closed in effects.get("closed", ())}
-    gone = [
-        {
-            "at_id": instance_id,
-            "at_seq": wait_id.seq,
-            "at_k": wait_id.k,
-            "closed_at": input.now,
-            "closed_seq": state.seq,
-            "closed_why": reasons[wait_id],
-            "closed_by": input.actor if wait_id == input.wait else None,
-        }
-        for wait_id in sorted(old.keys() - new.keys())
-    ]
-    _execute(session, _close, gone)
-    for wait_id in old.keys() & new.keys():
-        if new[wait_id] == old[wait_id]:
-            continue
-        row = wait_row(instance_id, key, new[wait_id], input.now)
-        was = wait_row(instance_id, key, old[wait_id], input.now)
-        _change(session, instance_id, wait_id, {name: row[name] for name in row if row[name] != was[name]})
-
-
-def _execute(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
-    """Carry out a statement for each row; the usual single row saves the round trips of a batch."""
-    if rows:
-        session.connection().execute(statement, rows[0] if len(rows) == 1 else rows)
-
-
-def _change(session: Session, instance_id: int, wait_id: WaitId, columns: dict[str, Any]) -> None:
-    session.execute(
-        update(waits)
-        .where(waits.c.instance_id == instance_id, waits.c.seq == wait_id.seq, waits.c.k == wait_id.k)
-        .values(columns)
-    )
-
-
-def wait_row(instance_id: int, key: str, wait: Wait, opened_at: datetime) -> dict[str, Any]:
-    """The row of an open wait."""
-    return {
-        "instance_id": instance_id,
-        "seq": wait.id.seq,
-        "k": wait.id.k,
-        "kind": wait.kind,
-        "key": key,
-        "node_id": wait.node_id,
-        "scope": wait.scope,
-        "lane": wait.lane,
-        "assignee": wait.assignee,
-        "due_at": wait.due or NEVER,
-        "priority": wait.priority,
-        "details": encode(wait.details).decode(),
-        "incident": wait.details.get("incident"),
-        "opened_at": opened_at,
-    }

@@ -3,6 +3,7 @@
 from engine.queries.cases import CaseHead, CaseView, case, case_head, cases, find_case, frames, instance_numbers
 from engine.queries.entries import EntryView, Frame, entry_views
 from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts
+from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
 from engine.queries.startable import Startable, startable, startable_process
 from engine.queries.task import TaskView, task
@@ -13,6 +14,7 @@ __all__ = [
     "CaseView",
     "EntryView",
     "Frame",
+    "Incident",
     "Page",
     "Startable",
     "TaskItem",
@@ -26,6 +28,7 @@ __all__ = [
     "frames",
     "inbox",
     "inbox_counts",
+    "incidents",
     "instance_numbers",
     "startable",
     "startable_process",

@@ -1,0 +1,183 @@
+"""A step and what follows from it, in one transaction: called cases start, end and are cancelled, messages leave.
+
+A called case is an instance of its own, with number and history (design D8). Its end is an input of the instance that
+called it; whatever closes the caller's wait otherwise cancels it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.bpmn import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId, advance
+from engine.commands.numbers import next_number
+from engine.commands.step import in_surroundings, take_step
+from engine.errors import ClauseflowError
+from engine.history import calendars
+from engine.history.append import Instance, Parent, begin, load
+from engine.history.definitions import Deployed, in_force
+from engine.history.messages import send
+from engine.tables import instances
+from engine.values import Value
+
+MOST_CHILDREN = 1000
+"""Cases one transaction may start: more are a process that calls itself without end."""
+
+CANCELLED = "cancelled"
+"""The error code a caller meets when its called case was cancelled on its own."""
+
+_RUNNING = ("active", "suspended")
+_ENDED = ("completed", "cancelled")
+
+
+class TooManyChildren(ClauseflowError):
+    """One step would start more called cases than any honest diagram needs."""
+
+    zh = "一步之内要启动的子事项超过 {limit} 个，停在流程“{process}”：流程可能在无休止地调用自己。"
+    en = "One step would start more than {limit} called cases and stopped at “{process}”: it may call itself for ever."
+
+
+def record(session: Session, instance: Instance, input: Input) -> State:
+    """Move the instance by one input and let everything follow; gives where it stands then.
+
+    Raises what `advance` raises, VersionConflict, NoSuchProcess and TooManyChildren for called cases.
+    """
+    following = _Following(session)
+    state = following.step(instance, input)
+    return load(session, instance.id).state if following.carry_out() else state
+
+
+def start(session: Session, deployed: Deployed, input: Input) -> Instance:
+    """Start an instance with the next number of its series and let everything follow; gives where it stands then.
+
+    Raises what `advance` raises, NoSuchProcess and TooManyChildren for called cases.
+    """
+    following = _Following(session)
+    instance = following.start(deployed, input, None)
+    return load(session, instance.id) if following.carry_out() else instance
+
+
+def call_again(session: Session, instance: Instance, call: Call) -> None:
+    """Start the case of a wait that is open and has none running. Raises what `start` raises."""
+    following = _Following(session)
+    following.start_child(instance, call)
+    following.carry_out()
+
+
+def answer_for(session: Session, child: Instance, now: datetime, effects: Effects) -> None:
+    """Let the caller hear of a case that ended while the caller could not; `effects` are those of its last entry."""
+    following = _Following(session)
+    following.answer_caller(child, Input("", now), child.state, effects)
+    following.carry_out()
+
+
+def children(session: Session, instance_id: int, status: Collection[str], wait_id: WaitId | None = None) -> list[int]:
+    """The called cases of an instance with such a status, of one wait or of all, oldest first."""
+    query = select(instances.c.id).where(instances.c.parent_id == instance_id, instances.c.status.in_(status))
+    if wait_id is not None:
+        query = query.where(instances.c.parent_seq == wait_id.seq, instances.c.parent_k == wait_id.k)
+    return list(session.execute(query.order_by(instances.c.id)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity asks for: which wait, which process, what it is given, and the input behind it."""
+
+    wait: WaitId
+    process: str
+    values: dict[str, Value]
+    input: Input
+
+
+@dataclass(slots=True)
+class _Following:
+    """What is still to follow in this transaction: a queue, since a chain of called cases may be long."""
+
+    session: Session
+    todo: deque[Callable[[], None]] = field(default_factory=deque)
+    started: int = 0
+
+    def carry_out(self) -> bool:
+        """Do everything that follows; whether there was anything."""
+        anything = bool(self.todo)
+        while self.todo:
+            self.todo.popleft()()
+        return anything
+
+    def step(self, instance: Instance, input: Input) -> State:
+        before = instance.state.waits
+        input, state, effects = take_step(self.session, instance, input)
+        self._note(instance, before, input, state, effects)
+        return state
+
+    def start(self, deployed: Deployed, input: Input, parent: Parent | None) -> Instance:
+        session, prefix = self.session, deployed.definition.diagram.prefix
+        number = next_number(session, prefix, input.now, calendars.zone_in_force(session))
+        input = replace(input, facts={"number": number, **input.facts})
+        input = in_surroundings(session, input, "", calendars.hash_in_force(session))
+        state, effects = advance(deployed.definition, None, input)
+        instance = load(session, begin(session, deployed, number, input, effects, state, parent))
+        self._note(instance, (), input, state, effects)
+        return instance
+
+    def _note(self, instance: Instance, before: Iterable[Wait], input: Input, state: State, effects: Effects) -> None:
+        """Queue what follows from a step."""
+        if "sent" in effects:
+            send(self.session, instance.id, instance.number, input.now, effects["sent"])
+        for wait_id in _left_alone(before, effects):
+            self.todo.append(partial(self._cancel_child, instance, wait_id, input))
+        for child in effects.get("children", ()):
+            call = Call(WaitId(*map(int, child["wait"])), child["process"], dict(child["values"]), input)
+            self.todo.append(partial(self.start_child, instance, call))
+        if "status" in effects and state.status in _ENDED and instance.parent_id and not _by_caller(input):
+            self.todo.append(partial(self.answer_caller, instance, input, state, effects))
+
+    def start_child(self, instance: Instance, call: Call) -> None:
+        if load(self.session, instance.id).state.wait(call.wait) is None:
+            return  # another called case of this step has ended meanwhile, and the rest is not needed any more
+        self.started += 1
+        if self.started > MOST_CHILDREN:
+            raise TooManyChildren(limit=MOST_CHILDREN, process=call.process)
+        by = call.input
+        given = Input("start", by.now, by.actor, by.on_behalf_of, None, call.values, {"caller": instance.number})
+        parent = Parent(instance.id, instance.root_id or instance.id, call.wait)
+        self.start(in_force(self.session, call.process), given, parent)
+
+    def _cancel_child(self, instance: Instance, wait_id: WaitId, by: Input) -> None:
+        facts: dict[str, Value] = {"caller": instance.number}
+        if "reason" in by.facts:
+            facts["reason"] = by.facts["reason"]
+        for child_id in children(self.session, instance.id, _RUNNING, wait_id):
+            self.step(load(self.session, child_id), Input("cancel", by.now, by.actor, by.on_behalf_of, facts=facts))
+
+    def answer_caller(self, child: Instance, by: Input, state: State, effects: Effects) -> None:
+        """The end of a called case is an input of its caller; a suspended caller hears of it when it is resumed."""
+        if child.parent_id is None or child.parent_wait is None:
+            return
+        caller = load(self.session, child.parent_id)
+        if caller.state.status != "active" or caller.state.wait(child.parent_wait) is None:
+            return
+        facts: dict[str, Value] = {"child": child.number}
+        values = dict(state.variables[INSTANCE_SCOPE])
+        if state.status == "cancelled":
+            facts["error"], values = CANCELLED, {}
+        elif "error" in effects:
+            facts["error"], values = effects["error"]["code"], {}
+        self.step(caller, Input("child_ended", by.now, by.actor, by.on_behalf_of, child.parent_wait, values, facts))
+
+
+def _by_caller(input: Input) -> bool:
+    return input.kind == "cancel" and "caller" in input.facts
+
+
+def _left_alone(before: Iterable[Wait], effects: Effects) -> list[WaitId]:
+    """The waits for called cases that this step closed without their answer."""
+    closed = {WaitId(*map(int, each["wait"])): each["why"] for each in effects.get("closed", ())}
+    answered = (None, "completed", "failed")
+    return [wait.id for wait in before if wait.kind == "child" and closed.get(wait.id) not in answered]

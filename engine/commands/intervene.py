@@ -1,0 +1,91 @@
+"""What administrators' acts on a case share: the permission, the reason that history keeps, the case held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Input, Wait
+from engine.bpmn.errors import WaitGone
+from engine.commands.case import record
+from engine.database import Database
+from engine.errors import ClauseflowError
+from engine.history.append import Instance, NoSuchInstance, load_to_write
+from engine.tables import instances
+from engine.task_id import TaskId
+from engine.values import Value
+
+PERMISSION: Final = "correct"
+
+
+class ReasonMissing(ClauseflowError):
+    """An administrator's act needs a reason."""
+
+    zh = "请填写理由。"
+    en = "Please give a reason."
+
+
+def intervene(db: Database, actor: Actor, number: str, reason: str, act: Callable[[Session, Instance], None]) -> None:
+    """Carry out an administrator's act on the instance of that number.
+
+    Raises NotPermitted, ReasonMissing, NoSuchInstance and what the act raises.
+    """
+    check(actor, reason)
+
+    def work(session: Session) -> None:
+        instance_id = session.execute(select(instances.c.id).where(instances.c.number == number)).scalar()
+        if instance_id is None:
+            raise NoSuchInstance(instance=number)
+        act(session, load_to_write(session, instance_id))
+
+    db.write(work)
+
+
+def intervene_at(
+    db: Database, actor: Actor, wait_id: TaskId, reason: str, act: Callable[[Session, Instance, Wait], None]
+) -> None:
+    """Carry out an administrator's act on an open wait.
+
+    Raises NotPermitted, ReasonMissing, NoSuchInstance, WaitGone and what the act raises.
+    """
+    check(actor, reason)
+
+    def work(session: Session) -> None:
+        instance = load_to_write(session, wait_id.instance_id)
+        wait = instance.state.wait(wait_id.wait)
+        if wait is None:
+            raise WaitGone(wait=str(wait_id))
+        act(session, instance, wait)
+
+    db.write(work)
+
+
+def check(actor: Actor, reason: str) -> None:
+    """Raises NotPermitted, ReasonMissing."""
+    actor.require(PERMISSION)
+    if not reason.strip():
+        raise ReasonMissing
+
+
+def recorded(
+    session: Session,
+    instance: Instance,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    values: dict[str, Value] | None = None,
+    wait: Wait | None = None,
+    **facts: Value,
+) -> None:
+    """Record the act as an input with the actor and the reason."""
+    given = Input(
+        kind, now, actor.id, wait=wait.id if wait else None, values=values or {},
+        facts={"reason": reason.strip(), **facts},
+    )  # fmt: skip
+    record(session, instance, given)

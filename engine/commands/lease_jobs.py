@@ -1,0 +1,81 @@
+"""Leases: which worker has which job, and until when. They order the work and are no history.
+
+A worker renews what it holds. Whoever dies with a lease loses it when it ends, and the job is anybody's again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.database import Database
+from engine.tables import instances, waits
+from engine.task_id import TaskId
+from engine.values import decode
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A job that is the worker's until its lease ends; `retries` is what the diagram says, None if it says nothing."""
+
+    job: TaskId
+    handler: str
+    attempt: int
+    retries: int | None
+
+
+def lease_jobs(db: Database, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Lease]:
+    """Take up to `limit` jobs that nobody holds, of instances that run; those ready longest first."""
+
+    def work(session: Session) -> list[Lease]:
+        ready = (
+            select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.details, waits.c.attempts)
+            .join(instances, instances.c.id == waits.c.instance_id)
+            .where(waits.c.ready_at <= now, waits.c.kind == "job", instances.c.status == "active")
+            .order_by(waits.c.ready_at, waits.c.instance_id, waits.c.seq, waits.c.k)
+            .limit(limit)
+            .with_for_update(of=waits, skip_locked=True)
+        )
+        taken = []
+        for row in session.execute(ready).all():
+            job = TaskId(row.instance_id, row.seq, row.k)
+            session.execute(
+                update(waits)
+                .where(_is(job))
+                .values(lease_owner=worker, ready_at=now + lease, attempts=row.attempts + 1)
+            )
+            details = decode(row.details)
+            retries = details.get("retries")
+            taken.append(Lease(job, details["handler"], row.attempts + 1, None if retries is None else int(retries)))
+        return taken
+
+    return db.write(work)
+
+
+def renew_leases(db: Database, worker: str, jobs: Collection[TaskId], until: datetime) -> None:
+    """Keep the jobs that are still being worked on, where the worker still holds them."""
+    _set_ready(db, worker, jobs, until)
+
+
+def put_off_job(db: Database, worker: str, job: TaskId, until: datetime) -> None:
+    """Give a job back that is to be tried again at `until`, unless another worker has it by now."""
+    _set_ready(db, worker, [job], until, lease_owner=None)
+
+
+def _set_ready(db: Database, worker: str, jobs: Collection[TaskId], until: datetime, **columns: None) -> None:
+    if not jobs:
+        return
+
+    def work(session: Session) -> None:
+        held = (waits.c.lease_owner == worker) & waits.c.closed_at.is_(None) & waits.c.ready_at.is_not(None)
+        session.execute(update(waits).where(or_(*map(_is, sorted(jobs))), held).values(ready_at=until, **columns))
+
+    db.write(work)
+
+
+def _is(job: TaskId) -> ColumnElement[bool]:
+    return (waits.c.instance_id == job.instance_id) & (waits.c.seq == job.seq) & (waits.c.k == job.k)

@@ -1,0 +1,29 @@
+"""A worker says that it lives, so that `doctor` can tell whether anybody works."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from engine.database import Database
+from engine.tables import workers
+
+
+def report_worker(db: Database, worker: str, now: datetime) -> None:
+    """Note that the worker was alive at `now`."""
+
+    def work(session: Session) -> None:
+        seen = session.execute(update(workers).where(workers.c.name == worker).values(seen_at=now))
+        assert isinstance(seen, CursorResult)
+        if not seen.rowcount:
+            session.execute(insert(workers).values(name=worker, started_at=now, seen_at=now))
+
+    db.write(work)
+
+
+def sign_off_worker(db: Database, worker: str) -> None:
+    """Forget a worker that ends in order."""
+    db.write(lambda session: session.execute(delete(workers).where(workers.c.name == worker)))

@@ -1,0 +1,94 @@
+"""An administrator deals with an incident: has it tried again, or does without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.bpmn import Input, Wait
+from engine.commands.case import Call, call_again
+from engine.commands.intervene import check, intervene_at, recorded
+from engine.database import Database
+from engine.errors import ClauseflowError
+from engine.history.append import Instance, load
+from engine.tables import entries, messages, waits
+from engine.task_id import TaskId
+from engine.values import Value, decode
+
+
+class NoIncident(ClauseflowError):
+    """The wait is not a job or called case that stands still."""
+
+    zh = "这一步没有待处理的故障。"
+    en = "This step has no incident to deal with."
+
+
+def retry_job(db: Database, actor: Actor, now: datetime, wait_id: TaskId, reason: str) -> None:
+    """Try again what stands still: run the job anew, call the case anew, fire the timer anew.
+
+    Raises NotPermitted, NoSuchInstance, NotActive, WaitGone, NoIncident, ReasonMissing.
+    """
+
+    def act(session: Session, instance: Instance, wait: Wait) -> None:
+        if "incident" in wait.details:
+            recorded(session, instance, "retry", actor, now, reason, wait=wait)
+            if wait.kind == "child":
+                call_again(session, load(session, instance.id), _call(session, instance, wait, actor, now))
+        elif not (wait.kind == "timer" and _fire_again(session, wait_id)):
+            raise NoIncident
+
+    intervene_at(db, actor, wait_id, reason, act)
+
+
+def skip_job(
+    db: Database, actor: Actor, now: datetime, wait_id: TaskId, reason: str, values: Mapping[str, Value] | None = None
+) -> None:
+    """Go on as if the job had been done or the called case had ended, with `values` for its result.
+
+    Raises NotPermitted, NoSuchInstance, NotActive, WaitGone, NoIncident, ReasonMissing.
+    """
+
+    def act(session: Session, instance: Instance, wait: Wait) -> None:
+        if "incident" not in wait.details:
+            raise NoIncident
+        kind = {"job": "job_done", "child": "child_ended"}[wait.kind]
+        recorded(session, instance, kind, actor, now, reason, dict(values or {}), wait)
+
+    intervene_at(db, actor, wait_id, reason, act)
+
+
+def retry_message(db: Database, actor: Actor, message: int, reason: str) -> None:
+    """Have a message delivered again that its target refused. Raises NotPermitted, ReasonMissing, NoIncident."""
+    check(actor, reason)
+
+    def work(session: Session) -> None:
+        refused = (messages.c.id == message) & messages.c.failure.is_not(None)
+        again = update(messages).where(refused).values(failure=None).returning(messages.c.id)
+        if session.execute(again).scalar() is None:
+            raise NoIncident
+
+    db.write(work)
+
+
+def _call(session: Session, instance: Instance, wait: Wait, actor: Actor, now: datetime) -> Call:
+    """What the call activity asked for, as the entry that opened its wait recorded it."""
+    query = select(entries.c.effects).where(entries.c.instance_id == instance.id, entries.c.seq == wait.id.seq)
+    called = decode(session.execute(query).scalar_one())["children"]
+    values = next(child["values"] for child in called if tuple(map(int, child["wait"])) == wait.id)
+    return Call(wait.id, wait.details["process"], dict(values), Input("retry", now, actor.id))
+
+
+def _fire_again(session: Session, wait_id: TaskId) -> bool:
+    """Make a refused timer due again; false when it was not refused."""
+    refused = (
+        (waits.c.instance_id == wait_id.instance_id)
+        & (waits.c.seq == wait_id.seq)
+        & (waits.c.k == wait_id.k)
+        & waits.c.incident.is_not(None)
+    )
+    again = update(waits).where(refused).values(ready_at=waits.c.due_at, incident=None).returning(waits.c.k)
+    return session.execute(again).scalar() is not None

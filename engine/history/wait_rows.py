@@ -1,0 +1,111 @@
+"""Wait rows: what an instance waits for, as the inbox, the work queue and the list of timers and subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from engine.bpmn import Effects, Input, State, Wait, WaitId
+from engine.history.chain import digest
+from engine.tables import NEVER, waits
+from engine.values import Value, encode
+
+LONGEST_KEY = 200
+"""Characters of a correlation key that are stored as they are."""
+
+# Statements are built once: building one takes longer than SQLite takes to carry it out.
+_open = insert(waits)
+_close = (
+    update(waits)
+    .where(
+        waits.c.instance_id == bindparam("at_id"), waits.c.seq == bindparam("at_seq"), waits.c.k == bindparam("at_k")
+    )
+    .values({name: bindparam(name) for name in ("closed_at", "closed_seq", "closed_why", "closed_by")})
+    .values(ready_at=None, lease_owner=None, incident=None)
+)
+
+
+def keep_waits(
+    session: Session, instance_id: int, key: str, before: Iterable[Wait], effects: Effects, state: State, input: Input
+) -> None:
+    """Make the wait rows those of the new state: whatever the engine did to them shows in the difference."""
+    old = {wait.id: wait for wait in before}
+    new = {wait.id: wait for wait in state.waits}
+    opened = [wait_row(instance_id, key, wait, input.now) for wait_id, wait in new.items() if wait_id not in old]
+    _execute(session, _open, opened)
+    reasons = {WaitId(*map(int, closed["wait"])): closed["why"] for closed in effects.get("closed", ())}
+    gone = [
+        {
+            "at_id": instance_id,
+            "at_seq": wait_id.seq,
+            "at_k": wait_id.k,
+            "closed_at": input.now,
+            "closed_seq": state.seq,
+            "closed_why": reasons[wait_id],
+            "closed_by": input.actor if wait_id == input.wait else None,
+        }
+        for wait_id in sorted(old.keys() - new.keys())
+    ]
+    _execute(session, _close, gone)
+    for wait_id in old.keys() & new.keys():
+        if new[wait_id] != old[wait_id]:
+            _change(session, instance_id, key, old[wait_id], new[wait_id], input.now)
+
+
+def _execute(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    """Carry out a statement for each row; the usual single row saves the round trips of a batch."""
+    if rows:
+        session.connection().execute(statement, rows[0] if len(rows) == 1 else rows)
+
+
+def _change(session: Session, instance_id: int, key: str, old: Wait, new: Wait, now: datetime) -> None:
+    was, row = wait_row(instance_id, key, old, now), wait_row(instance_id, key, new, now)
+    columns = {name: row[name] for name in row if row[name] != was[name]}
+    if "incident" in columns:
+        columns |= {"attempts": 0, "lease_owner": None}
+    session.execute(
+        update(waits)
+        .where(waits.c.instance_id == instance_id, waits.c.seq == new.id.seq, waits.c.k == new.id.k)
+        .values(columns)
+    )
+
+
+def wait_row(instance_id: int, key: str, wait: Wait, opened_at: datetime) -> dict[str, Any]:
+    """The row of an open wait."""
+    incident = wait.details.get("incident")
+    listens = wait.kind in ("message", "signal")
+    return {
+        "instance_id": instance_id,
+        "seq": wait.id.seq,
+        "k": wait.id.k,
+        "kind": wait.kind,
+        "key": key,
+        "node_id": wait.node_id,
+        "scope": wait.scope,
+        "lane": wait.lane,
+        "assignee": wait.assignee,
+        "due_at": wait.due or NEVER,
+        "priority": wait.priority,
+        "details": encode(wait.details).decode(),
+        "incident": None if incident is None else encode(incident).decode(),
+        "opened_at": opened_at,
+        "topic": wait.details["name"] if listens else None,
+        "correlation": correlation(wait.details.get("key")) if listens else None,
+        "ready_at": _ready_at(wait, opened_at),
+    }
+
+
+def _ready_at(wait: Wait, opened_at: datetime) -> datetime | None:
+    if wait.kind == "timer":
+        return wait.due
+    return opened_at if wait.kind == "job" and "incident" not in wait.details else None
+
+
+def correlation(key: Value) -> str:
+    """A correlation key as text that is equal when the keys are: its canonical form, or a long one's digest (hex)."""
+    text = encode(key).decode()
+    return text if len(text) <= LONGEST_KEY else digest(text.encode()).hex()

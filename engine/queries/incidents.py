@@ -1,0 +1,69 @@
+"""Incidents: what stands still until somebody deals with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.tables import instances, messages, waits
+from engine.task_id import TaskId
+from engine.values import Value, decode
+
+MOST = 200
+"""Incidents that are shown of each kind: whoever has more has one cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A job, timer or called case that failed; or a message its target refused, then `wait` is None.
+
+    `facts` say why: reason (reason_en), error (a BPMN error code that nothing caught).
+    """
+
+    number: str
+    key: str
+    kind: str
+    node_id: str
+    wait: TaskId | None
+    message: int | None
+    since: datetime
+    facts: dict[str, Value]
+
+
+def incidents(session: Session, actor: Actor) -> list[Incident]:
+    """The open incidents, oldest first; messages without a case last. Raises NotPermitted."""
+    actor.require("correct")
+    return [*map(_of_wait, _waits(session)), *map(_of_message, _messages(session))]
+
+
+def _waits(session: Session) -> list[Any]:
+    query = (
+        select(waits, instances.c.number)
+        .join(instances, instances.c.id == waits.c.instance_id)
+        .where(waits.c.incident.is_not(None))
+    )
+    return list(session.execute(query.order_by(waits.c.opened_at, waits.c.instance_id).limit(MOST)))
+
+
+def _messages(session: Session) -> list[Any]:
+    query = (
+        select(messages, instances.c.number)
+        .outerjoin(instances, instances.c.id == messages.c.instance_id)
+        .where(messages.c.failure.is_not(None))
+    )
+    return list(session.execute(query.order_by(messages.c.id).limit(MOST)))
+
+
+def _of_wait(row: Any) -> Incident:
+    wait = TaskId(row.instance_id, row.seq, row.k)
+    return Incident(row.number, row.key, row.kind, row.node_id, wait, None, row.opened_at, decode(row.incident))
+
+
+def _of_message(row: Any) -> Incident:
+    facts = {"reason": row.failure, "message": row.name, "from": row.sender}
+    return Incident(row.number or "", row.starts or "", row.kind, "", None, row.id, row.sent_at, facts)
