@@ -11,7 +11,7 @@ from engine.forms.model import ROW_NAMES, Component, Form, Level
 
 def lint(form: Form, known_variables: Collection[str] | None) -> list[Problem]:
     """The problems of `form`; `known_variables` are those the process sets, None leaves names unchecked."""
-    known = None if known_variables is None else frozenset(known_variables) | set(form.keys)
+    known = None if known_variables is None else frozenset(known_variables).union(form.keys)
     return [*_level(form.level, known, form.file), *_unset(form, known_variables)]
 
 
@@ -52,6 +52,8 @@ def _no_english(where: str, name: str, file: str) -> Problem:
 
 def _names(component: Component, known: frozenset[str], file: str) -> Iterator[Problem]:
     for attribute, expression in component.expressions:
+        # Inside a filter a name may be an entry of the elements, which only the data knows.
+        sure = "[" not in expression.text
         for name in sorted(expression.names - known):
             yield Problem(
                 "form.unknown_name",
@@ -59,6 +61,7 @@ def _names(component: Component, known: frozenset[str], file: str) -> Iterator[P
                 f"{attribute} 的表达式用到“{name}”，但没有字段或流程设置它。",
                 f"The expression in {attribute} reads “{name}”, which no field and no process sets.",
                 file=file,
+                severity="error" if sure else "warning",
             )
 
 

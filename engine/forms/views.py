@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from engine.forms.kinds.base import Input
 from engine.forms.kinds.shown import Image, Table, Text
@@ -23,6 +25,8 @@ class Page:
     language: str
     id_prefix: str = ""
     errors: Mapping[str, list[str]] = field(default_factory=dict)
+    frozen: bool = False
+    """Inside a read-only list, where every field is only read."""
 
     @cached_property
     def live(self) -> frozenset[str]:
@@ -68,28 +72,36 @@ class View:
     def template(self) -> str:
         """The name of the template that draws it; a field of ours is drawn as its value."""
         kind = self.component.kind
-        if self.state is None or kind.computed or self.component.row or not self.state.readonly:
+        if self.state is None or kind.computed or self.component.row or not self.readonly:
             return kind.template
         return "value"
 
-    @property
+    @cached_property
     def required(self) -> bool:
         return not self.readonly and self.holds(self.component.required)
 
     @property
     def readonly(self) -> bool:
-        return self.state is not None and self.state.readonly
+        return self.state is not None and (self.state.readonly or self.page.frozen)
 
     @property
     def width(self) -> str:
         return f"cf-w-{self.component.columns}" if self.component.columns else "cf-w"
 
-    @property
+    @cached_property
     def described(self) -> str:
         """The ids of what explains the control, for `aria-describedby`."""
         hint = f"{self.id}-hint" if self.hint else ""
         error = f"{self.id}-error" if self.errors else ""
         return f"{hint} {error}".strip()
+
+    def states(self, units: str = "") -> Markup:
+        """The attributes that tell assistive technology what the eye sees; `units` are ids of what stands beside."""
+        described = f"{units}{self.described}".strip()
+        text = f' aria-describedby="{escape(described)}"' if described else ""
+        text += ' aria-invalid="true"' if self.errors else ""
+        text += ' aria-required="true"' if self.required else ""
+        return Markup(text)  # noqa: S704  # its one variable part is escaped
 
     @cached_property
     def control(self) -> Any:
@@ -101,10 +113,10 @@ class View:
     def text(self) -> str:
         """The value as people read it."""
         assert self.state is not None
-        if self.state.value is None:
+        if self.state.raw is None:
             return ""
         try:
-            return self.component.kind.text(self.component, self.state.value, self.scope, self.language)
+            return self.component.kind.text(self.component, self.state.raw, self.scope, self.language)
         except Wrong as wrong:
             return self.said(wrong)
 
@@ -187,7 +199,8 @@ class View:
 
     def _row(self, row: Settled, name: str) -> tuple[str, Iterator[View]]:
         scope = self.scope.inner(row.level, row.values)
-        return name, views(self.page, row.level.components, row, scope, f"{name}-")
+        page = replace(self.page, frozen=True) if self.readonly else self.page
+        return name, views(page, row.level.components, row, scope, f"{name}-")
 
 
 def views(page: Page, components: tuple[Component, ...], settled: Settled, scope: Scope, path: str) -> Iterator[View]:

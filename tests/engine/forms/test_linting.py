@@ -36,6 +36,11 @@ def test_a_name_no_field_and_no_process_sets_is_found(form_of):
     assert rules(form) == [], "without knowing the process, names are not judged"
 
 
+def test_a_name_inside_a_filter_may_be_an_entry_of_the_elements(form_of):
+    form = form_of({**GOOD, "conditional": {"hide": "=count(offers[price > 3]) = 0"}})
+    assert rules(form, {"offers"}) == [("form.unknown_name", "a", "warning")]
+
+
 def test_a_row_may_read_its_own_fields_and_the_form_around_it(form_of):
     row = {"type": "expression", "key": "sum", "expression": "=n * rate + this.n + parent.rate + lost"}
     amount = {"type": "number", "key": "n", "label": "数量", "properties": {"label:en": "Quantity"}}

@@ -159,6 +159,16 @@ def test_a_read_only_field_is_text_and_posts_nothing(page, post_of, form_of):
     assert post_of(forms.render(form_of(money), {}, {"price": Decimal(1)}, language="zh")) == {}
 
 
+def test_a_read_only_list_is_text_in_every_row(form_of, post_of):
+    columns = [{"type": "textfield", "key": "name"}, {"type": "cf-money", "key": "price"}]
+    form = form_of({"type": "dynamiclist", "path": "parts", "readonly": True, "components": columns})
+    drawn = forms.render(form, {}, {"parts": [{"name": "泵", "price": Decimal(5)}]}, language="zh")
+    values = lxml_html.fragment_fromstring(drawn).xpath("//*[@class='cf-value']")
+    assert [value.text for value in values] == ["泵", "¥5.00"]
+    assert post_of(drawn) == {}
+    assert "<button" not in drawn.replace("cf-first-button", "").split("cf-list")[1]
+
+
 def test_what_is_hidden_and_may_appear_is_there_but_hidden(page):
     reason = {"type": "textarea", "key": "reason", "conditional": {"hide": '=decision != "no"'}}
     decision = {"type": "select", "key": "decision", "values": [{"value": "yes"}, {"value": "no"}]}
