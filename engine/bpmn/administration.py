@@ -10,6 +10,7 @@ from engine.bpmn.events import BoundarySpec, EventStartSpec, StartSpec
 from engine.bpmn.expressions import label
 from engine.bpmn.gateways import JoinSpec
 from engine.bpmn.state import INSTANCE_SCOPE, WaitId
+from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes import NodeSpec
@@ -64,17 +65,25 @@ def correct(running: Running, given: Input) -> None:
 
 
 def move(running: Running, given: Input) -> None:
-    """Take a waiting token to another node beside it. `values`: from ([seq, k] of its wait), to (node id)."""
+    """Take a resting token to another node beside it, with everything that hangs on it.
+
+    `values`: from ([seq, k] of its wait, or {node, scope} where it only rests), to (node id).
+    """
     try:
-        wait_id, to = WaitId(*map(int, given.values["from"])), running.spec.task_specs[given.values["to"]]
-        number = next(number for number, wait in running.waits.items() if wait.id == wait_id)
+        token, to = _resting(running, given.values["from"]), running.spec.task_specs[given.values["to"]]
     except (KeyError, StopIteration, TypeError, ValueError) as error:
         raise UnknownInput(kind="move") from error
-    token = running.tasks[number]
     _check_move(token, to)
-    scope = token.scope
-    running.place(to, scope)
+    running.place(to, token.scope)
     running.stop(token, "moved")
+
+
+def _resting(running: Running, source: Value) -> Token:
+    if isinstance(source, dict):
+        place = source["node"], source.get("scope", INSTANCE_SCOPE)
+        return next(t for t in running.alive() if (t.task_spec.node.id, t.scope.id) == place and not t.subscribes)
+    wait_id = WaitId(*map(int, source))
+    return running.tasks[next(number for number, wait in running.waits.items() if wait.id == wait_id)]
 
 
 def _check_move(token: Token, to: NodeSpec) -> None:

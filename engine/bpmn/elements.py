@@ -18,7 +18,7 @@ _DEFINITIONS: Final[dict[str, EventKind]] = {
     "terminateEventDefinition": "terminate",
 }
 _TIMERS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
-_LOOP_PARTS: Final = frozenset({"loopCardinality", "completionCondition", "loopCondition", "extensionElements"})
+_LOOP_PARTS: Final = frozenset({"loopCardinality", "completionCondition", "loopCondition"})
 
 
 def local(element: Element) -> str:
@@ -94,6 +94,7 @@ class Elements:
     def flow(self, element: Element) -> Flow:
         """A sequence flow."""
         self._attributes(element, OTHERS["sequenceFlow"])
+        self.children(element, frozenset({"conditionExpression"}))
         return Flow(
             id=element.get("id", ""),
             source=element.get("sourceRef", ""),
@@ -141,14 +142,15 @@ class Elements:
         for each in element.iterchildren():
             name = local(each)
             if name in allowed:
+                self.other(each)
                 found.append(each)
             elif name == "extensionElements":
-                self._extensions(each)
+                self.extensions(each)
             elif name not in DRAWN:
                 self.unknown(each)
         return found
 
-    def _extensions(self, element: Element) -> None:
+    def extensions(self, element: Element) -> None:
         """Foreign extensions survive untouched; elements of our namespace there are a mistake."""
         for each in element.iterchildren():
             if str(each.tag).startswith(f"{{{CF}}}"):
@@ -163,8 +165,8 @@ class Elements:
             self.findings.add("bpmn-event-count", element)
         if not known:
             return Event("none")
-        self._attributes(known[0], frozenset())
         kind = _DEFINITIONS[local(known[0])]
+        self.children(known[0], frozenset(_TIMERS) if kind == "timer" else frozenset())
         return self._timer(element, known[0]) if kind == "timer" else self._named(element, known[0], kind)
 
     def _named(self, owner: Element, element: Element, kind: EventKind) -> Event:
@@ -193,16 +195,9 @@ class Elements:
         found = next((each for each in element.iterchildren() if local(each) in LOOPS), None)
         if found is None:
             return None
-        self._attributes(found, OTHERS.get(local(found), frozenset()))
         self.children(found, _LOOP_PARTS)
         if local(found) == "standardLoopCharacteristics":
-            maximum = found.get("loopMaximum", "")
-            return Loop(
-                "standard",
-                condition=text_of(found, "loopCondition"),
-                test_before=found.get("testBefore") == "true",
-                maximum=int(maximum) if maximum.isascii() and maximum.isdigit() else None,
-            )
+            return self._standard_loop(found)
         return Loop(
             "sequential" if found.get("isSequential") == "true" else "parallel",
             collection=ours(found, "collection"),
@@ -211,6 +206,19 @@ class Elements:
             output_collection=ours(found, "outputCollection"),
             output_element=ours(found, "outputElement"),
             completion=text_of(found, "completionCondition"),
+        )
+
+    def _standard_loop(self, element: Element) -> Loop:
+        maximum = element.get("loopMaximum")
+        if maximum is not None and not (maximum.isascii() and maximum.isdigit()):
+            zh, en = "非负整数", "a whole number from 0"
+            self.findings.add("bpmn-value", element, name="loopMaximum", text=maximum, zh=zh, en=en)
+            maximum = None
+        return Loop(
+            "standard",
+            condition=text_of(element, "loopCondition"),
+            test_before=element.get("testBefore") == "true",
+            maximum=None if maximum is None else int(maximum),
         )
 
 

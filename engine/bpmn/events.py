@@ -188,5 +188,5 @@ class ThrowMessageSpec(ThrowSpec):
     def throw(self, token: Token) -> None:
         running, event = token.workflow, self.node.event
         assert event is not None
-        key = self.key.value(running.visible(token.scope), running.around) if self.key else None
+        key = self.key.key(running.visible(token.scope), running.around) if self.key else None
         running.record.sent.append({"message": event.name, "key": key, "values": self.payload(token)})

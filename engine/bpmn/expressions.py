@@ -79,6 +79,13 @@ class Formula:
             )
         return found
 
+    def key(self, variables: Mapping[str, Value], around: Surroundings) -> Value:
+        """The value of a correlation key. Raises ExpressionFailed for null: no message could ever be matched by it."""
+        found = self.value(variables, around)
+        if found is None:
+            raise self.failed("关联键为空。", "the correlation key is null.")
+        return found
+
     def failed(self, zh: str, en: str) -> ExpressionFailed:
         """The error that names this expression, with a reason."""
         return ExpressionFailed(

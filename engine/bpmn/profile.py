@@ -139,6 +139,14 @@ INSTEAD: Final[dict[str, tuple[str, str]]] = {
 }
 """Element outside the profile -> what to use instead (zh, en)."""
 
+_FEEL = (
+    "feel",
+    "FEEL",
+    "text/feel",
+    "application/feel",
+    "http://www.omg.org/spec/FEEL/20140401",
+    *(f"https://www.omg.org/spec/DMN/{version}/FEEL/" for version in ("20180521", "20191111", "20211108", "20230324")),
+)
 FIXED: Final[dict[str, tuple[str, ...]]] = {
     "isForCompensation": ("false",),
     "startQuantity": ("1",),
@@ -148,7 +156,9 @@ FIXED: Final[dict[str, tuple[str, ...]]] = {
     "parallelMultiple": ("false",),
     "behavior": ("All",),
     "isImmediate": ("true",),
-    "scriptFormat": ("feel", "FEEL", "text/feel", "application/feel"),
+    "scriptFormat": _FEEL,
+    "language": _FEEL,
+    "expressionLanguage": _FEEL,
 }
 """Attribute of BPMN that would change behaviour -> the only values we carry out."""
 
@@ -190,7 +200,6 @@ KNOWN: Final = frozenset(
         "structureRef",
         "itemKind",
         "categoryValueRef",
-        "language",
         "evaluatesToTypeRef",
         "itemRef",
     }

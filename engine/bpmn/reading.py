@@ -11,7 +11,7 @@ from engine.bpmn.compiling import compile_diagram
 from engine.bpmn.diagram import Diagram, Flow, Lane, Node
 from engine.bpmn.elements import Elements, local, ours, text_of, words
 from engine.bpmn.findings import Findings
-from engine.bpmn.profile import BPMN, DRAWN, LOOPS, MAX_NESTING, MAX_NODES, NODES, PARTS
+from engine.bpmn.profile import BPMN, DRAWN, FIXED, LOOPS, MAX_NESTING, MAX_NODES, NODES, PARTS
 from engine.xml import Element
 
 _ROOTS: Final = frozenset({"message", "signal", "error", "escalation"})
@@ -58,8 +58,11 @@ class _Reader:
         for each in self.root.iterchildren(f"{{{BPMN}}}*"):
             if local(each) not in _ROOTS | _BESIDE | {"process"}:
                 self.elements.unknown(each)
-        for each in self.root.iter(f"{{{BPMN}}}participant", f"{{{BPMN}}}process"):
+        for each in (*self.root.iter(f"{{{BPMN}}}participant"), *self.elements.roots.values(), found[0]):
             self.elements.other(each)
+        language = self.root.get("expressionLanguage")
+        if language is not None and language not in FIXED["expressionLanguage"]:
+            self.findings.add("bpmn-value", self.root, name="expressionLanguage", text=language, zh="FEEL", en="FEEL")
         return found[0]
 
     def _unique_ids(self) -> None:
@@ -89,6 +92,8 @@ class _Reader:
                 self._read_node(element, parent, lane, depth)
             elif name == "sequenceFlow":
                 self.flows[element.get("id", "")] = self.elements.flow(element)
+            elif name == "extensionElements":
+                self.elements.extensions(element)
             elif name in DRAWN:
                 self.elements.other(element)
             elif parent is None or name not in LOOPS:

@@ -47,7 +47,7 @@ class Trigger:
 
     def _key(self, token: Token) -> Value:
         running = token.workflow
-        return self.key.value(running.visible(token.scope), running.around) if self.key else None
+        return self.key.key(running.visible(token.scope), running.around) if self.key else None
 
     def _wait_for_time(self, token: Token, after: Token | None) -> None:
         running = token.workflow

@@ -84,13 +84,33 @@ def test_a_token_cannot_be_moved_where_it_could_not_go(walk, node, to, reason):
         moved(walk("a_token_may_be_moved").start(), node, to)
 
 
+def test_a_token_that_only_rests_is_named_by_its_place(walk):
+    case = walk("a_parallel_join_in_a_loop_counts_its_own_round").start(again=False).do("prepare").do("sign_a")
+    case.take("move", values={"from": {"node": "join"}, "to": "good"})
+    assert (case.path, case.open) == (["good", "end"], ["sign_b", "sign_c"])
+
+
+def test_moving_a_sub_process_cancels_what_is_inside(walk):
+    case = walk("sub_processes_nest").start()
+    case.take("move", values={"from": {"node": "outer", "scope": ""}, "to": "end"})
+    assert (case.closed, case.status) == ({"work": "moved"}, "completed")
+
+
 def test_an_item_cannot_be_moved_out_of_its_loop(walk):
     case = walk("parallel_items_are_collected_in_their_order").start(people=["lin"])
     with pytest.raises(CannotMove, match="one item"):
         moved(case, "sign", "check")
 
 
-@pytest.mark.parametrize("values", [{}, {"from": [9, 9], "to": "second"}, {"from": [0, 0], "to": "nowhere"}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"from": [9, 9], "to": "second"},
+        {"from": [0, 0], "to": "nowhere"},
+        {"from": {"node": "end"}, "to": "second"},
+    ],
+)
 def test_a_move_names_a_wait_and_a_node(walk, values):
     with pytest.raises(UnknownInput):
         walk("a_token_may_be_moved").start().take("move", values=values)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.bpmn.errors import UnknownInput, WaitGone
+from engine.bpmn.errors import ExpressionFailed, UnknownInput, WaitGone
 
 
 def test_an_interrupting_timer_boundary_cancels_its_task(case):
@@ -98,6 +98,11 @@ def test_a_message_catch_event_waits_under_its_key(case):
     assert case.wait("wait").details == {"name": "payment received", "key": "A-7"}
     case.message("wait", amount=Decimal(3))
     assert (case.path, case.open, case.variables["amount"]) == (["wait"], ["after"], 3)
+
+
+def test_a_message_without_a_key_could_never_be_matched(walk):
+    with pytest.raises(ExpressionFailed, match="key is null"):
+        walk("a_message_catch_event_waits_under_its_key").start()
 
 
 def test_a_signal_catch_event_waits(case):

@@ -108,6 +108,11 @@ BAD = {
     "feel.title": "refused",
     "feel-name.script": "task",
     "feel.completion": "task",
+    "bpmn-value.loop_maximum": "standardLoopCharacteristics",
+    "bpmn-attribute.condition_in_another_language": "conditionExpression",
+    "bpmn-attribute.key_on_a_message": "paid",
+    "bpmn-value.language_of_the_file": "definitions",
+    "bpmn-element.in_a_flow": "due",
 }
 """Fixture, named by the rule it breaks -> the element to blame."""
 
