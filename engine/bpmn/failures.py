@@ -28,15 +28,11 @@ def child_ended(running: Running, given: Input) -> None:
 
 
 def retry(running: Running, given: Input) -> None:
-    """Try again what is an incident: a job in its old wait, with `values["input"]` if given; a call in a new child."""
+    """Take an incident off a wait, so that it is tried again; `values["input"]` replaces what a job is given."""
     token = running.waiting(given)
     wait = running.waits[token.id]
     if "incident" not in wait.details:
         raise UnknownInput(kind="retry")
-    if wait.kind == "child":
-        running.close(token, "failed")
-        token.task_spec.work(token)
-        return
     details = {name: fact for name, fact in wait.details.items() if name != "incident"}
     if "input" in given.values:
         details["input"] = given.values["input"]
