@@ -140,9 +140,7 @@ def _tag_of(value: Value) -> str | None:
 
 def decode(data: bytes | str) -> Value:
     """The value that `encode` wrote. Raises ValueError for text that `encode` would not write."""
-    return json.loads(
-        data, object_hook=_untag, parse_float=_decimal, parse_int=_decimal, parse_constant=_constant
-    )
+    return json.loads(data, object_hook=_untag, parse_float=_decimal, parse_int=_decimal, parse_constant=_constant)
 
 
 def _decimal(text: str) -> Decimal:
@@ -186,14 +184,20 @@ def format_number(value: Decimal) -> str:
 def format_temporal(value: date | time | datetime | timedelta | YearsMonths) -> str:
     """The text FEEL's `string()` gives for a temporal value, zone ids kept as `@Asia/Shanghai`."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat() + _zone_text(value.tzinfo, value)
+        return _clock_text(value) + _zone_text(value.tzinfo, value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
-        return value.replace(tzinfo=None).isoformat() + _zone_text(value.tzinfo, None)
+        return _clock_text(value) + _zone_text(value.tzinfo, None)
     if isinstance(value, timedelta):
         return format_duration(value)
     return str(value)
+
+
+def _clock_text(value: datetime | time) -> str:
+    """ISO 8601 without the zone, and without zeros at the end of the seconds' fraction."""
+    text = value.replace(tzinfo=None).isoformat()
+    return text.rstrip("0") if value.microsecond else text
 
 
 def _zone_text(zone: tzinfo | None, at: datetime | None) -> str:
@@ -228,9 +232,7 @@ def format_duration(value: timedelta) -> str:
     return f"{sign}P{body}" if body else "PT0S"
 
 
-_DURATION = re.compile(
-    r"(-)?P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
-)
+_DURATION = re.compile(r"(-)?P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII)
 _MONTHS = re.compile(r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _ZONE = re.compile(r"(.*?)(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?", re.ASCII | re.DOTALL)
 

@@ -50,6 +50,7 @@ def test_what_was_written_is_read_back(value):
         ("单价", '"单价"'.encode()),
         (date(2026, 11, 23), b'{"$date":"2026-11-23"}'),
         (time(9, 30), b'{"$time":"09:30:00"}'),
+        (time(9, 30, 0, 500000), b'{"$time":"09:30:00.5"}'),
         (datetime(2026, 11, 23, 9, tzinfo=UTC), b'{"$datetime":"2026-11-23T09:00:00Z"}'),
         (
             datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai")),

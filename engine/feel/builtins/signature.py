@@ -80,7 +80,8 @@ class Signature:
         """Arguments by name in the order of the parameters; None if the names do not fit."""
         if not set(args) <= set(self.names) or any(p.name not in args and not p.optional for p in self.parameters):
             return None
-        return [args.get(name, _MISSING) for name in self.names]
+        named = [args.get(name, _MISSING) for name in self.names]
+        return [[value] if parameter.rest else value for parameter, value in zip(self.parameters, named, strict=True)]
 
     def conform(self, arranged: list[Any], converting: bool) -> list[Any] | None:
         """The arguments as the function takes them, or None if one does not fit."""

@@ -116,6 +116,7 @@ def test_sublist(text, expected):
     ("append([1], [2])", [1, [2]]),
     ("append(1, 2)", [1, 2]),
     ("append([], null)", [None]),
+    ("append(list: [1], item: 2)", [1, 2]),
     ("append(null, 1)", None),
 )
 def test_append(text, expected):
@@ -126,6 +127,7 @@ def test_append(text, expected):
     ("concatenate([1, 2], [3])", [1, 2, 3]),
     ("concatenate([1], [[2]])", [1, [2]]),
     ("concatenate([1], 2)", [1, 2]),
+    ("concatenate(list: [1, 2])", [1, 2]),
     ("concatenate([1], null)", None),
 )
 def test_concatenate(text, expected):
