@@ -21,28 +21,28 @@ LONGEST = timedelta(days=366)
 class BadPeriod(ClauseflowError):
     """A period that ends before it begins, is over already, or lasts too long."""
 
-    zh = "代办的起止日期不对：应从今天或以后开始，结束不早于开始，最长一年。"
+    zh = "代理的起止日期不对：应从今天或以后开始，结束不早于开始，最长一年。"
     en = "The period is not right: it begins today or later, does not end before it begins, and lasts a year at most."
 
 
 class OwnSubstitute(ClauseflowError):
     """Nobody stands in for themselves."""
 
-    zh = "代办人不能是本人。"
+    zh = "代理人不能是本人。"
     en = "You cannot stand in for yourself."
 
 
 class AlreadySubstituted(ClauseflowError):
     """The same person stands in already within that period."""
 
-    zh = "这段时间里已由此人代办。"
+    zh = "这段时间里已由此人代理。"
     en = "This person stands in for that time already."
 
 
 class NoSuchSubstitute(ClauseflowError):
     """No substitution of that number is in force or to come."""
 
-    zh = "没有这项代办，或它已经结束。"
+    zh = "没有这项代理，或它已经结束。"
     en = "There is no such substitution, or it has ended."
 
 

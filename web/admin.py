@@ -19,6 +19,7 @@ from company.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError, Refused
 from web import admin_roles
 from web.auth import current_actor, turned_away
+from web.errors import page as error_page
 from web.errors import status_of
 from web.language import language
 from web.me import MOST_COLLEAGUES, period
@@ -38,6 +39,12 @@ def administrators_only() -> ResponseReturnValue | None:
     if answer is None:
         current_actor().require("administer")
     return answer
+
+
+@pages.errorhandler(people.NoSuchPerson)
+def nobody(error: people.NoSuchPerson) -> ResponseReturnValue:
+    """The address names somebody who is not there."""
+    return error_page(404, error.text(language()))
 
 
 @pages.get("/people", endpoint="people")
@@ -123,13 +130,13 @@ def substitute(account: str) -> ResponseReturnValue:
         days = period(form.get("from", ""), form.get("until", ""))
         add_substitute(db, actor, now, account, form.get("substitute", ""), *days, form.get("reason", ""))
 
-    return _act(account, _("已设定代办。"), add_for_days)
+    return _act(account, _("已设定代理。"), add_for_days)
 
 
 @pages.post("/people/<account>/substitutes/<int:number>/end")
 def end(account: str, number: int) -> ResponseReturnValue:
     """End a substitution."""
-    return _act(account, _("代办已结束。"), end_substitute, number)
+    return _act(account, _("代理已结束。"), end_substitute, number)
 
 
 @pages.get("/sessions", endpoint="sessions")

@@ -101,7 +101,7 @@ def substitute() -> Response | tuple[str, int]:
                        form.get("reason", ""))  # fmt: skip
     except ClauseflowError as error:
         return _page(typed=form.to_dict(), refused=error.text(language.language())), status_of(error)
-    flash(_("已设定代办。"))
+    flash(_("已设定代理。"))
     return redirect(url_for("me.show", _anchor="substitutes"), 303)
 
 
@@ -109,7 +109,7 @@ def substitute() -> Response | tuple[str, int]:
 @login_required
 def end(number: int) -> Response:
     """End a substitution of one's own."""
-    return _done(end_substitute, number, _("代办已结束。"), "substitutes")
+    return _done(end_substitute, number, _("代理已结束。"), "substitutes")
 
 
 @pages.post("/me/sessions/<int:number>/end")

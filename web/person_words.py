@@ -25,7 +25,7 @@ LABELS: dict[str, Any] = {
     "permissions": _("权限"),
     "granted": _("授予"),
     "withdrawn": _("收回"),
-    "substitute": _("代办人"),
+    "substitute": _("代理人"),
     "starts_at": _("开始"),
     "ends_at": _("结束"),
     "reason": _("事由"),
@@ -44,8 +44,8 @@ ACTS: dict[str, Any] = {
     "add_role": _("添加角色"),
     "set_permissions": _("调整权限"),
     "add_department": _("添加部门"),
-    "add_substitute": _("设定代办"),
-    "end_substitute": _("结束代办"),
+    "add_substitute": _("设定代理"),
+    "end_substitute": _("结束代理"),
     "revoke_session": _("强制退出登录"),
 }
 """Everything the log records."""
