@@ -238,7 +238,8 @@ messages = Table(
 A row stays when it is taken, so that a second message of the same `message_id` is known for a duplicate."""
 
 _under_way = messages.c.taken_at.is_(None) & messages.c.failure.is_(None)
-Index("ix_messages_under_way", messages.c.name, messages.c.correlation, messages.c.id,
+Index("ix_messages_under_way", messages.c.expires_at, sqlite_where=_under_way, postgresql_where=_under_way)
+Index("ix_messages_topic", messages.c.name, messages.c.correlation,
       sqlite_where=_under_way, postgresql_where=_under_way)  # fmt: skip
 
 workers = Table(

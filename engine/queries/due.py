@@ -56,7 +56,7 @@ _messages = (
             and_(messages.c.instance_id.is_(None), or_(messages.c.starts.is_not(None), _awaited)),
         )
     )
-    .order_by(messages.c.id)
+    .order_by(messages.c.expires_at)
     .limit(BATCH)
     .subquery()
 )

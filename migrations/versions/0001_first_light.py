@@ -246,8 +246,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_messages_topic",
+            ["name", "correlation"],
+            unique=False,
+            sqlite_where=sa.text("taken_at IS NULL AND failure IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL AND failure IS NULL"),
+        )
+        batch_op.create_index(
             "ix_messages_under_way",
-            ["name", "correlation", "id"],
+            ["expires_at"],
             unique=False,
             sqlite_where=sa.text("taken_at IS NULL AND failure IS NULL"),
             postgresql_where=sa.text("taken_at IS NULL AND failure IS NULL"),
@@ -434,6 +441,11 @@ def downgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_messages_under_way",
+            sqlite_where=sa.text("taken_at IS NULL AND failure IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL AND failure IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_messages_topic",
             sqlite_where=sa.text("taken_at IS NULL AND failure IS NULL"),
             postgresql_where=sa.text("taken_at IS NULL AND failure IS NULL"),
         )

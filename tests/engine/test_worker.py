@@ -1,0 +1,267 @@
+"""The worker: jobs, their leases and retries, timers, anchors; on a clock that the test sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from engine.commands import cancel_instance, correct_data, resume_instance, retry_job, skip_job, suspend_instance
+from engine.commands.answer_wait import fail_job, finish_job
+from engine.commands.lease_jobs import lease_jobs, put_off_job, renew_leases
+from engine.database import Database
+from engine.history.anchors import read_outside
+from engine.queries import incidents
+from engine.queries.due import due
+from engine.tables import waits
+from engine.worker import ANCHOR_EVERY, LEASE, Job, JobError, Worker
+from tests.house import ADMIN, House, house
+from tests.product import START
+
+__all__ = ["house"]
+
+
+@pytest.fixture
+def notice(house: House) -> House:
+    """A case whose mail waits to be sent."""
+    house.deploy("notice").start("notice")
+    return house
+
+
+class Fails:
+    """A handler that fails so many times and then succeeds."""
+
+    def __init__(self, times: int, error: Exception | None = None) -> None:
+        self.left, self.error = times, error or ConnectionError("no route")
+
+    def __call__(self, job: Job) -> Mapping[str, Any]:
+        self.left -= 1
+        if self.left >= 0:
+            raise self.error
+        return {}
+
+
+def test_a_job_is_given_its_input_and_its_result_is_written(notice: House) -> None:
+    notice.mail = lambda _: {"mail_id": "m-1"}
+    notice.drain()
+
+    (job,) = notice.sent
+    assert (job.number, job.node_id, job.input) == ("NOT-2026-000001", "send_mail", {"to": "A1"})
+    assert job.variables["subject"] == "A1"
+    assert notice.open() == ["read"]
+    assert notice.variables(1)["mail_id"] == "m-1"
+    notice.check()
+
+
+def test_every_attempt_has_the_same_idempotency_key(notice: House) -> None:
+    notice.mail = Fails(1)
+    notice.drain()
+    notice.later(seconds=5).drain()
+
+    assert [job.key for job in notice.sent] == ["1-0-0"] * 2
+    assert notice.open() == ["read"]
+    assert notice.kinds(1) == ["start", "job_done"], "attempts are no history"
+
+
+def test_a_failed_attempt_waits_before_the_next(notice: House) -> None:
+    notice.mail = Fails(1)
+    notice.drain()
+    notice.later(seconds=4).drain()
+
+    assert len(notice.sent) == 1
+
+
+def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: House) -> None:
+    notice.mail = Fails(2)
+    notice.drain()
+    notice.later(seconds=5).drain()
+    with notice.db.reading() as session:
+        (incident,) = incidents(session, ADMIN)
+    assert (incident.number, incident.node_id) == ("NOT-2026-000001", "send_mail")
+    assert incident.facts == {"reason": "ConnectionError: no route"}
+    notice.later(days=1).drain()
+    assert len(notice.sent) == 2, "nobody tries an incident again by himself"
+
+    retry_job(notice.db, ADMIN, notice.now, notice.wait("send_mail"), "网络已恢复")
+    notice.drain()
+
+    assert notice.open() == ["read"]
+    assert notice.kinds(1) == ["start", "job_failed", "retry", "job_done"]
+    with notice.db.reading() as session:
+        assert incidents(session, ADMIN) == []
+    notice.check()
+
+
+def test_an_incident_may_be_skipped_with_a_result(notice: House) -> None:
+    notice.mail = Fails(9, JobError(reason="no such address"))
+    notice.drain()
+    skip_job(notice.db, ADMIN, notice.now, notice.wait("send_mail"), "已电话通知", {"mail_id": "—"})
+
+    assert notice.open() == ["read"]
+    entry = notice.entries(1)[-1]
+    assert (entry.kind, entry.actor, entry.values) == ("job_done", ADMIN.id, {"mail_id": "—"})
+    notice.check()
+
+
+def test_a_permanent_failure_is_not_tried_again(notice: House) -> None:
+    notice.mail = Fails(9, JobError(reason="no such address"))
+    notice.drain()
+
+    assert (len(notice.sent), notice.kinds(1)) == (1, ["start", "job_failed"])
+
+
+def test_the_diagram_may_say_how_often_to_retry(house: House) -> None:
+    house.deploy("notice_once").start("notice_once")
+    house.mail = Fails(9)
+    house.drain()
+
+    assert house.kinds(1) == ["start", "job_failed"]
+
+
+def test_an_error_boundary_catches_a_failed_job(house: House) -> None:
+    house.deploy("notice_or_call").start("notice_or_call")
+    house.mail = Fails(9, JobError(reason="bounced", error="BOUNCED"))
+    house.drain()
+
+    assert house.open() == ["call"]
+    house.check()
+
+
+def test_a_job_without_its_handler_is_an_incident(notice: House) -> None:
+    Worker(notice.db, {}, lambda: notice.now, "bare").drain(notice.now)
+
+    with notice.db.reading() as session:
+        assert incidents(session, ADMIN)[0].facts == {"reason": "handler mail does not exist"}
+
+
+def test_a_leased_job_is_nobody_elses_until_its_lease_ends(notice: House) -> None:
+    assert len(lease_jobs(notice.db, "first", notice.now, LEASE, 5)) == 1
+    assert lease_jobs(notice.db, "second", notice.now + LEASE - timedelta(seconds=1), LEASE, 5) == []
+
+    (taken_over,) = lease_jobs(notice.db, "second", notice.now + LEASE, LEASE, 5)
+
+    assert taken_over.attempt == 2
+    assert timedelta(seconds=30) > LEASE
+
+
+def test_a_renewed_lease_goes_on(notice: House) -> None:
+    (lease,) = lease_jobs(notice.db, "first", notice.now, LEASE, 5)
+    renew_leases(notice.db, "first", [lease.job], notice.now + 2 * LEASE)
+
+    assert lease_jobs(notice.db, "second", notice.now + LEASE, LEASE, 5) == []
+
+
+def test_who_lost_a_lease_can_neither_renew_nor_give_it_back_nor_fail_it(notice: House) -> None:
+    (lost,) = lease_jobs(notice.db, "slow", notice.now, LEASE, 5)
+    lease_jobs(notice.db, "quick", notice.now + LEASE, LEASE, 5)
+    renew_leases(notice.db, "slow", [lost.job], notice.now)
+    put_off_job(notice.db, "slow", lost.job, notice.now)
+
+    assert not fail_job(notice.db, notice.now, lost.job, "slow", {"reason": "?"})
+    assert lease_jobs(notice.db, "third", notice.now + LEASE, LEASE, 5) == []
+
+
+def test_two_results_of_one_job_are_applied_once(notice: House) -> None:
+    (slow,) = lease_jobs(notice.db, "slow", notice.now, LEASE, 5)
+    lease_jobs(notice.db, "quick", notice.now + LEASE, LEASE, 5)
+
+    assert finish_job(notice.db, notice.now, slow.job, {"mail_id": "quick"})
+    assert not finish_job(notice.db, notice.now, slow.job, {"mail_id": "slow"})
+
+    assert notice.variables(1)["mail_id"] == "quick"
+    assert notice.kinds(1) == ["start", "job_done"]
+
+
+def test_an_answer_to_a_cancelled_case_comes_too_late(notice: House, caplog: pytest.LogCaptureFixture) -> None:
+    notice.mail = lambda job: cancel_instance(notice.db, ADMIN, notice.now, job.number, "撤回") or {}
+    with caplog.at_level("INFO", "clauseflow.worker"):
+        notice.drain()
+
+    assert "result came too late job=1-0-0" in caplog.text
+    assert notice.kinds(1) == ["start", "cancel"]
+
+
+def test_a_suspended_case_has_its_job_done_when_it_is_resumed(notice: House) -> None:
+    suspend_instance(notice.db, ADMIN, notice.now, "NOT-2026-000001", "等待")
+    notice.drain()
+    assert notice.sent == []
+
+    resume_instance(notice.db, ADMIN, notice.now, "NOT-2026-000001", "继续")
+
+    assert notice.drain().open() == ["read"]
+
+
+def test_overdue_timers_fire_once_and_in_order_after_an_outage(house: House) -> None:
+    house.deploy("deadline")
+    for _ in range(3):
+        house.later(minutes=5).start("deadline")
+    house.later(days=2).drain()
+
+    with house.db.reading() as session:
+        fired = select(waits.c.instance_id, waits.c.closed_at).where(waits.c.node_id == "overdue")
+        rows = session.execute(fired.order_by(waits.c.closed_at, waits.c.instance_id)).all()
+    assert [row.instance_id for row in rows] == [1, 2, 3]
+    assert house.open() == ["escalate"] * 3
+    assert [house.kinds(case) for case in (1, 2, 3)] == [["start", "timer"]] * 3
+
+
+def test_a_timer_whose_case_refuses_the_step_is_an_incident_and_stops_nobody(house: House) -> None:
+    house.deploy("broken_timer", "deadline").start("broken_timer", amount=17)
+    house.start("deadline")
+    house.later(hours=2).drain()
+
+    assert house.open() == ["escalate", "pause"]
+    with house.db.reading() as session:
+        (incident,) = incidents(session, ADMIN)
+    assert (incident.kind, incident.node_id) == ("timer", "pause")
+    assert "17" in incident.facts["reason"]
+
+    correct_data(house.db, ADMIN, house.now, incident.number, {"amount": None}, "改为由组办理")
+    assert incident.wait is not None
+    retry_job(house.db, ADMIN, house.now, incident.wait, "已更正")
+    assert house.drain().open() == ["act", "escalate"]
+    house.check()
+
+
+def test_a_worker_with_nothing_to_do_asks_once(notice: House) -> None:
+    notice.drain()
+    statements: list[str] = []
+    event.listen(notice.db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert notice.worker().tick(notice.now) == 0
+
+    assert [text.split()[0] for text in statements if not text.startswith(("BEGIN", "ROLLBACK"))] == ["SELECT"]
+
+
+def test_what_is_due_is_found_by_index(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    plans: list[str] = []
+
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            plans.extend(row[3] for row in cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    with db.reading() as session:
+        due(session, START)
+    db.dispose()
+
+    tables = [plan for plan in plans if plan.split()[1] in ("waits", "messages", "instances")]
+    assert len(tables) >= 3
+    assert [plan for plan in tables if "INDEX" not in plan and "PRIMARY KEY" not in plan] == []
+
+
+def test_an_anchor_is_taken_every_hour(notice: House, tmp_path: Path) -> None:
+    outside = tmp_path / "anchors.jsonl"
+    worker = notice.worker()
+    worker.anchor_file = outside
+    with ThreadPoolExecutor(1) as threads:
+        worker._round(notice.now, threads)
+        assert not outside.exists()
+        worker._round(notice.now + ANCHOR_EVERY, threads)
+
+    assert len(read_outside(outside)) == 1
