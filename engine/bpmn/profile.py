@@ -18,7 +18,8 @@ MAX_NESTING: Final = 20
 
 _SAID = frozenset({"clauses", "nameEn", "documentationEn"})
 _JOB = _SAID | {"handler", "input", "result", "retries", "due"}
-_EVENT = _SAID | {"key", "input", "result"}
+_CATCHING = _SAID | {"key", "result"}
+_THROWING = _SAID | {"key", "input"}
 
 NODES: Final[dict[str, frozenset[str]]] = {
     "userTask": _SAID | {"form", "due", "assignee", "notSameAs", "priority", "result"},
@@ -34,11 +35,11 @@ NODES: Final[dict[str, frozenset[str]]] = {
     "parallelGateway": _SAID,
     "inclusiveGateway": _SAID,
     "eventBasedGateway": _SAID,
-    "startEvent": _EVENT | {"form"},
-    "intermediateCatchEvent": _EVENT,
-    "intermediateThrowEvent": _EVENT,
-    "boundaryEvent": _EVENT,
-    "endEvent": _EVENT,
+    "startEvent": _CATCHING | {"form"},
+    "intermediateCatchEvent": _CATCHING,
+    "intermediateThrowEvent": _THROWING,
+    "boundaryEvent": _CATCHING,
+    "endEvent": _THROWING,
 }
 """Flow node -> the attributes of our namespace it takes."""
 

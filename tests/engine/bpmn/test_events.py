@@ -105,6 +105,13 @@ def test_a_message_without_a_key_could_never_be_matched(walk):
         walk("a_message_catch_event_waits_under_its_key").start()
 
 
+def test_a_message_may_keep_its_values_together(case):
+    case.start(order_no="A-7").message("by_catch", n=Decimal(1)).message("by_task", n=Decimal(2))
+    case.message("by_boundary", n=Decimal(3)).message("by_start", n=Decimal(4))
+    names = ("caught", "received", "noticed", "happened")
+    assert [case.variables[name] for name in names] == [{"n": n} for n in (1, 2, 3, 4)]
+
+
 def test_a_signal_catch_event_waits(case):
     case.start()
     assert case.wait("wait").details == {"name": "product recall"}
@@ -121,7 +128,10 @@ def test_a_signal_reaches_its_own_case_at_once(case):
 def test_a_message_is_sent_to_other_cases(case):
     case.start(order_no="A-7", amount=Decimal(5)).do("ask")
     sent = {"message": "payment received", "key": "A-7"}
-    assert case.effects["sent"] == [sent | {"values": {"amount": 5}}, sent | {"values": {}}]
+    assert case.effects["sent"] == [
+        sent | {"values": {"amount": 5}},
+        sent | {"values": {"amount": 5, "paid": True}},
+    ]
     assert case.status == "completed"
 
 

@@ -34,6 +34,23 @@ def test_a_manual_task_waits_to_be_confirmed(case):
     assert (case.status, case.path) == ("completed", ["call", "end"])
 
 
+def test_a_manual_task_takes_what_a_user_task_takes(case):
+    case.start(engineer="wang").do("draft", actor="lin")
+    wait = case.wait("call")
+    assert (wait.assignee, wait.priority, wait.due) == ("wang", 7, case.now + timedelta(hours=4))
+    with pytest.raises(FourEyes):
+        case.do("call", actor="lin")
+    case.do("call", actor="wang", reached=True)
+    assert case.variables["told"] == {"reached": True}
+
+
+def test_forms_have_the_name_of_their_node_or_their_own(case):
+    nodes = case.definition.diagram.nodes
+    assert {name: node.form for name, node in nodes.items()} == {
+        "start": "request", "visit": "report", "check": None, "end": None,
+    }  # fmt: skip
+
+
 def test_a_task_is_completed_once(walk):
     case = walk("a_manual_task_waits_to_be_confirmed").start()
     wait = case.wait("call")
@@ -57,6 +74,14 @@ def test_a_job_waits_for_its_handler_and_writes_what_it_brings(case):
     case.job("book", tracking="SF1")
     assert case.variables == {"kilograms": Decimal(12), "tracking": "SF1"}
     assert case.status == "completed"
+
+
+def test_a_job_may_keep_its_result_together(case):
+    case.start(customer="东方厂").job("book", tracking="SF1")
+    assert case.variables["parcel"] == {"tracking": "SF1"}
+    wait = case.wait("mail")
+    assert wait.details == {"handler": "mail", "retries": 2, "input": {"to": "东方厂"}}
+    assert wait.due == case.now + timedelta(hours=1)
 
 
 def test_a_person_cannot_answer_a_job(walk):
@@ -142,6 +167,7 @@ def test_a_decision_without_an_answer_refuses_the_step(walk):
 def test_a_call_activity_asks_for_a_child_and_goes_on_with_its_end(case):
     case.start(product="pump", secret=True)
     assert case.wait("price").details == {"process": "price_approval"}
+    assert case.wait("price").due == case.now + timedelta(days=3)
     assert case.effects["children"] == [{"wait": [0, 0], "process": "price_approval", "values": {"product": "pump"}}]
     case.child("price", final_price=Decimal(980))
     assert case.variables["agreed"] == {"final_price": Decimal(980)}
