@@ -1,0 +1,71 @@
+"""Every page can be used by everybody: axe finds nothing to complain of, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import pytest
+
+from company import sessions
+from engine.commands import complete_task, start_instance
+from tests.product import FAULT, MATERIALS, ROOT
+from web.auth import COOKIE
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """Pages are the same on both databases: one is enough for browsers."""
+    return sqlite_url
+
+
+@pytest.fixture
+def places(staffed, act, clock):
+    """The addresses of the pages, by name; one case waits for a draft, one task of another is over."""
+    moved = start_instance(staffed.db, act("lin"), clock.now, "price_approval", FAULT)
+    staffed.instance_id = moved.instance_id
+    over = staffed.task("supply_material_prices")
+    complete_task(staffed.db, act("wu"), clock.now, over, MATERIALS)
+    task = staffed.task("draft_price")
+    return {
+        "inbox": "/",
+        "groups": "/?view=groups",
+        "start": "/start",
+        "start form": "/start/price_approval",
+        "task": f"/tasks/{task}",
+        "delegate": f"/tasks/{task}/delegate",
+        "gone": f"/tasks/{over}",
+        "not found": "/nowhere",
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("theme", "viewport"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark phone"])
+def test_axe_finds_nothing_and_no_page_is_too_wide(
+    new_page, address, staffed, clock, places, language, theme, viewport
+):
+    page = new_page(color_scheme=theme, viewport=viewport)
+    token = sessions.open_session(staffed.db, clock.now, "lin")
+    page.context.add_cookies(
+        [{"name": COOKIE, "value": token, "url": address}, {"name": "cf_language", "value": language, "url": address}]
+    )
+    complaints = {}
+    for name, place in places.items():
+        page.goto(address + place)
+        complaints[name] = complaints_of_axe(page)
+    page.goto(address + places["task"])
+    page.locator(".sheet-submit button").click()
+    page.wait_for_selector(".cf-summary")
+    complaints["refused form"] = complaints_of_axe(page)
+    assert not {name: said for name, said in complaints.items() if said}
+
+
+def complaints_of_axe(page):
+    """What axe and a ruler find wrong with the page shown."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    assert len(found["passes"]) > 10, "axe has really looked"
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    said = [f"{rule['id']}: {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]]
+    return said + ["wider than the screen"] * wide
