@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from engine import feel
+from engine.decisions.columns import Column, Part, column_of
 from engine.decisions.hit_policies import LISTS
-from engine.decisions.item_types import Constrained
 from engine.decisions.region_text import describe
-from engine.decisions.regions import Region, constants, regions
-from engine.decisions.tables import InputClause, Rule, Table
+from engine.decisions.tables import Rule, Table
 from engine.errors import Problem
 from engine.feel.types import FeelType
 
 MAX_NODES = 20_000
 """Combinations of regions looked at; a table that needs more is not judged."""
+MAX_RULES = 1_500
+"""Rules compared in pairs; a longer table is not searched for rules that meet."""
 MAX_REPORTS = 5
 """Gaps told per table, and meeting pairs of rules."""
 
 
-@dataclass(slots=True)
-class Part:
-    """Regions of a column that the rules treat alike: the rules that may match there, and those that surely do."""
-
-    may: int
-    must: int
-    regions: list[Region] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Column:
-    """An input column as the rules divide it."""
-
-    clause: InputClause
-    parts: list[Part]
-
-
 def check_coverage(table: Table, kinds: list[FeelType | None]) -> Iterator[Problem]:
     """Gaps and rules that never decide as warnings, contradictions as errors. Rules are the bits of a number."""
-    columns = [_column(table, number, kind) for number, kind in enumerate(kinds)]
+    columns = [column_of(table, number, kind) for number, kind in enumerate(kinds)]
     yield from _never(table, columns)
-    yield from _meeting(table, columns)
+    if len(table.rules) <= MAX_RULES:
+        yield from _meeting(table, columns)
     if table.policy in LISTS:
         return
     search = _Search(columns, (1 << len(table.rules)) - 1)
     search.run()
-    if search.nodes > MAX_NODES:
+    if search.nodes > MAX_NODES or not all(column.judged for column in columns):
         zh, en = "组合过多，未检查是否有遗漏。", "There are too many combinations to look for gaps."
         yield table.place.problem("dmn-gap", zh, en, severity="warning")
         return
@@ -54,35 +37,6 @@ def check_coverage(table: Table, kinds: list[FeelType | None]) -> Iterator[Probl
         yield from _gaps(table, columns, search)
     if table.policy == "FIRST":
         yield from _shadowed(table, columns, search)
-
-
-def _column(table: Table, number: int, kind: FeelType | None) -> Column:
-    clause = table.inputs[number]
-    cells = [rule.tests[number].text for rule in table.rules]
-    known = [constants(cell) for cell in cells]
-    allowed = clause.values.text if clause.values else _constraint(clause.type)
-    found = [value for one in [*known, constants(allowed)] for value in one or []]
-    parts: dict[tuple[int, int], Part] = {}
-    cut = regions(found, kind)
-    for region in cut or [Region(None, point=False)]:
-        if found and cut and not _meets(allowed, region):
-            continue
-        may = must = 0
-        for index, (cell, told) in enumerate(zip(cells, known, strict=True)):
-            sure = cell in ("", "-") or (bool(cut) and told is not None and _meets(cell, region))
-            open_ = told is None or not cut
-            may |= (sure or open_) << index
-            must |= sure << index
-        parts.setdefault((may, must), Part(may, must)).regions.append(region)
-    return Column(clause, list(parts.values()))
-
-
-def _constraint(kind: FeelType | None) -> str:
-    return kind.tests if isinstance(kind, Constrained) else "-"
-
-
-def _meets(tests: str, region: Region) -> bool:
-    return tests in ("", "-") or feel.unary_tests(tests, region.sample) is True
 
 
 class _Search:
@@ -153,13 +107,13 @@ def _meeting(table: Table, columns: list[Column]) -> Iterator[Problem]:
     told = 0
     for second, rule in enumerate(table.rules):
         for first, other in enumerate(table.rules[:second]):
-            shared = [_shared(column, first, second) for column in columns]
-            if not all(part.regions for part in shared) or (table.policy == "ANY" and not _differ(rule, other)):
+            shared = [column.sure[first] & column.sure[second] for column in columns]
+            if not all(shared) or (table.policy == "ANY" and not _differ(rule, other)):
                 continue
             told += 1
             if told > MAX_REPORTS:
                 return
-            places = list(zip(columns, shared, strict=True))
+            places = [(column, _together(column, parts)) for column, parts in zip(columns, shared, strict=True)]
             yield rule.place.problem(
                 "dmn-overlap",
                 f"规则 {other.number} 与规则 {rule.number} 在 {_where(places, 'zh')} 时同时匹配。",
@@ -167,10 +121,10 @@ def _meeting(table: Table, columns: list[Column]) -> Iterator[Problem]:
             )
 
 
-def _shared(column: Column, first: int, second: int) -> Part:
-    """Where in a column both rules surely match."""
-    both = (1 << first) | (1 << second)
-    return Part(0, 0, [region for part in column.parts if part.must & both == both for region in part.regions])
+def _together(column: Column, chosen: int) -> Part:
+    """The parts of a column that a set of bits names, as one."""
+    found = [part for number, part in enumerate(column.parts) if chosen >> number & 1]
+    return Part(0, 0, [region for part in found for region in part.regions])
 
 
 def _differ(rule: Rule, other: Rule) -> bool:

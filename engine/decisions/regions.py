@@ -15,7 +15,7 @@ from typing import Any
 from engine import feel
 from engine.feel import nodes as n
 from engine.feel.building import parts
-from engine.feel.comparison import equal, order
+from engine.feel.comparison import identity, order
 from engine.feel.compiler import build
 from engine.feel.frames import Frame, Run
 from engine.feel.free_names import free_names
@@ -84,10 +84,7 @@ def _is_text(node: n.Node | None) -> bool:
 
 def regions(found: Iterable[Any], kind: FeelType | None) -> list[Region]:
     """The regions that constants cut the values of a column into; a single one without constants."""
-    points: list[Any] = []
-    for value in found:
-        if not any(equal(value, point) for point in points):
-            points.append(value)
+    points = list({identity(value): value for value in found}.values())
     special = [Region(point) for point in points if point is None]
     plain = [point for point in points if point is not None]
     if kind == BOOLEAN or (plain and all(isinstance(point, bool) for point in plain)):

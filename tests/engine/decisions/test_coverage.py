@@ -163,3 +163,10 @@ def test_a_table_with_too_many_combinations_says_so_in_time(dmn):
     problems = check(dmn, dmn.table("FIRST", [f"{name}:number" for name in names], ["out"], rules), names)
     assert [problem.rule for problem in problems] == ["dmn-gap"]
     assert "too many" in problems[0].en
+
+
+def test_a_very_long_table_is_not_judged_and_says_so(dmn):
+    rules = [f"[{number}..{number + 1}) | 1" for number in range(600)]
+    problems = check(dmn, dmn.table("UNIQUE", ["x:number"], ["out"], rules))
+    assert [problem.severity for problem in problems] == ["warning"]
+    assert "too many" in problems[0].en
