@@ -70,7 +70,8 @@ def move(running: Running, given: Input) -> None:
     `values`: from ([seq, k] of its wait, or {node, scope} where it only rests), to (node id).
     """
     try:
-        token, to = _resting(running, given.values["from"]), running.spec.task_specs[given.values["to"]]
+        token = _resting(running, given.values["from"])
+        to = running.spec.task_specs[running.definition.diagram.nodes[given.values["to"]].id]
     except (KeyError, StopIteration, TypeError, ValueError) as error:
         raise UnknownInput(kind="move") from error
     _check_move(token, to)

@@ -68,7 +68,7 @@ def _check(definition: Definition, state: State, given: Input) -> None:
     if answers and (wait is None or ANSWERS.get(given.kind, wait.kind) != wait.kind):
         raise WaitGone(wait="-".join(map(str, given.wait or ())))
     if given.kind not in ALLOWED.get(state.status, ()):
-        raise NotActive(status=state.status, kind=given.kind)
+        raise NotActive(state.status)
     if wait is not None:
         _four_eyes(definition, state, wait, given)
 

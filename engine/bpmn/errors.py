@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.bpmn.state import Status
 from engine.errors import ClauseflowError
 
 
@@ -15,8 +16,12 @@ class WaitGone(ClauseflowError):
 class NotActive(ClauseflowError):
     """The instance is suspended or has ended."""
 
-    zh = "事项当前为“{status}”状态，不能执行“{kind}”。"
-    en = "The case is {status}; “{kind}” cannot be carried out."
+    zh = "事项{status_zh}，不能这样做。"
+    en = "The case is {status}; this cannot be done."
+
+    def __init__(self, status: Status) -> None:
+        words = {"active": "正在进行", "suspended": "已暂停", "completed": "已办结", "cancelled": "已取消"}
+        super().__init__(status=status, status_zh=words[status])
 
 
 class FourEyes(ClauseflowError):

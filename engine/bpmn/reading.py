@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,9 @@ from engine.xml import Element
 
 _ROOTS: Final = frozenset({"message", "signal", "error", "escalation"})
 _BESIDE: Final = frozenset({"collaboration", "itemDefinition", "category", "extensionElements", "documentation"})
+
+_NAMED: Final = frozenset({*NODES, "sequenceFlow", "lane", "dataObject"})
+_ID: Final = re.compile(r"[^\W\d][\w.-]*")
 
 
 def read_diagram(data: bytes, file: str, key: str) -> Diagram:
@@ -37,7 +41,7 @@ class _Reader:
     def read(self) -> Diagram:
         """Elements first, then the structure between them, then what they say in FEEL."""
         process = self._process()
-        self._unique_ids()
+        self._check_ids()
         self._read_lanes(process)
         self._read_container(process, None, None, 0)
         diagram = self._diagram(process)
@@ -65,11 +69,14 @@ class _Reader:
             self.findings.add("bpmn-value", self.root, name="expressionLanguage", text=language, zh="FEEL", en="FEEL")
         return found[0]
 
-    def _unique_ids(self) -> None:
+    def _check_ids(self) -> None:
+        """Ids are unique, and plain where they name nodes, flows, roles or variables."""
         seen: dict[str, int | None] = {}
         for element in self.root.iter(f"{{{BPMN}}}*"):
             found = element.get("id")
-            if found is not None and found in seen:
+            if local(element) in _NAMED and not _ID.fullmatch(found or ""):
+                self.findings.add("bpmn-id-form", element, id=found or "")
+            elif found is not None and found in seen:
                 self.findings.add("bpmn-id", element, id=found, line=seen[found])
             elif found is not None:
                 seen[found] = xml.line_of(element)
@@ -102,8 +109,6 @@ class _Reader:
     def _read_node(self, element: Element, parent: str | None, lane: str | None, depth: int) -> None:
         lane = self.lane_of.get(element.get("id", ""), lane)
         node = self.elements.node(element, parent, lane)
-        if not node.id:
-            self.findings.add("bpmn-no-id", element)
         self.nodes[node.id] = node
         if len(self.nodes) == MAX_NODES + 1:
             self.findings.add("bpmn-nodes", element, limit=MAX_NODES)

@@ -20,9 +20,9 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "id“{id}”重复，第 {line} 行已用过。",
         "The id “{id}” is used already on line {line}.",
     ),
-    "bpmn-no-id": (
-        "元素没有 id。",
-        "The element has no id.",
+    "bpmn-id-form": (
+        "id“{id}”须以字母或下划线开头，只含字母、数字、_、-、.。",
+        "The id “{id}” must begin with a letter or underscore and hold only letters, digits, _, - and dots.",
     ),
     "bpmn-nodes": (
         "图的节点超过 {limit} 个，请拆成被调用的流程。",

@@ -114,3 +114,9 @@ def test_an_item_cannot_be_moved_out_of_its_loop(walk):
 def test_a_move_names_a_wait_and_a_node(walk, values):
     with pytest.raises(UnknownInput):
         walk("a_token_may_be_moved").start().take("move", values=values)
+
+
+def test_the_body_of_a_loop_is_no_place_to_move_to(walk):
+    case = walk("parallel_items_are_collected_in_their_order").start(people=[])
+    with pytest.raises(UnknownInput):
+        moved(case, "check", "sign#body")
