@@ -32,9 +32,9 @@ def initial(
     context: Mapping[str, Value],
     surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
 ) -> dict[str, Value]:
-    """The values the form opens with: existing variables, else defaults, and what is computed from them."""
+    """What the form opens with: existing variables, else defaults and first empty rows, and what is computed."""
     settled = settle(form.level, {}, context, surroundings)
-    return {key: settled.states[key].value for key in form.keys}
+    return {key: settled.states[key].raw for key in form.keys}
 
 
 def render(

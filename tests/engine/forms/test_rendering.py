@@ -270,3 +270,11 @@ def test_initial_gives_variables_defaults_and_what_is_computed(form_of):
         {"type": "expression", "key": "c", "expression": "=a * 2"},
     )
     assert forms.initial(form, {"b": "x"}) == {"a": 2, "b": "x", "c": 4}
+
+
+def test_a_list_opens_with_its_first_rows(form_of):
+    form = form_of({"type": "dynamiclist", "path": "parts", "components": [{"type": "number", "key": "n"}]})
+    assert forms.initial(form, {}) == {"parts": [{}]}
+    drawn = forms.render(form, forms.initial(form, {}), {}, language="zh")
+    assert drawn == forms.render(form, {}, {}, language="zh")
+    assert 'name="parts-0-n"' in drawn
