@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cli.clock import now
 from cli.printing import problem_value
 from engine.commands import rebuild
-from engine.errors import ClauseflowError
+from engine.errors import ClauseflowError, Problem
 from engine.history.anchors import take_anchor
 from engine.queries import instance_numbers
-from engine.reexecute import Report, verify
+from engine.reexecute import Report, verify, verify_all
 
 if TYPE_CHECKING:
     from clauseflow import Product
@@ -30,16 +30,21 @@ def verify_instances(product: Product, options: argparse.Namespace) -> bool:
     if bool(options.instance) == options.all:
         raise OneOrAll
     with product.database() as db, db.reading() as session:
-        numbers = [options.instance] if options.instance else instance_numbers(session)
-        reports = [verify(session, number, product.settings.anchor_file) for number in numbers]
+        if options.all:
+            reports, problems = verify_all(session, product.settings.anchor_file)
+        else:
+            reports, problems = [verify(session, options.instance, product.settings.anchor_file)], []
     if options.json:
-        print(json.dumps([_report_value(report) for report in reports], ensure_ascii=False))
+        found = {"cases": [_report_value(r) for r in reports], "problems": [problem_value(p) for p in problems]}
+        print(json.dumps(found, ensure_ascii=False))
     else:
-        _print_reports(product, reports)
-    return all(report.ok for report in reports)
+        _print_reports(product, reports, problems)
+    return not problems and all(report.ok for report in reports)
 
 
-def _print_reports(product: Product, reports: list[Report]) -> None:
+def _print_reports(product: Product, reports: list[Report], problems: list[Problem]) -> None:
+    for problem in problems:
+        print(problem.text(product.settings.language))
     for report in reports:
         for verdict in (report.chain, report.anchors, report.reexecution):
             if verdict.problem:
@@ -48,6 +53,10 @@ def _print_reports(product: Product, reports: list[Report]) -> None:
     entries = sum(report.entries for report in reports)
     product.say(f"{proven}/{len(reports)} 个事项、共 {entries} 条记录通过证明",
                 f"{proven}/{len(reports)} cases proven, {entries} entries in all")  # fmt: skip
+    uncovered = entries - sum(report.anchors.upto + 1 for report in reports)
+    if uncovered:
+        product.say(f"其中 {uncovered} 条尚无锚点：只能发现前后不一致的改动",
+                    f"{uncovered} of them have no anchor yet: only inconsistent edits of those show")  # fmt: skip
 
 
 def _report_value(report: Report) -> dict[str, Any]:
@@ -74,8 +83,8 @@ def anchor(product: Product, _options: argparse.Namespace) -> bool:
     with product.database() as db:
         taken = take_anchor(db, now(), product.settings.anchor_file)
     if taken:
-        product.say(f"锚点 {taken.id}：{taken.root.hex()}（{taken.heads} 个事项）",
-                    f"anchor {taken.id}: {taken.root.hex()} ({taken.heads} cases)")  # fmt: skip
+        product.say(f"锚点 {taken.id}：{taken.root.hex()}（{len(taken.heads)} 个事项）",
+                    f"anchor {taken.id}: {taken.root.hex()} ({len(taken.heads)} cases)")  # fmt: skip
     else:
         product.say("自上个锚点以来没有变化", "nothing changed since the last anchor")
     return True

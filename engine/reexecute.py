@@ -16,26 +16,17 @@ from sqlalchemy.orm import Session
 from engine.bpmn import Effects, State, advance, load_state
 from engine.errors import ClauseflowError, Problem
 from engine.history import calendars, definitions
-from engine.history.anchors import last_root, read_outside, root_of
+from engine.history.anchor_check import Witnesses, check_all, check_anchors
 from engine.history.append import NoSuchInstance, state_hash
-from engine.history.chain import GENESIS, Head, digest
+from engine.history.chain_check import check_chain
 from engine.history.definitions import Deployed
 from engine.history.reading import Entry, entries_of
+from engine.history.verdict import Verdict, broken
 from engine.history.wait_rows import wait_row
-from engine.tables import anchor_heads, anchors, instances, waits
+from engine.tables import instances, waits
 from engine.values import encode
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Holds (True), is broken (False, `problem` says where), or there is nothing to judge yet (None).
-
-    `upto` is the last entry the verdict speaks for, -1 for none.
-    """
-
-    ok: bool | None
-    upto: int
-    problem: Problem | None = None
+__all__ = ["Report", "Step", "Verdict", "replay", "verify", "verify_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,77 +69,29 @@ def replay(session: Session, history: list[Entry]) -> Iterator[Step]:
 
 
 def verify(session: Session, number: str, outside: Path | None = None) -> Report:
-    """Prove one instance. `outside` is the file of roots kept outside the database. Raises NoSuchInstance."""
+    """Prove one instance. `outside` is the file of anchors kept outside the database. Raises NoSuchInstance."""
+    return _verified(session, number, Witnesses.of(session, outside, number))
+
+
+def verify_all(session: Session, outside: Path | None = None) -> tuple[list[Report], list[Problem]]:
+    """Prove every instance, and name what no single history can tell: deleted instances and lost anchors."""
+    witnesses = Witnesses.of(session, outside)
+    numbers = session.execute(select(instances.c.number).order_by(instances.c.id)).scalars().all()
+    return [_verified(session, number, witnesses) for number in numbers], check_all(session, witnesses)
+
+
+def _verified(session: Session, number: str, witnesses: Witnesses) -> Report:
     row = session.execute(select(instances).where(instances.c.number == number)).one_or_none()
     if row is None:
         raise NoSuchInstance(instance=number)
     history = list(entries_of(session, row.id))
-    chain = _check_chain(session, row, history)
     return Report(
         number,
         len(history),
-        chain,
-        _check_anchors(session, row, history, outside),
+        check_chain(session, row, history),
+        check_anchors(number, history, witnesses),
         _check_reexecution(session, row, history),
     )
-
-
-def _check_chain(session: Session, row: Row[tuple[object, ...]], history: list[Entry]) -> Verdict:
-    previous = GENESIS
-    for expected, entry in enumerate(history):
-        if entry.seq != expected:
-            return _broken("chain", row.number, expected, "缺少这条记录", "the entry is missing")
-        if digest(entry.input.encode()) != entry.input_digest:
-            return _broken("chain", row.number, expected, "输入被改动", "the input was changed")
-        if digest(entry.effects.encode()) != entry.effects_digest:
-            return _broken("chain", row.number, expected, "结果被改动", "the effects were changed")
-        head = Head(
-            row.number, entry.seq, entry.kind, entry.at, entry.actor, entry.on_behalf_of,
-            definitions.by_id(session, entry.definition_id).definition.hash, entry.revision,
-            entry.input_digest, entry.effects_digest, entry.state_hash,
-        )  # fmt: skip
-        if head.hash(previous) != entry.hash:
-            return _broken("chain", row.number, expected, "记录头或哈希被改动", "the head or the hash was changed")
-        previous = entry.hash
-    if len(history) != row.seq + 1:
-        return _broken("chain", row.number, len(history), "末尾的记录被删除", "entries at the end were deleted")
-    if not history:
-        return _broken("chain", row.number, 0, "没有任何记录", "there are no entries")
-    return Verdict(True, row.seq)
-
-
-def _check_anchors(
-    session: Session, row: Row[tuple[object, ...]], history: list[Entry], outside: Path | None
-) -> Verdict:
-    by_seq = {entry.seq: entry for entry in history}
-    kept = read_outside(outside) if outside else {}
-    covered = -1
-    heads = session.execute(
-        select(anchor_heads).where(anchor_heads.c.instance_id == row.id).order_by(anchor_heads.c.anchor_id)
-    ).all()
-    for head in heads:
-        entry = by_seq.get(head.seq)
-        if entry is None or entry.hash != head.hash:
-            return _broken("anchors", row.number, head.seq, f"与锚点 {head.anchor_id} 不符",
-                           f"differs from anchor {head.anchor_id}")  # fmt: skip
-        root = _root_again(session, head.anchor_id)
-        stored = session.execute(select(anchors.c.root).where(anchors.c.id == head.anchor_id)).scalar_one_or_none()
-        if root != stored or kept.get(head.anchor_id, root if outside is None else None) != root:
-            return _broken("anchors", row.number, head.seq, f"锚点 {head.anchor_id} 本身与库外留存的不符",
-                           f"anchor {head.anchor_id} itself differs from what was kept outside")  # fmt: skip
-        covered = head.seq
-    if covered < 0:
-        return Verdict(None, -1)
-    return Verdict(True, covered)
-
-
-def _root_again(session: Session, anchor_id: int) -> bytes:
-    heads = session.execute(
-        select(instances.c.number, anchor_heads.c.seq, anchor_heads.c.hash)
-        .join(instances, instances.c.id == anchor_heads.c.instance_id)
-        .where(anchor_heads.c.anchor_id == anchor_id)
-    )
-    return root_of(last_root(session, before=anchor_id), list(heads))
 
 
 def _check_reexecution(session: Session, row: Row[tuple[object, ...]], history: list[Entry]) -> Verdict:
@@ -156,17 +99,17 @@ def _check_reexecution(session: Session, row: Row[tuple[object, ...]], history: 
     try:
         for step in replay(session, history):
             if encode(step.effects).decode() != step.entry.effects:
-                return _broken("reexecution", row.number, step.entry.seq, "重新执行得到的结果不同",
+                return broken("reexecution", row.number, step.entry.seq, "重新执行得到的结果不同",
                                "re-execution has other effects")  # fmt: skip
             if state_hash(step.state) != step.entry.state_hash:
-                return _broken("reexecution", row.number, step.entry.seq, "重新执行得到的状态不同",
+                return broken("reexecution", row.number, step.entry.seq, "重新执行得到的状态不同",
                                "re-execution arrives at another state")  # fmt: skip
     except (ClauseflowError, ValueError, KeyError) as error:
         seq = step.entry.seq + 1 if step else 0
         text = error.text("zh") if isinstance(error, ClauseflowError) else str(error)
-        return _broken("reexecution", row.number, seq, f"无法重新执行：{text}", f"cannot be carried out again: {error}")
+        return broken("reexecution", row.number, seq, f"无法重新执行：{text}", f"cannot be carried out again: {error}")
     if step is None:
-        return _broken("reexecution", row.number, 0, "没有任何记录", "there are no entries")
+        return broken("reexecution", row.number, 0, "没有任何记录", "there are no entries")
     return _check_cache(session, row, step.state)
 
 
@@ -177,7 +120,7 @@ def _check_cache(session: Session, row: Row[tuple[object, ...]], state: State) -
     except Exception:  # noqa: BLE001 - whatever a damaged blob makes the reader raise, the verdict is the same
         cached = b""
     if cached != state_hash(state) or row.state_hash != cached or row.status != state.status:
-        return _broken(
+        return broken(
             "reexecution", row.number, state.seq, "当前状态与历史不符", "the stored state differs from history"
         )
     expected = [wait_row(row.id, row.key, wait, row.started_at) for wait in state.waits]
@@ -188,10 +131,5 @@ def _check_cache(session: Session, row: Row[tuple[object, ...]], state: State) -
     if [tuple(r) for r in found] != sorted(
         (tuple(item[column.name] for column in columns) for item in expected), key=lambda item: item[:2]
     ):
-        return _broken("reexecution", row.number, state.seq, "待办与历史不符", "the open waits differ from history")
+        return broken("reexecution", row.number, state.seq, "待办与历史不符", "the open waits differ from history")
     return Verdict(True, state.seq)
-
-
-def _broken(rule: str, number: str, seq: int, zh: str, en: str) -> Verdict:
-    where = f"{number}#{seq}"
-    return Verdict(False, seq, Problem(rule, where, f"{number} 第 {seq} 条：{zh}", f"{number} entry {seq}: {en}"))

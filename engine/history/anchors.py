@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.database import Database
@@ -21,15 +22,18 @@ from engine.history.chain import GENESIS, digest
 from engine.tables import anchor_heads, anchors, entries, instances
 from engine.values import encode
 
+Head = tuple[str, int, bytes]
+"""An instance's number, its newest entry's seq and that entry's hash (32 bytes)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A taken anchor: `heads` counts the histories it covers, `root` is 32 bytes."""
+    """A taken anchor: `root` (32 bytes) covers `heads` and, by the root before it, all earlier anchors."""
 
     id: int
     at: datetime
     root: bytes
-    heads: int
+    heads: tuple[Head, ...]
 
 
 def tree_hash(leaves: Sequence[bytes]) -> bytes:
@@ -42,31 +46,29 @@ def tree_hash(leaves: Sequence[bytes]) -> bytes:
     return digest(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:]))
 
 
+def root_of(previous: bytes, heads: Sequence[Head]) -> bytes:
+    """The root over the previous one and the heads in number order."""
+    return tree_hash([previous, *(encode([number, seq, head.hex()]) for number, seq, head in sorted(heads))])
+
+
 def take_anchor(db: Database, now: datetime, outside: Path | None) -> Anchor | None:
     """Anchor every head that changed since the last anchor; None when nothing did.
 
-    `outside` is the file that gets a line `{"id", "at", "root", "heads"}`; it is written before the commit, so a
-    root the database knows is never missing there.
+    `outside` is the file that gets a line `{"id", "at", "root", "heads"}`; it is written before the commit, so an
+    anchor that the database knows is never missing there. Ids count up without gaps, so that one whose commit failed
+    is taken again.
     """
 
     def work(session: Session) -> Anchor | None:
-        changed = select(instances.c.id, instances.c.number, instances.c.seq, entries.c.hash).join(
-            entries, (entries.c.instance_id == instances.c.id) & (entries.c.seq == instances.c.seq)
-        )
-        heads = session.execute(
-            changed.where(instances.c.seq > instances.c.anchored_seq).order_by(instances.c.number)
-        ).all()
-        if not heads:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
+        ids = _changed(session)
+        if not ids:
             return None
-        root = root_of(last_root(session), [(head.number, head.seq, head.hash) for head in heads])
-        row_id: int = session.execute(insert(anchors).values(at=now, root=root).returning(anchors.c.id)).scalar_one()
-        session.execute(
-            insert(anchor_heads),
-            [{"anchor_id": row_id, "instance_id": h.id, "seq": h.seq, "hash": h.hash} for h in heads],
-        )
-        for head in heads:
-            session.execute(update(instances).where(instances.c.id == head.id).values(anchored_seq=head.seq))
-        anchor = Anchor(row_id, now, root, len(heads))
+        last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
+        heads = tuple(sorted(head for _, head in ids))
+        anchor = Anchor(last_id + 1, now, root_of(previous, heads), heads)
+        _store(session, anchor, ids)
         if outside is not None:
             _write_outside(outside, anchor)
         return anchor
@@ -74,31 +76,73 @@ def take_anchor(db: Database, now: datetime, outside: Path | None) -> Anchor | N
     return db.write(work)
 
 
-def root_of(previous: bytes, heads: Sequence[tuple[str, int, bytes]]) -> bytes:
-    """The root over the previous one and heads `(number, seq, hash)` in number order."""
-    return tree_hash([previous, *(encode([number, seq, head.hex()]) for number, seq, head in sorted(heads))])
+def _changed(session: Session) -> list[tuple[int, Head]]:
+    """The id and the head of every instance that has entries no anchor covers."""
+    rows = session.execute(
+        select(instances.c.id, instances.c.number, instances.c.seq, entries.c.hash)
+        .join(entries, (entries.c.instance_id == instances.c.id) & (entries.c.seq == instances.c.seq))
+        .where(instances.c.seq > instances.c.anchored_seq)
+    )
+    return [(row.id, (row.number, row.seq, row.hash)) for row in rows]
 
 
-def last_root(session: Session, before: int | None = None) -> bytes:
-    """The newest root, or the newest before anchor `before`; 32 zero bytes when there is none."""
-    query = select(anchors.c.root).order_by(anchors.c.id.desc()).limit(1)
-    if before is not None:
-        query = query.where(anchors.c.id < before)
-    return session.execute(query).scalar() or GENESIS
+def _store(session: Session, anchor: Anchor, ids: Sequence[tuple[int, Head]]) -> None:
+    session.execute(insert(anchors).values(id=anchor.id, at=anchor.at, root=anchor.root))
+    rows = [{"anchor_id": anchor.id, "instance_id": i, "seq": seq, "hash": head} for i, (_, seq, head) in ids]
+    session.execute(insert(anchor_heads), rows)
+    for instance_id, (_, seq, _) in ids:
+        session.execute(update(instances).where(instances.c.id == instance_id).values(anchored_seq=seq))
 
 
 def _write_outside(path: Path, anchor: Anchor) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = {"id": anchor.id, "at": anchor.at.isoformat(), "root": anchor.root.hex(), "heads": anchor.heads}
+    line = {
+        "id": anchor.id,
+        "at": anchor.at.isoformat(),
+        "root": anchor.root.hex(),
+        "heads": [[number, seq, head.hex()] for number, seq, head in anchor.heads],
+    }
     with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def read_outside(path: Path) -> dict[int, bytes]:
-    """The roots kept outside by anchor id, the last line of an id counting; empty when there is no file."""
+def read_outside(path: Path, number: str | None = None) -> list[Anchor]:
+    """The lines kept outside, in the order they were written: all, or those that name one instance.
+
+    Empty when there is no file. Raises ValueError, KeyError or TypeError for a line that is none of ours.
+    """
     if not path.exists():
-        return {}
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return {int(line["id"]): bytes.fromhex(line["root"]) for line in lines}
+        return []
+    named = "" if number is None else json.dumps(number, ensure_ascii=False)
+    with path.open(encoding="utf-8") as file:
+        return [_of_line(json.loads(text)) for text in file if named in text]
+
+
+def _of_line(line: dict[str, Any]) -> Anchor:
+    heads = tuple((number, int(seq), bytes.fromhex(head)) for number, seq, head in line["heads"])
+    return Anchor(int(line["id"]), datetime.fromisoformat(line["at"]), bytes.fromhex(line["root"]), heads)
+
+
+def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
+    """The anchors that the database holds, in order: all, or those that cover one instance."""
+    rows = (
+        select(anchor_heads.c.anchor_id, instances.c.number, anchor_heads.c.seq, anchor_heads.c.hash)
+        .outerjoin(instances, instances.c.id == anchor_heads.c.instance_id)
+        .order_by(anchor_heads.c.anchor_id)
+    )
+    found = select(anchors.c.id, anchors.c.at, anchors.c.root).order_by(anchors.c.id)
+    if number is not None:
+        covering = select(anchor_heads.c.anchor_id).join(instances).where(instances.c.number == number)
+        rows = rows.where(anchor_heads.c.anchor_id.in_(covering))
+        found = found.where(anchors.c.id.in_(covering))
+    heads: dict[int, list[Head]] = {}
+    for row in session.execute(rows):
+        heads.setdefault(row.anchor_id, []).append((row.number or "", row.seq, row.hash))
+    return [Anchor(row.id, row.at, row.root, tuple(sorted(heads.get(row.id, [])))) for row in session.execute(found)]
+
+
+def roots(session: Session) -> list[tuple[int, bytes]]:
+    """The id and root of every anchor in the database, in order."""
+    return [(row.id, row.root) for row in session.execute(select(anchors.c.id, anchors.c.root).order_by(anchors.c.id))]

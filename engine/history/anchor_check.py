@@ -1,0 +1,135 @@
+"""The second verdict: what anchors saw is still there.
+
+The file outside the database is the authority: every line it ever got must still be true of the histories it names,
+so that neither a rolled-back case nor a rolled-back database can pass. A line whose commit failed is true, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import Problem
+from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_anchors
+from engine.history.chain import GENESIS
+from engine.history.reading import Entry
+from engine.history.verdict import Verdict, broken
+from engine.tables import entries, instances, sequences
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """What anchors say: those of the database, and the lines kept outside (None without a file to compare)."""
+
+    stored: Mapping[int, Anchor]
+    outside: Sequence[Anchor] | None
+    previous: Mapping[int, bytes]
+    """Anchor id -> the root it builds on, as the database has it."""
+
+    @classmethod
+    def of(cls, session: Session, outside: Path | None, number: str | None = None) -> Witnesses:
+        """All there are, or those that name one instance. Raises ValueError, KeyError, TypeError for a damaged file."""
+        chain = roots(session)
+        before = {later: root for (_, root), (later, _) in pairwise([(0, GENESIS), *chain])}
+        stored = {anchor.id: anchor for anchor in stored_anchors(session, number)}
+        return cls(stored, None if outside is None else read_outside(outside, number), before)
+
+    @cached_property
+    def kept(self) -> Mapping[int, Anchor]:
+        """The newest line outside of each id."""
+        return {anchor.id: anchor for anchor in self.outside or ()}
+
+    @cached_property
+    def seen(self) -> Mapping[str, Sequence[tuple[Anchor, int, bytes]]]:
+        """Number -> the heads that any anchor saw: the anchor, seq, hash."""
+        found: dict[str, list[tuple[Anchor, int, bytes]]] = {}
+        for anchor in (*self.stored.values(), *(self.outside or ())):
+            for number, seq, head in anchor.heads:
+                found.setdefault(number, []).append((anchor, seq, head))
+        return found
+
+
+def check_anchors(number: str, history: Sequence[Entry], witnesses: Witnesses) -> Verdict:
+    """Judge the history of one instance by what anchors saw of it; entries behind the last head are not covered."""
+    by_seq = {entry.seq: entry for entry in history}
+    covered = -1
+    for anchor, seq, head in witnesses.seen.get(number, ()):
+        entry = by_seq.get(seq)
+        if entry is None:
+            last = len(history) - 1
+            return broken("anchors", number, seq, f"锚点 {anchor.id} 见过这条，现在只到第 {last} 条：被截断或回退",
+                          f"anchor {anchor.id} saw this entry, now the last is {last}: cut or rolled back")  # fmt: skip
+        if entry.hash != head:
+            return broken("anchors", number, seq, f"与锚点 {anchor.id} 不符", f"differs from anchor {anchor.id}")
+        problem = _problem_of(witnesses, anchor)
+        if problem:
+            return broken("anchors", number, seq, *problem)
+        covered = max(covered, seq)
+    return Verdict(True, covered) if covered >= 0 else Verdict(None, -1)
+
+
+def _problem_of(witnesses: Witnesses, anchor: Anchor) -> tuple[str, str] | None:
+    """What is wrong with an anchor itself: its own root, or that database and file differ."""
+    stored = witnesses.stored.get(anchor.id)
+    if stored is None:
+        return None  # its heads are compared all the same; that it is missing is said once, by `check_all`
+    if root_of(witnesses.previous[anchor.id], stored.heads) != stored.root:
+        return f"锚点 {anchor.id} 的内容被改动", f"what anchor {anchor.id} holds was changed"
+    kept = witnesses.kept.get(anchor.id)
+    if witnesses.outside is not None and (kept is None or kept.root != stored.root):
+        return f"锚点 {anchor.id} 与库外留存的不符", f"anchor {anchor.id} differs from what was kept outside"
+    return None
+
+
+def check_all(session: Session, witnesses: Witnesses) -> list[Problem]:
+    """What no single history can tell: deleted instances, lost anchors, anchors that do not follow on one another."""
+    numbers = set(session.execute(select(instances.c.number)).scalars())
+    return [
+        *(_deleted(number) for number in sorted((witnesses.seen.keys() | _drawn(session)) - numbers)),
+        *_lost_anchors(session, witnesses),
+        *_broken_anchors(witnesses),
+    ]
+
+
+def _drawn(session: Session) -> set[str]:
+    """Every number that was ever drawn: series have no gaps."""
+    return {
+        f"{row.name}-{number:06d}"
+        for row in session.execute(select(sequences.c.name, sequences.c.last))
+        for number in range(1, row.last + 1)
+    }
+
+
+def _deleted(number: str) -> Problem:
+    return Problem("anchors", number, f"{number} 整个被删除", f"{number} was deleted as a whole")
+
+
+def _lost_anchors(session: Session, witnesses: Witnesses) -> Iterable[Problem]:
+    """Lines outside that the database does not know, unless it is the last and still true: its commit failed."""
+    kept = witnesses.outside or ()
+    for place, anchor in enumerate(kept):
+        if anchor.id in witnesses.stored or (place == len(kept) - 1 and _still_true(session, anchor)):
+            continue
+        yield Problem("anchors", f"anchor {anchor.id}", f"库外留存的锚点 {anchor.id} 在数据库中不存在：数据库被回退",
+                      f"anchor {anchor.id}, kept outside, is not in the database: it was rolled back")  # fmt: skip
+
+
+def _still_true(session: Session, anchor: Anchor) -> bool:
+    query = select(entries.c.hash).join(instances, instances.c.id == entries.c.instance_id)
+    return all(
+        session.execute(query.where(instances.c.number == number, entries.c.seq == seq)).scalar() == head
+        for number, seq, head in anchor.heads
+    )
+
+
+def _broken_anchors(witnesses: Witnesses) -> Iterable[Problem]:
+    for anchor in witnesses.stored.values():
+        problem = _problem_of(witnesses, anchor)
+        if problem:
+            yield Problem("anchors", f"anchor {anchor.id}", *problem)
