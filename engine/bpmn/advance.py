@@ -128,7 +128,7 @@ def _status(running: Running, before: State, given: Input) -> Status:
 def _title(running: Running, before: State) -> str:
     """The case's title over the instance's variables; it stays as it was while the formula gives no text."""
     formula = running.spec.title
-    found = formula.value(running.visible(running.root), running.around) if formula else None
+    found = formula.value(running.variables.visible(running.root), running.around) if formula else None
     return found if isinstance(found, str) and found else before.title
 
 

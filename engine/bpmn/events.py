@@ -8,7 +8,7 @@ from engine.bpmn.expressions import Formula
 from engine.bpmn.nodes import NodeSpec, write_given
 from engine.bpmn.state import Input
 from engine.bpmn.tasks import context_of
-from engine.bpmn.triggers import Trigger
+from engine.bpmn.triggers import Trigger, correlation_key
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -188,5 +188,5 @@ class ThrowMessageSpec(ThrowSpec):
     def throw(self, token: Token) -> None:
         running, event = token.workflow, self.node.event
         assert event is not None
-        key = self.key.key(running.visible(token.scope), running.around) if self.key else None
+        key = correlation_key(self.key, token)
         running.record.sent.append({"message": event.name, "key": key, "values": self.payload(token)})

@@ -79,26 +79,8 @@ class Formula:
             )
         return found
 
-    def key(self, variables: Mapping[str, Value], around: Surroundings) -> Value:
-        """The value of a correlation key. Raises ExpressionFailed for null: no message could ever be matched by it."""
-        found = self.value(variables, around)
-        if found is None:
-            raise self.failed("关联键为空。", "the correlation key is null.")
-        return found
-
     def failed(self, zh: str, en: str) -> ExpressionFailed:
         """The error that names this expression, with a reason."""
         return ExpressionFailed(
             node=self.owner, attribute=self.attribute, expression=self.expression.text, reason_zh=zh, reason_en=en
         )
-
-
-def decided(node: Node, error: ClauseflowError) -> ExpressionFailed:
-    """The error of a decision that gave no usable answer."""
-    return ExpressionFailed(
-        node=label(node),
-        attribute="cf:decision",
-        expression=node.decision,
-        reason_zh=error.text("zh"),
-        reason_en=error.text("en"),
-    )

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final
 from engine.bpmn.containers import SubProcessSpec, start_inside
 from engine.bpmn.errors import TooManyItems
 from engine.bpmn.expressions import Formula, label, shown
-from engine.bpmn.scopes import Scope
+from engine.bpmn.scopes import Scope, ScopeKind
 from engine.bpmn.tasks import ActivitySpec
 from engine.values import Value
 
 if TYPE_CHECKING:
+    from engine.bpmn.diagram import Node
+    from engine.bpmn.process import ProcessSpec
     from engine.bpmn.tokens import Token
 
 MAX_ITEMS: Final = 1_000
@@ -35,10 +37,15 @@ class LoopSpec(ActivitySpec):
 
     body: ActivitySpec
 
-    def open_item(self, token: Token, number: int, found: dict[str, Value], kind: str) -> None:
+    def __init__(self, process: ProcessSpec, node: Node) -> None:
+        super().__init__(process, node)
+        assert node.loop is not None
+        self.loop = node.loop
+
+    def open_item(self, token: Token, kind: ScopeKind, number: int, found: dict[str, Value]) -> None:
         """Begin repetition `number` (from 0) in a scope of its own that holds `found`."""
         running = token.workflow
-        scope = running.open_scope("item" if kind == "item" else "turn", token, number)
+        scope = running.open_scope(kind, token, number)
         running.variables.declare(scope, found | {COUNTER: Decimal(number + 1)})
         if isinstance(self.body, SubProcessSpec):
             start_inside(running, scope)
@@ -60,13 +67,12 @@ class MultiInstanceSpec(LoopSpec):
     output_element: Formula | None = None
 
     def work(self, token: Token) -> bool:
-        running, loop = token.workflow, self.node.loop
+        running = token.workflow
         items = self._items(token)
         scope = running.open_scope("loop", token)
         books: dict[str, Value] = {ALL: Decimal(len(items)), ACTIVE: Decimal(0), COMPLETED: Decimal(0)}
-        assert loop is not None
-        if loop.output_collection:
-            books[loop.output_collection] = [None] * len(items)
+        if self.loop.output_collection:
+            books[self.loop.output_collection] = [None] * len(items)
         if not self.parallel:
             books[ITEMS] = items
         running.variables.declare(scope, books)
@@ -78,17 +84,15 @@ class MultiInstanceSpec(LoopSpec):
         return False
 
     def _items(self, token: Token) -> list[Value]:
-        running = token.workflow
-        variables, around = running.visible(token.scope), running.around
         if self.collection:
-            items = self.collection.value(variables, around)
+            items = token.value(self.collection)
             if not isinstance(items, list):
                 raise self.collection.failed(
                     f"应得到列表，得到 {shown(items)}。", f"a list is expected, not {shown(items)}."
                 )
         else:
             assert self.cardinality is not None
-            count = self.cardinality.value(variables, around)
+            count = token.value(self.cardinality)
             if not isinstance(count, Decimal) or count != count.to_integral_value() or count < 0:
                 raise self.cardinality.failed(
                     f"应得到非负整数，得到 {shown(count)}。", f"a whole number from 0 is expected, not {shown(count)}."
@@ -99,9 +103,8 @@ class MultiInstanceSpec(LoopSpec):
         return items
 
     def _open(self, token: Token, number: int, item: Value) -> None:
-        assert self.node.loop is not None
         self._count(token, ACTIVE, 1)
-        self.open_item(token, number, {self.node.loop.item: item} if self.node.loop.item else {}, "item")
+        self.open_item(token, "item", number, {self.loop.item: item} if self.loop.item else {})
 
     def _count(self, token: Token, name: str, by: int) -> int:
         books = token.workflow.variables.by_scope[self.books(token).id]
@@ -109,17 +112,16 @@ class MultiInstanceSpec(LoopSpec):
         return int(books[name])
 
     def collect(self, host: Token, scope: Scope) -> None:
-        running, loop = host.workflow, self.node.loop
+        running, loop = host.workflow, self.loop
         self._count(host, ACTIVE, -1)
         self._count(host, COMPLETED, 1)
-        assert loop is not None
-        variables = running.visible(scope)
+        variables = running.variables.visible(scope)
         if self.output_element and loop.output_collection:
             number = int(scope.id.rpartition("/")[2])
             found = list(variables[loop.output_collection])
             found[number] = self.output_element.value(variables, running.around)
             running.variables.by_scope[self.books(host).id][loop.output_collection] = found
-            variables = running.visible(scope)
+            variables = running.variables.visible(scope)
         host.internal_data["enough"] = bool(self.completion and self.completion.truth(variables, running.around))
 
     def scope_ended(self, host: Token) -> None:
@@ -146,8 +148,7 @@ class MultiInstanceSpec(LoopSpec):
 
     def _deliver(self, token: Token) -> None:
         """Give the collected outputs to the scope around the loop."""
-        running, loop = token.workflow, self.node.loop
-        assert loop is not None
+        running, loop = token.workflow, self.loop
         if loop.output_collection:
             name = loop.output_collection
             found = running.variables.by_scope[self.books(token).id].pop(name)
@@ -162,24 +163,21 @@ class StandardLoopSpec(LoopSpec):
     def work(self, token: Token) -> bool:
         token.workflow.open_scope("loop", token)
         token.internal_data["turns"] = 0
-        assert self.node.loop is not None
-        if self.node.loop.test_before and not self._again(token):
+        if self.loop.test_before and not self._again(token):
             return True
-        self.open_item(token, 0, {}, "turn")
+        self.open_item(token, "turn", 0, {})
         return False
 
     def scope_ended(self, host: Token) -> None:
         host.internal_data["turns"] += 1
         if self._again(host):
-            self.open_item(host, host.internal_data["turns"], {}, "turn")
+            self.open_item(host, "turn", host.internal_data["turns"], {})
         else:
             host.complete()
 
     def _again(self, token: Token) -> bool:
-        running, loop = token.workflow, self.node.loop
-        assert loop is not None
-        turns = token.internal_data["turns"]
-        if loop.maximum is not None and turns >= loop.maximum:
+        running, turns = token.workflow, token.internal_data["turns"]
+        if self.loop.maximum is not None and turns >= self.loop.maximum:
             return False
-        variables = running.visible(token.scope) | {COUNTER: Decimal(turns)}
+        variables = token.visible | {COUNTER: Decimal(turns)}
         return self.condition is None or self.condition.truth(variables, running.around)

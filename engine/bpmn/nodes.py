@@ -87,7 +87,7 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
             if way.condition is None:
                 if not way.default:
                     taken.append(way)
-            elif way.condition.truth(token.workflow.visible(token.scope), token.workflow.around):
+            elif token.holds(way.condition):
                 taken.append(way)
                 conditional = True
         if not conditional:

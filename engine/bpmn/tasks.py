@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.bpmn.errors import ExpressionFailed
-from engine.bpmn.expressions import Formula, decided, label, shown
+from engine.bpmn.expressions import Formula, label, shown
 from engine.bpmn.nodes import NodeSpec, write_given
 from engine.bpmn.state import Input, Wait, WaitKind
 from engine.bpmn.timers import Moment
 from engine.bpmn.triggers import NOT_YET, Trigger
 from engine.errors import ClauseflowError
-from engine.values import Value
+from engine.values import Value, canonical
 
 if TYPE_CHECKING:
     from engine.bpmn.events import BoundarySpec
@@ -65,8 +65,7 @@ class WaitingSpec(ActivitySpec):
 
     def deadline(self, token: Token) -> datetime | None:
         """When the work is due, in UTC."""
-        running = token.workflow
-        return self.due.at(running.visible(token.scope), running.around, end_of_day=True) if self.due else None
+        return self.due.at(token.visible, token.workflow.around, end_of_day=True) if self.due else None
 
     def details(self, token: Token) -> dict[str, Value]:
         """The facts of the wait that only this kind has."""
@@ -95,7 +94,7 @@ class PersonSpec(WaitingSpec):
     def _assignee(self, token: Token) -> str | None:
         if not isinstance(self.assignee, Formula):
             return self.assignee
-        found = self.assignee.value(token.workflow.visible(token.scope), token.workflow.around)
+        found = token.value(self.assignee)
         if found is None or isinstance(found, str):
             return found or None
         raise self.assignee.failed(
@@ -105,7 +104,7 @@ class PersonSpec(WaitingSpec):
     def _priority(self, token: Token) -> int:
         if isinstance(self.priority, int):
             return self.priority
-        found = self.priority.value(token.workflow.visible(token.scope), token.workflow.around)
+        found = token.value(self.priority)
         if isinstance(found, Decimal) and found == found.to_integral_value() and abs(found) <= 1000:
             return int(found)
         raise self.priority.failed(
@@ -140,9 +139,8 @@ class CallSpec(WaitingSpec):
     input: Formula | None = None
 
     def details(self, token: Token) -> dict[str, Value]:
-        running = token.workflow
-        given = context_of(self.input, token) if self.input else dict(running.visible(token.scope))
-        running.record.calls[token.id] = given
+        given = context_of(self.input, token) if self.input else dict(token.visible)
+        token.workflow.record.calls[token.id] = given
         return {"process": self.node.called}
 
 
@@ -161,10 +159,8 @@ class ScriptSpec(ActivitySpec):
     script: Formula | None = None
 
     def work(self, token: Token) -> bool:
-        running = token.workflow
         assert self.script is not None
-        value = self.script.value(running.visible(token.scope), running.around)
-        compute(token, self.node.result, value)
+        compute(token, self.node.result, token.value(self.script))
         return True
 
 
@@ -178,13 +174,14 @@ class RuleSpec(ActivitySpec):
         if model is None:
             raise self._failed(f"没有决策文件，找不到“{name}”。", f"there is no decision file with “{name}”.")
         try:
-            outcome = model.evaluate(name, running.visible(token.scope), **running.around.for_feel())
+            outcome = model.evaluate(name, token.visible, **running.around.for_feel())
+            value = canonical(outcome.value, name)
         except ClauseflowError as error:
-            raise decided(self.node, error) from error
+            raise self._failed(error.text("zh"), error.text("en")) from error
         if outcome.problems:
             raise self._failed(outcome.problems[0].text("zh"), outcome.problems[0].text("en"))
         running.record.decisions.append({"node": self.node.id, "decision": name, "trace": outcome.trace})
-        compute(token, self.node.result, outcome.value)
+        compute(token, self.node.result, value)
         return True
 
     def _failed(self, zh: str, en: str) -> ExpressionFailed:
@@ -202,7 +199,7 @@ def compute(token: Token, name: str | None, value: Value) -> None:
 
 def context_of(formula: Formula, token: Token) -> dict[str, Value]:
     """The value of a formula that must give a context. Raises ExpressionFailed."""
-    found = formula.value(token.workflow.visible(token.scope), token.workflow.around)
+    found = token.value(formula)
     if isinstance(found, dict):
         return found
     raise formula.failed(f"应得到上下文，得到 {shown(found)}。", f"a context is expected, not {shown(found)}.")

@@ -18,6 +18,11 @@ from engine.values import (
 )
 
 _CYCLE: Final = re.compile(r"R(\d*)/(?:([^/]+)/)?(P[^/]+)", re.ASCII)
+MOST_DAYS: Final = timedelta(days=36_500)
+"""The longest duration a deadline may state: a hundred years."""
+LEAST_STEP: Final = timedelta(seconds=1)
+"""The shortest step of a cycle."""
+FIRST_YEAR, LAST_YEAR = 1900, 3000
 _WORKING: Final = re.compile(r"\bworking\s+(?:hours|days)\s*\(")
 
 
@@ -36,31 +41,33 @@ class Moment:
         """Whether a pause of the case stops the clock: only deadlines in working time do."""
         return isinstance(self.source, Formula) and bool(_WORKING.search(self.source.expression.text))
 
-    def at(
-        self,
-        variables: Mapping[str, Value],
-        around: Surroundings,
-        base: datetime | None = None,
-        end_of_day: bool = False,
-    ) -> datetime | None:
-        """The moment in UTC; durations count from `base` (default: now); None for a formula that gives null.
+    def at(self, variables: Mapping[str, Value], around: Surroundings, end_of_day: bool = False) -> datetime | None:
+        """The moment in UTC, durations counted from now; None for a formula that gives null.
 
-        A date without a time means its first moment, or its last with `end_of_day`. Raises ExpressionFailed.
+        A date without a time means its first moment, or its last with `end_of_day`. Raises ExpressionFailed,
+        also for working time that gives null: there is no calendar, or it does not reach that far.
         """
         found = self.literal
         if isinstance(self.source, Formula):
             found = self.source.value(variables, around)
             if isinstance(found, str):
                 found = self._read(found)
-        if found is None:
+        if found is None and not self.in_working_time:
             return None
-        if isinstance(found, (timedelta, YearsMonths)):
-            return later(base or around.now, found, around)
-        if isinstance(found, datetime):
+        if isinstance(found, (timedelta, YearsMonths)) and _within_bounds(found):
+            return later(around.now, found, around)
+        if isinstance(found, datetime) and _within_bounds(found):
             return _utc(found, around)
-        if isinstance(found, date):
+        if isinstance(found, date) and _within_bounds(found):
             return _utc(datetime.combine(found + timedelta(days=int(end_of_day)), time()), around)
         raise self._unusable(found)
+
+    def surely_at(self, variables: Mapping[str, Value], around: Surroundings) -> datetime:
+        """As `at`, for what cannot do without a moment. Raises ExpressionFailed for null too."""
+        found = self.at(variables, around)
+        if found is None:
+            raise self._unusable(None)
+        return found
 
     def _read(self, text: str) -> Value:
         try:
@@ -92,13 +99,17 @@ class Cycle:
         times, start, step = self._read(variables, around)
         return (_utc(start, around) if start else later(around.now, step, around)), times
 
-    def following(self, due: datetime, variables: Mapping[str, Value], around: Surroundings) -> datetime:
+    def following(
+        self, due: datetime, left: int | None, variables: Mapping[str, Value], around: Surroundings
+    ) -> tuple[datetime, int | None]:
         """The next moment after `due` that is still to come: what was missed in an outage is not made up for."""
         _, _, step = self._read(variables, around)
+        if isinstance(step, timedelta) and due < around.now:
+            due += (around.now - due) // step * step
         due = later(due, step, around)
         while due <= around.now:
             due = later(due, step, around)
-        return due
+        return due, None if left is None else left - 1
 
     def _read(
         self, variables: Mapping[str, Value], around: Surroundings
@@ -106,7 +117,7 @@ class Cycle:
         if isinstance(self.source, str):
             return parse_cycle(self.source)
         found = self.source.value(variables, around)
-        if isinstance(found, (timedelta, YearsMonths)) and _positive(found):
+        if isinstance(found, (timedelta, YearsMonths)) and _repeats(found):
             return None, None, found
         try:
             return parse_cycle(found)
@@ -119,12 +130,17 @@ class Cycle:
 
 def parse_moment(text: str) -> Value:
     """A duration, years-and-months duration, or date and time from ISO 8601 text. Raises ValueError."""
-    if text.startswith(("P", "-P")):
-        try:
-            return parse_duration(text)
-        except ValueError:
-            return parse_years_months(text)
-    return parse_datetime(text)
+    found: Value = _parse_amount(text) if text.startswith(("P", "-P")) else parse_datetime(text)
+    if not _within_bounds(found):
+        raise ValueError(text)
+    return found
+
+
+def _parse_amount(text: str) -> timedelta | YearsMonths:
+    try:
+        return parse_duration(text)
+    except ValueError:
+        return parse_years_months(text)
 
 
 def parse_cycle(text: str) -> tuple[int | None, datetime | None, timedelta | YearsMonths]:
@@ -134,7 +150,7 @@ def parse_cycle(text: str) -> tuple[int | None, datetime | None, timedelta | Yea
         raise ValueError(text)
     times, start, step = match.groups()
     found = parse_moment(step)
-    if not _positive(found) or times == "0":
+    if not _repeats(found) or times == "0":
         raise ValueError(text)
     return (int(times) if times else None), (parse_datetime(start) if start else None), found
 
@@ -147,8 +163,20 @@ def later(start: datetime, amount: timedelta | YearsMonths, around: Surroundings
     return _utc(found, around)
 
 
-def _positive(amount: timedelta | YearsMonths) -> bool:
-    return amount > timedelta(0) if isinstance(amount, timedelta) else amount.months > 0
+def _within_bounds(found: timedelta | YearsMonths | date) -> bool:
+    """Whether a moment or amount is one a company could mean: arithmetic never leaves the calendar."""
+    if isinstance(found, timedelta):
+        return abs(found) <= MOST_DAYS
+    if isinstance(found, YearsMonths):
+        return abs(found.months) <= MOST_DAYS.days // 31
+    return FIRST_YEAR <= found.year <= LAST_YEAR
+
+
+def _repeats(amount: timedelta | YearsMonths) -> bool:
+    """Whether an amount can be the step of a cycle."""
+    if isinstance(amount, timedelta):
+        return LEAST_STEP <= amount <= MOST_DAYS
+    return amount.months > 0 and _within_bounds(amount)
 
 
 def _utc(moment: datetime, around: Surroundings) -> datetime:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.values import Value
+
 if TYPE_CHECKING:
+    from engine.bpmn.expressions import Formula
     from engine.bpmn.nodes import NodeSpec
     from engine.bpmn.scopes import Scope
     from engine.bpmn.workflow import Running
@@ -47,6 +50,19 @@ class Token(Task):  # type: ignore[misc]
     @property
     def finished(self) -> bool:
         return bool(self._state & TaskState.FINISHED_MASK)
+
+    @property
+    def visible(self) -> dict[str, Value]:
+        """The variables seen from where the token is. Not to be changed."""
+        return self.workflow.variables.visible(self.scope)
+
+    def value(self, formula: Formula) -> Value:
+        """What a formula gives where the token is. Raises ExpressionFailed."""
+        return formula.value(self.visible, self.workflow.around)
+
+    def holds(self, condition: Formula) -> bool:
+        """Whether a condition is true where the token is. Raises ExpressionFailed."""
+        return condition.truth(self.visible, self.workflow.around)
 
     def _set_state(self, value: int) -> None:
         # The stock method reads the clock and logs the whole task on every change.

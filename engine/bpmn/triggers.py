@@ -35,7 +35,7 @@ class Trigger:
         if self.event.kind == "timer":
             self._wait_for_time(token, after)
         elif self.event.kind == "message":
-            self._open(token, "message", {"name": self.event.name, "key": self._key(token)})
+            self._open(token, "message", {"name": self.event.name, "key": correlation_key(self.key, token)})
         elif self.event.kind == "signal":
             self._open(token, "signal", {"name": self.event.name})
 
@@ -43,43 +43,32 @@ class Trigger:
         """Whether a non-interrupting event may happen once more after this firing."""
         if self.event.kind != "timer":
             return True
-        return isinstance(self.timer, Cycle) and token.internal_data.get("left") != 1
-
-    def _key(self, token: Token) -> Value:
-        running = token.workflow
-        return self.key.key(running.visible(token.scope), running.around) if self.key else None
+        return isinstance(self.timer, Cycle) and token.internal_data["left"] != 1
 
     def _wait_for_time(self, token: Token, after: Token | None) -> None:
-        running = token.workflow
-        variables = running.visible(token.scope)
-        if isinstance(self.timer, Cycle):
-            due, left = self._next_of_cycle(token, after)
-            if left is not None:
-                token.internal_data["left"] = left
-            token.internal_data["due"] = due.isoformat()
-        else:
-            assert self.timer is not None
-            moment = self.timer.at(variables, running.around)
-            if moment is None:
-                assert isinstance(self.timer.source, Formula)
-                raise self.timer.source.failed("结果为空。", "the result is null.")
-            due = moment
-        self._open(token, "timer", {"working": True} if self._in_working_time() else {}, due)
-
-    def _next_of_cycle(self, token: Token, after: Token | None) -> tuple[datetime, int | None]:
-        running = token.workflow
-        variables = running.visible(token.scope)
-        assert isinstance(self.timer, Cycle)
+        variables, around = token.visible, token.workflow.around
+        if isinstance(self.timer, Moment):
+            working = {"working": True} if self.timer.in_working_time else {}
+            self._open(token, "timer", working, self.timer.surely_at(variables, around))
+            return
+        assert self.timer is not None
         if after is None:
-            return self.timer.first(variables, running.around)
-        left = after.internal_data.get("left")
-        due = datetime.fromisoformat(after.internal_data["due"])
-        return self.timer.following(due, variables, running.around), None if left is None else left - 1
-
-    def _in_working_time(self) -> bool:
-        return isinstance(self.timer, Moment) and self.timer.in_working_time
+            due, left = self.timer.first(variables, around)
+        else:
+            last = datetime.fromisoformat(after.internal_data["due"])
+            due, left = self.timer.following(last, after.internal_data["left"], variables, around)
+        token.internal_data.update(due=due.isoformat(), left=left)
+        self._open(token, "timer", {}, due)
 
     def _open(self, token: Token, kind: WaitKind, details: dict[str, Value], due: datetime | None = None) -> None:
         node = token.task_spec.node
         wait = Wait(NOT_YET, kind, node.id, token.scope.id, token.id, due=due, details=details)
         token.workflow.open(token, wait)
+
+
+def correlation_key(formula: Formula | None, token: Token) -> Value:
+    """A message's key. Raises ExpressionFailed for null: no message could ever be matched by it."""
+    found = token.value(formula) if formula else None
+    if formula and found is None:
+        raise formula.failed("关联键为空。", "the correlation key is null.")
+    return found

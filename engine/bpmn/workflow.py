@@ -67,10 +67,6 @@ class Running(Workflow):  # type: ignore[misc]
         self.numbers += 1
         return self.numbers
 
-    def visible(self, scope: Scope) -> dict[str, Value]:
-        """The variables an expression in `scope` sees."""
-        return self.variables.visible(scope)
-
     def alive(self) -> list[Token]:
         """Every token and subscription that is not finished, oldest first."""
         return [token for token in self.tasks.values() if not token.finished]

@@ -52,7 +52,25 @@ def test_a_formula_that_gives_no_time_is_refused(text):
         Moment(Formula("n", "a", text)).at({}, AROUND)
 
 
-@pytest.mark.parametrize("text", ["soon", "P", "1D", "2026-13-01T00:00:00Z", ""])
+def test_working_time_without_a_calendar_is_refused():
+    with pytest.raises(ExpressionFailed):
+        Moment(Formula("n", "a", "working hours(8)")).at({}, AROUND)
+
+
+@pytest.mark.parametrize(
+    "text", ['duration("P99999999D")', 'duration("P99999Y")', 'date and time("9999-12-31T23:59:59Z")']
+)
+def test_a_moment_no_company_could_mean_is_refused(text):
+    with pytest.raises(ExpressionFailed):
+        Moment(Formula("n", "a", text)).at({}, AROUND)
+
+
+def test_a_short_cycle_after_a_long_outage_is_found_at_once():
+    found = Cycle("R/PT1S").following(datetime(1970, 1, 1, tzinfo=UTC), None, {}, AROUND)
+    assert found == (NOW + timedelta(seconds=1), None)
+
+
+@pytest.mark.parametrize("text", ["soon", "P", "1D", "2026-13-01T00:00:00Z", "", "P99999999D", "P9999Y"])
 def test_a_literal_that_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         Moment(text)
@@ -70,7 +88,7 @@ def test_a_cycle_says_how_often_from_when_and_how_far_apart(text, found):
     assert parse_cycle(text) == found
 
 
-@pytest.mark.parametrize("text", ["PT1H", "R0/PT1H", "R/PT0S", "R3/-PT1H", "R3/2026/PT1H", "R3"])
+@pytest.mark.parametrize("text", ["PT1H", "R0/PT1H", "R/PT0S", "R3/-PT1H", "R3/2026/PT1H", "R3", "R/PT0.001S"])
 def test_a_text_that_is_no_cycle_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         Cycle(text)
