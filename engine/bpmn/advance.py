@@ -45,7 +45,7 @@ def advance(definition: Definition, state: State | None, input: Input) -> tuple[
     Raises WaitGone, NotActive, FourEyes, NoFlow, ExpressionFailed, StepLimit, TooManyItems,
     CannotMove, UnknownInput or NotAValue; then nothing has happened.
     """
-    if (state is None) != (input.kind == "start") or input.kind not in _KINDS:
+    if (state is None) != (input.kind == "start") or input.kind not in KINDS:
         raise UnknownInput(kind=input.kind)
     before = state or State()
     # Whoever calls may give plain ints; variables are canonical from the first step on, not only once stored.
@@ -56,7 +56,7 @@ def advance(definition: Definition, state: State | None, input: Input) -> tuple[
     )
     if state is not None:
         tree.read(state.tree, running)
-    _KINDS[input.kind](running, input)
+    KINDS[input.kind](running, input)
     running.run()
     return _after(running, before, input)
 
@@ -145,7 +145,7 @@ def _start(running: Running, given: Input) -> None:
     start_inside(running, running.root, spec)
 
 
-_KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
+KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
     "start": _start,
     **dict.fromkeys(("complete", "job_done", "timer", "message", "signal"), Running.answer),
     "child_ended": child_ended,
@@ -158,6 +158,7 @@ _KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
     "correct": administration.correct,
     "move": administration.move,
 }
+"""Input kind -> what it does."""
 
-ALLOWED: Final = {"active": _KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct"}}
+ALLOWED: Final = {"active": KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct"}}
 """Status -> the inputs it takes; an instance that has ended takes none."""

@@ -43,7 +43,7 @@ class NeverCompacted:
         running, before = self.running, self.state or State()
         running.record, running.opened = Record(), []
         given = replace(given, values=canonical(given.values))
-        door._KINDS[given.kind](running, given)
+        door.KINDS[given.kind](running, given)
         running.run()
         self.state, effects = door._after(running, before, given)
         self.state = replace(self.state, variables={k: dict(v) for k, v in self.state.variables.items()})
