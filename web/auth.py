@@ -21,12 +21,14 @@ from company.people import live_actor
 from company.sessions import LiveSession
 from engine.actor import Actor
 from web.addresses import local_path
+from web.devices import device
 from web.errors import page as error_page
 from web.kept_form import KeptForm
 from web.language import language
 from web.services import services
 
 pages = Blueprint("auth", __name__)
+pages.add_app_template_filter(device)
 
 COOKIE = "cf_session"
 OWN_PASSWORD = "me.password"  # noqa: S105 - the endpoint where one chooses a password
