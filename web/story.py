@@ -83,7 +83,7 @@ def _who(entry: EntryView, names: Names) -> str:
 
 def _entered(entry: EntryView, definition: Definition) -> list[tuple[str, str]]:
     node_id = definition.diagram.start_event().id if entry.kind == "start" else entry.node_id
-    if not entry.values or node_id not in definition.diagram.nodes:
+    if not entry.values or node_id is None or node_id not in definition.diagram.nodes:
         return []
     form = definition.form(node_id)
     return forms.display(form, entry.values, language=language()) if form else []
