@@ -12,7 +12,7 @@ from engine.bpmn.expressions import Formula
 from engine.bpmn.findings import Findings
 from engine.bpmn.nodes import NodeSpec, Way
 from engine.bpmn.process import Container, ProcessSpec
-from engine.bpmn.reach import incoming_reach
+from engine.bpmn.reach import event_reach, flow_reach
 from engine.bpmn.tree import BODY
 from engine.xml import Element
 
@@ -62,7 +62,8 @@ class _Compiler:
         for spec in self.specs.values():
             self._place(spec)
             if isinstance(spec, gateways.InclusiveSpec):
-                spec.reach = incoming_reach(self.diagram, spec.node.id)
+                spec.by_flow = flow_reach(self.diagram, spec.node.id)
+                spec.by_event = event_reach(self.diagram, spec.node.id)
         self.process.title = self.attributes.title()
         return self.process
 

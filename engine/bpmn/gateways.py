@@ -6,12 +6,17 @@ counting the tokens that are there now makes every round its own.
 
 from __future__ import annotations
 
+from typing import Final
+
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.errors import NoFlow
 from engine.bpmn.expressions import label
 from engine.bpmn.nodes import NodeSpec, Way, take
+from engine.bpmn.reach import Reach
 from engine.bpmn.tokens import Token
+
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class ExclusiveSpec(NodeSpec):
@@ -62,8 +67,8 @@ class ParallelSpec(JoinSpec):
 class InclusiveSpec(JoinSpec):
     """Waits while another token could still arrive on an empty incoming flow; leaves on every true flow."""
 
-    reach: dict[str, frozenset[str]]
-    """Node id -> the incoming flows of this join that a token there can still reach without passing it."""
+    by_flow: Reach
+    by_event: Reach
 
     def _update_hook(self, my_task: Token) -> bool:
         if len(self.arriving) < 2:
@@ -80,12 +85,12 @@ class InclusiveSpec(JoinSpec):
         return True
 
     def _awaits_more(self, token: Token, filled: set[str]) -> bool:
-        """A token elsewhere holds the join back when it can reach an empty flow and none of the filled ones."""
+        """A token elsewhere holds the join back when it may reach an empty flow, unless it flows to a filled one."""
         for other in token.workflow.alive():
             if other.subscribes or other.scope is not token.scope or other.task_spec is self:
                 continue
-            reached = self.reach.get(other.task_spec.node.id, frozenset())
-            if reached and not reached & filled:
+            node = other.task_spec.node.id
+            if self.by_event.get(node, _NONE) - filled and not self.by_flow.get(node, _NONE) & filled:
                 return True
         return False
 

@@ -73,6 +73,16 @@ def test_an_inclusive_join_waits_while_a_token_may_still_come_by_a_detour(case):
     assert case.tokens == ["after"]
 
 
+@pytest.mark.parametrize("order", [("a", "c", "b"), ("c", "b", "a"), ("b", "a", "c"), ("c", "a", "b")])
+def test_an_inclusive_join_waits_for_what_boundary_events_may_send(case, order):
+    case.start().fire("event")
+    for task in order[:2]:
+        case.do(task)
+        assert "join" not in case.path
+    case.do(order[2])
+    assert (case.open, case.tokens) == (["after"], ["after"])
+
+
 def test_several_flows_out_of_a_task_are_all_taken(case):
     assert case.start().do("report").open == ["copy", "file"]
 

@@ -1,11 +1,14 @@
 """Tasks: each fact has its diagram in tests/diagrams, named like the test."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from engine.bpmn import Definition, Input, advance
 from engine.bpmn.errors import ExpressionFailed, FourEyes, UnknownInput, WaitGone
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
 def test_a_user_task_opens_with_its_lane_person_priority_and_deadline(case):
@@ -162,6 +165,29 @@ def test_a_rule_task_decides_and_keeps_the_trace(case, damage, severity):
 def test_a_decision_without_an_answer_refuses_the_step(walk):
     with pytest.raises(ExpressionFailed, match=r"cf:decision of “classify”"):
         walk("a_rule_task_decides_and_keeps_the_trace").start(damage="much")
+
+
+def test_a_decision_that_is_not_there_refuses_the_step(walk):
+    given = walk("a_rule_task_decides_and_keeps_the_trace").definition
+    bpmn = given.bpmn.replace(b'cf:decision="severity"', b'cf:decision="weather"')
+    for files in ({given.bpmn_path: given.bpmn}, dict(given.files) | {given.bpmn_path: bpmn}):
+        with pytest.raises(ExpressionFailed, match="cf:decision of “classify”"):
+            advance(Definition(given.key, files), None, Input("start", NOW, values={"damage": 1}))
+
+
+def test_an_input_that_is_no_context_refuses_the_step(walk):
+    given = walk("a_job_waits_for_its_handler_and_writes_what_it_brings").definition
+    files = {given.bpmn_path: given.bpmn.replace(b"={weight: kilograms}", b"=kilograms")}
+    with pytest.raises(ExpressionFailed, match="a context is expected, not 12"):
+        advance(Definition(given.key, files), None, Input("start", NOW, values={"kilograms": 12}))
+
+
+@pytest.mark.parametrize("text", ["urgent", "1001", "1.5"])
+def test_a_priority_is_a_whole_number_within_bounds(walk, text):
+    given = walk("a_user_task_opens_with_its_lane_person_priority_and_deadline").definition
+    files = {given.bpmn_path: given.bpmn.replace(b"=if urgent then 5 else 0", f"={text}".encode())}
+    with pytest.raises(ExpressionFailed, match="cf:priority of “visit”"):
+        advance(Definition(given.key, files), None, Input("start", NOW))
 
 
 def test_a_call_activity_asks_for_a_child_and_goes_on_with_its_end(case):

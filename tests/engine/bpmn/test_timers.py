@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.bpmn.errors import ExpressionFailed, NotActive
+from engine.bpmn import Input, advance
+from engine.bpmn.errors import ExpressionFailed, NotActive, UnknownInput
 from engine.bpmn.expressions import Formula, Surroundings
 from engine.bpmn.timers import Cycle, Moment, parse_cycle
 from engine.values import YearsMonths
@@ -112,3 +113,25 @@ def test_a_working_time_deadline_pauses_with_the_case(case):
     assert (case.status, case.wait("call").due) == ("active", call)
     assert case.wait("visit").due == datetime(2026, 3, 10, 1, tzinfo=UTC)
     assert case.wait("visit").details == {"working": True}
+
+
+def test_a_timer_cycle_may_be_a_formula(case):
+    case.start(pace=timedelta(hours=2)).fire("event").fire("event")
+    assert (case.open.count("handle"), case.wait("event").due) == (2, case.now + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("pace", [None, "hourly", timedelta(0), 5])
+def test_a_formula_that_gives_no_cycle_is_refused(walk, pace):
+    with pytest.raises(ExpressionFailed, match="a cycle such as R3/PT1H"):
+        walk("a_timer_cycle_may_be_a_formula").start(pace=pace)
+
+
+def test_a_timer_without_a_moment_refuses_the_step(walk):
+    with pytest.raises(ExpressionFailed, match="not null"):
+        Moment(Formula("n", "a", "null")).surely_at({}, AROUND)
+
+
+def test_pausing_working_time_needs_a_calendar(walk):
+    case = walk("a_working_time_deadline_pauses_with_the_case").start()
+    with pytest.raises(UnknownInput, match="calendar"):
+        advance(case.definition, case.state, Input("suspend", case.now))
