@@ -1,0 +1,212 @@
+"""Staff and workers as processes of their own, killed with -9 at random moments under load, and what must hold then.
+
+Staff stand for the web: they call the very commands its pages call. What a command gave back to them is written down
+outside the database, as a person would remember it; a job writes down that it ran. Afterwards both must agree.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.bpmn.errors import WaitGone
+from engine.commands import TaskGone, complete_task, start_instance
+from engine.database import Database
+from engine.reexecute import verify_all
+from engine.tables import entries, instances, waits
+from engine.task_id import TaskId
+from engine.values import decode
+from engine.worker import Handler, Job, Worker
+from tests.house import CLERK, House
+
+PROCESSES = ("storm", "quote")
+LEASE = timedelta(seconds=1)
+MOST_OPEN = 30
+"""Tasks that staff leave open before they start nothing new."""
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["benchmarks.crashes"])
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def work(url: str, name: str, log: Path) -> None:
+    """A worker process."""
+    db = Database(url)
+    Worker(db, {"mail": Handler(lambda job: _mail(log, job), attempts=9)}, now, name, lease=LEASE).run(Event())
+
+
+def _mail(log: Path, job: Job) -> Mapping[str, Any]:
+    _write_down(log, "job", job.key, now().isoformat())
+    return {"mail_id": job.key}
+
+
+def staff(url: str, seed: int, log: Path) -> None:
+    """A process of people: they start cases and complete tasks as fast as they can."""
+    db, dice, count = Database(url), random.Random(seed), 0  # noqa: S311
+    while True:
+        tasks = open_tasks(db)
+        if len(tasks) < MOST_OPEN and dice.random() < 0.3:
+            count += 1
+            started = start_instance(db, CLERK, now(), "storm", {"subject": f"{seed}-{count}"})
+            _write_down(log, "start", started.number, f"{seed}-{count}")
+        elif tasks:
+            task = dice.choice(tasks)
+            try:
+                complete_task(db, CLERK, now(), task, {"amount": 1})
+                _write_down(log, "complete", str(task))
+            except (TaskGone, WaitGone):
+                continue
+
+
+def open_tasks(db: Database) -> list[TaskId]:
+    """The tasks that wait now."""
+    query = select(waits.c.instance_id, waits.c.seq, waits.c.k).where(waits.c.closed_at.is_(None))
+    with db.reading() as session:
+        return [TaskId(*row) for row in session.execute(query.where(waits.c.kind == "task").limit(MOST_OPEN))]
+
+
+def _write_down(log: Path, *words: str) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write("\t".join(words) + "\n")
+
+
+@dataclass(slots=True)
+class Storm:
+    """The processes at work on one database; `dice` says which dies and when."""
+
+    url: str
+    log: Path
+    dice: random.Random
+    db: Database
+    people: list[Any] = field(default_factory=list)
+    workers: list[Any] = field(default_factory=list)
+    made: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def fill_up(self) -> None:
+        """Start what is missing of two staff and two worker processes."""
+        while len(self.people) < 2:
+            self.people.append(self._process(staff, self.url, self.dice.randrange(10**9), self.log))
+        while len(self.workers) < 2:
+            self.workers.append(self._process(work, self.url, f"worker-{self.made}", self.log))
+
+    def _process(self, target: Any, *arguments: Any) -> Any:
+        self.made += 1
+        process = _context.Process(target=target, args=arguments, daemon=True)
+        process.start()
+        return process
+
+    def kill_one(self) -> None:
+        """Let some steps be taken, then kill one process wherever it is, and start another in its place."""
+        self.await_entries(self.entries() + self.dice.randrange(3, 30))
+        kind, group = self.dice.choice([("staff", self.people), ("worker", self.workers)])
+        kill(group.pop(self.dice.randrange(len(group))))
+        self.kills[kind] += 1
+        self.fill_up()
+
+    def await_entries(self, count: int) -> None:
+        """Until so many steps are committed; an ended process is an error of its own."""
+        pause = Event()
+        while self.entries() < count:
+            dead = [process for process in (*self.people, *self.workers) if not process.is_alive()]
+            assert not dead, f"ended by itself: {dead}"
+            pause.wait(0.02)
+
+    def entries(self) -> int:
+        with self.db.reading() as session:
+            return session.execute(select(func.count()).select_from(entries)).scalar_one()
+
+    def stop(self) -> None:
+        for process in (*self.people, *self.workers):
+            kill(process)
+        self.people, self.workers = [], []
+
+
+def kill(process: Any) -> None:
+    """Kill -9."""
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+
+
+@contextmanager
+def storm(url: str, folder: Path, seed: int) -> Iterator[Storm]:
+    """A storm over a migrated database; its processes are gone when it is over."""
+    db = Database(url)
+    House(db, now()).deploy(*PROCESSES)
+    made = Storm(url, folder / "log", random.Random(seed), db)  # noqa: S311
+    made.log.touch()
+    try:
+        made.fill_up()
+        yield made
+    finally:
+        made.stop()
+        db.dispose()
+
+
+def settle(storm: Storm) -> None:
+    """After the storm: let whoever comes finish everything, leases of the dead included."""
+    house = House(storm.db, now() + LEASE)
+    worker = Worker(storm.db, {"mail": Handler(lambda job: _mail(storm.log, job))}, now, "last")
+    while True:
+        worker.drain(house.later(seconds=1).now)
+        tasks = open_tasks(storm.db)
+        if not tasks:
+            break
+        for task in tasks:
+            complete_task(storm.db, CLERK, house.now, task, {"amount": 1})
+
+
+def judge(storm: Storm) -> list[str]:
+    """What is not as it must be: lost steps, steps taken twice, stuck waits, histories that do not hold."""
+    with storm.db.reading() as session:
+        reports, problems = verify_all(session)
+        open_waits = session.execute(select(func.count()).where(waits.c.closed_at.is_(None))).scalar_one()
+        numbers = set(session.execute(select(instances.c.number)).scalars())
+        titles = Counter(session.execute(select(instances.c.title).where(instances.c.key == "storm")).scalars())
+        rows = session.execute(select(entries.c.instance_id, entries.c.kind, entries.c.input)).all()
+    answers = Counter(
+        (row.kind, str(TaskId(row.instance_id, *map(int, wait))))
+        for row in rows
+        if (wait := decode(row.input).get("wait"))
+    )
+    told = [line.split("\t") for line in storm.log.read_text(encoding="utf-8").splitlines()]
+    done = {job for kind, job in answers if kind == "job_done"}
+    return [
+        *(str(report) for report in reports if not report.ok),
+        *(problem.en for problem in problems),
+        *([f"{open_waits} waits are stuck"] if open_waits else []),
+        *(f"answered twice: {answer}" for answer, count in answers.items() if count > 1),
+        *(f"started twice: {title}" for title, count in titles.items() if count > 1),
+        *(f"lost start: {words[1]}" for words in told if words[0] == "start" and words[1] not in numbers),
+        *(f"lost: {words[1]}" for words in told if words[0] == "complete" and not answers["complete", words[1]]),
+        *(f"done without being run: {job}" for job in done - {words[1] for words in told if words[0] == "job"}),
+    ]
+
+
+def job_delays(storm: Storm) -> list[float]:
+    """Seconds from the step that opened a job to its first run, shortest first."""
+    ran: dict[str, datetime] = {}
+    for words in (line.split("\t") for line in storm.log.read_text(encoding="utf-8").splitlines()):
+        if words[0] == "job":
+            ran.setdefault(words[1], datetime.fromisoformat(words[2]))
+    with storm.db.reading() as session:
+        opened = session.execute(
+            select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.opened_at).where(waits.c.kind == "job")
+        ).all()
+    keys = {str(TaskId(row.instance_id, row.seq, row.k)): row.opened_at for row in opened}
+    return sorted((ran[key] - at).total_seconds() for key, at in keys.items() if key in ran)
