@@ -38,6 +38,7 @@ class Token(Task):  # type: ignore[misc]
         self.scope = scope
         self.subscribes = subscribes
         self.flow = ""
+        # The stock constructor notes the time of day; nothing ever reads it.
         super().__init__(running, spec, parent, state, number or running.next_number())
         if self.live:
             scope.live += 1

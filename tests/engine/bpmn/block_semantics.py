@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from tests.engine.bpmn.random_processes import (
+from tests.engine.bpmn.random_blocks import (
     Activity,
     Again,
     Block,
