@@ -11,18 +11,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import loops, membership
+from engine.feel import construction, loops, membership
 from engine.feel import nodes as n
-from engine.feel.building import Build, Step, tree_size
+from engine.feel.building import Build, Step
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.signature import Builtin
 from engine.feel.comparison import equal, order
 from engine.feel.errors import NoValue
-from engine.feel.frames import Frame, Run
+from engine.feel.frames import Frame
 from engine.feel.functions import Function
 from engine.feel.operators import ARITHMETIC, EXPENSIVE, NEGATION, apply
 from engine.feel.properties import path
-from engine.feel.ranges import Range
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -203,67 +202,6 @@ def _if(node: n.If, build: Build) -> Step:
     return lambda frame: yes(frame) if condition(frame) is True else no(frame)
 
 
-def _function(node: n.FunctionLiteral, build: Build) -> Step:
-    names = [name for name, _ in node.parameters]
-    types = [kind for _, kind in node.parameters]
-    body = build(node.body) if node.body else None
-    size, levels = tree_size(node.body), (node.body.depth if node.body else 0) + 2
-
-    def define(frame: Frame) -> Function | None:
-        if body is None:
-            frame.run.warn("external functions are not called")
-            return None
-
-        def call(args: list[Any], run: Run = frame.run) -> Any:
-            run.spend(size)
-            run.enter(levels)
-            try:
-                return body(Frame(dict(zip(names, args, strict=True)), frame, run))
-            finally:
-                run.leave(levels)
-
-        return Function(names, call, types)
-
-    return define
-
-
-def _list(node: n.ListLiteral, build: Build) -> Step:
-    items = tuple(map(build, node.items))
-    return lambda frame: [item(frame) for item in items]
-
-
-def _context(node: n.ContextLiteral, build: Build) -> Step:
-    entries = [(key, build(value)) for key, value in node.entries]
-    unique = len({key for key, _ in entries}) == len(entries)
-
-    def make(frame: Frame) -> dict[str, Any] | None:
-        if not unique:
-            frame.run.warn("a context has a key twice")
-            return None
-        values: dict[str, Any] = {}
-        inner = Frame(values, frame, frame.run)
-        for key, step in entries:
-            values[key] = step(inner)
-        return values
-
-    return make
-
-
-def _range(node: n.RangeLiteral, build: Build) -> Step:
-    start = build(node.start) if node.start else None
-    end = build(node.end) if node.end else None
-    ends = node.start_included, node.end_included
-
-    def make(frame: Frame) -> Range | None:
-        low, high = start(frame) if start else None, end(frame) if end else None
-        if low is not None and high is not None and type(low) is not type(high):
-            frame.run.warn("the ends of a range are of different types")
-            return None
-        return Range(low, high, *ends)
-
-    return make
-
-
 _BUILDERS: dict[type[n.Node], Callable[[Any, Build], Step]] = {
     n.Literal: _literal,
     n.Name: _name,
@@ -275,10 +213,10 @@ _BUILDERS: dict[type[n.Node], Callable[[Any, Build], Step]] = {
     n.Between: _between,
     n.InstanceOf: _instance_of,
     n.If: _if,
-    n.FunctionLiteral: _function,
-    n.ListLiteral: _list,
-    n.ContextLiteral: _context,
-    n.RangeLiteral: _range,
+    n.FunctionLiteral: construction.build_function,
+    n.ListLiteral: construction.build_list,
+    n.ContextLiteral: construction.build_context,
+    n.RangeLiteral: construction.build_range,
     n.In: membership.build_in,
     n.UnaryTests: membership.build_unary_tests,
     n.NotEqualTest: membership.build_not_equal,

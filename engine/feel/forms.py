@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from engine.feel import brackets
 from engine.feel import nodes as n
-from engine.feel.names import INFIX_WORDS, KEYWORDS, PART, SPACE, normalise
+from engine.feel.names import KEY, KEYWORDS, LOOSE, PART, normalise
 from engine.feel.numbers import read_number
-from engine.feel.scanner import NUMBER, Scanner
+from engine.feel.powers import OPERAND, SUM
+from engine.feel.scanner import NUMBER
 from engine.feel.temporal_text import read_temporal
 from engine.feel.type_parser import read_type
 from engine.feel.types import ANY, FeelType
@@ -16,16 +18,9 @@ from engine.feel.types import ANY, FeelType
 if TYPE_CHECKING:
     from engine.feel.parser import Parser
 
-OR, AND, COMPARISON, SUM, PRODUCT, POWER, INSTANCE, OPERAND = range(1, 9)
-"""Binding powers, loosest first."""
-
-_LOOSE = PART.pattern[1:-2] + r"./\-'+*\s"
-"""What a name may hold where punctuation tells its end."""
-_KEY = re.compile(rf"([{_LOOSE}]+):")
-_PARAMETER = re.compile(rf"([{_LOOSE}]+)(?=[:,)])")
-_VARIABLE = re.compile(rf"([{_LOOSE}]+?)\s+in(?![{PART.pattern[1:-2]}])")
+_PARAMETER = re.compile(rf"([{LOOSE}]+)(?=[:,)])")
+_VARIABLE = re.compile(rf"([{LOOSE}]+?)\s+in(?![{PART.pattern[1:-2]}])")
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_ORDER = ("<", "<=", ">", ">=")
 
 
 def operand(parser: Parser) -> n.Node:
@@ -78,98 +73,6 @@ def _temporal(parser: Parser) -> n.Node:
     return parser.node(n.Literal, at, read_temporal(text))  # type: ignore[no-any-return]
 
 
-def _parenthesis(parser: Parser) -> n.Node:
-    scanner, at = parser.scanner, parser.scanner.at
-    scanner.take("(")
-    inner = None if scanner.symbol() == ".." else parser.expression()
-    if scanner.take(".."):
-        return _range_end(parser, at, inner, False)
-    scanner.expect(")")
-    assert inner is not None
-    return inner
-
-
-def _bracket(parser: Parser) -> n.Node:
-    scanner, at = parser.scanner, parser.scanner.at
-    scanner.take("[")
-    items: list[n.Node] = []
-    while not scanner.take("]"):
-        if items:
-            scanner.expect(",")
-        if scanner.symbol() != "..":
-            items.append(parser.expression())
-        if len(items) < 2 and scanner.take(".."):
-            return _range_end(parser, at, items[0] if items else None, True)
-    return parser.node(n.ListLiteral, at, items)  # type: ignore[no-any-return]
-
-
-def _open_bracket(parser: Parser) -> n.Node:
-    scanner, at = parser.scanner, parser.scanner.at
-    scanner.take("]")
-    start = None if scanner.symbol() == ".." else parser.expression(SUM)
-    scanner.expect("..")
-    return _range_end(parser, at, start, False)
-
-
-def _range_end(parser: Parser, at: int, start: n.Node | None, start_included: bool) -> n.Node:
-    scanner = parser.scanner
-    end = None if scanner.symbol() in (")", "[") else parser.expression(SUM, range_end=True)
-    end_included = scanner.take("]")
-    if not end_included and not scanner.take(")") and not scanner.take("["):
-        scanner.fail('"]" or ")"', "“]”或“)”")
-    if start is None and (start_included or end is None):
-        scanner.fail("a start of the range", "区间起点", at)
-    return parser.node(n.RangeLiteral, at, start, end, start_included, end_included)  # type: ignore[no-any-return]
-
-
-def closes_range(scanner: Scanner) -> bool:
-    """Whether the `[` here is the open end of a range: nothing behind it could begin a filter."""
-    at = SPACE.match(scanner.text, scanner.at + 1).end()  # type: ignore[union-attr]
-    rest = Scanner(scanner.text[at : at + 40])
-    if rest.done or rest.word() in INFIX_WORDS:
-        return True
-    return bool(rest.symbol()) and rest.symbol() not in ("-", "(", "[", "{", "@")
-
-
-def _order_test(parser: Parser) -> n.Node:
-    scanner, at = parser.scanner, parser.scanner.at
-    symbol = scanner.symbol()
-    scanner.take(symbol)
-    point = parser.expression(SUM)
-    if symbol == "=":
-        return parser.node(n.RangeLiteral, at, point, point, True, True)  # type: ignore[no-any-return]
-    if symbol == "!=":
-        return parser.node(n.NotEqualTest, at, point)  # type: ignore[no-any-return]
-    included = symbol in ("<=", ">=")
-    ends = (None, point, False, included) if symbol.startswith("<") else (point, None, included, False)
-    return parser.node(n.RangeLiteral, at, *ends)  # type: ignore[no-any-return]
-
-
-def _context(parser: Parser) -> n.Node:
-    scanner, at = parser.scanner, parser.scanner.at
-    scanner.take("{")
-    entries: list[tuple[str, n.Node]] = []
-    while not scanner.take("}"):
-        if entries:
-            scanner.expect(",")
-        key = _key(scanner)
-        entries.append((key, parser.expression()))
-        # Later entries see earlier ones, and paths may ask for them anywhere behind.
-        parser.scope.add(key)
-    return parser.node(n.ContextLiteral, at, entries)  # type: ignore[no-any-return]
-
-
-def _key(scanner: Scanner) -> str:
-    text = scanner.string()
-    if text is not None:
-        scanner.expect(":")
-        return text
-    found = scanner.match(_KEY)
-    if not found or not found.group(1).strip():
-        scanner.fail('a key and ":"', "键和“:”")
-    return normalise(found.group(1))
-
-
 def arguments(parser: Parser) -> tuple[list[n.Node], list[str] | None]:
     """The arguments behind an opening parenthesis, with their names if they have any."""
     scanner = parser.scanner
@@ -178,7 +81,7 @@ def arguments(parser: Parser) -> tuple[list[n.Node], list[str] | None]:
     while not scanner.take(")"):
         if args:
             scanner.expect(",")
-        name = scanner.match(_KEY)
+        name = scanner.match(KEY)
         if bool(name) != (len(names) == len(args) > 0) and args:
             scanner.fail("either names for all arguments or for none", "全部参数都带名称，或都不带")
         if name:
@@ -264,7 +167,7 @@ def tests_after_in(parser: Parser) -> list[n.Node]:
         return [parser.expression(SUM)]
     tests = [parser.expression()]
     if scanner.take(".."):
-        return [_range_end(parser, at, tests[0], False)]
+        return [brackets.range_end_of(parser, at, tests[0], False)]
     while scanner.take(","):
         tests.append(parser.expression())
     scanner.expect(")")
@@ -292,10 +195,10 @@ def unary_tests(parser: Parser) -> n.UnaryTests:
 _SYMBOLS = {
     "-": _negation,
     "@": _temporal,
-    "(": _parenthesis,
-    "[": _bracket,
-    "]": _open_bracket,
-    "{": _context,
-    **dict.fromkeys((*_ORDER, "=", "!="), _order_test),
+    "(": brackets.parenthesis,
+    "[": brackets.bracket,
+    "]": brackets.open_bracket,
+    "{": brackets.context,
+    **dict.fromkeys(("<", "<=", ">", ">=", "=", "!="), brackets.order_test),
 }
 _WORDS = {"if": _if, "for": _for, "some": _quantified, "every": _quantified, "function": _function}

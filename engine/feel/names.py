@@ -21,6 +21,11 @@ FRAGMENT = re.compile(f"[{_PART}]+|[./\\-'+*]")
 SPACE = re.compile(r"(?:[\s\u0085\u180E\u200B\uFEFF]|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)*")
 """Whitespace (rules 62 and 63) and comments."""
 
+LOOSE = PART.pattern[1:-2] + r"./\-'+*\s"
+"""The inside of a character class: what a name may hold where punctuation tells its end."""
+KEY = re.compile(rf"([{LOOSE}]+):")
+"""A name and the colon behind it, as before a context's value or a named argument."""
+
 INFIX_WORDS = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies", "instance"})
 """Keywords that can follow an operand; they end a name nobody knows."""
 KEYWORDS = INFIX_WORDS | {"of", "if", "for", "some", "every", "function", "true", "false", "null"}

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.feel import forms
+from engine.feel import brackets, forms
 from engine.feel.budget import MAX_NESTING, MAX_TEXT, MAX_TREE, exceeded
 from engine.feel.builtins import BUILTINS
-from engine.feel.forms import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
 from engine.feel.names import INFIX_WORDS, PART, Scope
 from engine.feel.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
+from engine.feel.powers import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
 from engine.feel.properties import PROPERTY_NAMES
 from engine.feel.scanner import Scanner
 from engine.feel.type_parser import read_type
@@ -130,7 +130,7 @@ class Parser:
             at = scanner.at
             if scanner.take("."):
                 base = self.node(Path, at, base, self.name(after_dot=True))
-            elif scanner.symbol() == "[" and not (range_end and forms.closes_range(scanner)):
+            elif scanner.symbol() == "[" and not (range_end and brackets.closes_range(scanner)):
                 scanner.take("[")
                 condition = self.expression()
                 scanner.expect("]")
