@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable_step
+from benchmarks import durable_step, job_start
 
-BENCHMARKS = {"durable_step": durable_step.main}
+BENCHMARKS = {"durable_step": durable_step.main, "job_start": job_start.main}
 
 
 def main(names: list[str]) -> int:

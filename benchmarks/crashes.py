@@ -101,15 +101,10 @@ class Storm:
     def fill_up(self) -> None:
         """Start what is missing of two staff and two worker processes."""
         while len(self.people) < 2:
-            self.people.append(self._process(staff, self.url, self.dice.randrange(10**9), self.log))
+            self.people.append(process_of(staff, self.url, self.dice.randrange(10**9), self.log))
         while len(self.workers) < 2:
-            self.workers.append(self._process(work, self.url, f"worker-{self.made}", self.log))
-
-    def _process(self, target: Any, *arguments: Any) -> Any:
-        self.made += 1
-        process = _context.Process(target=target, args=arguments, daemon=True)
-        process.start()
-        return process
+            self.made += 1
+            self.workers.append(process_of(work, self.url, f"worker-{self.made}", self.log))
 
     def kill_one(self) -> None:
         """Let some steps be taken, then kill one process wherever it is, and start another in its place."""
@@ -135,6 +130,13 @@ class Storm:
         for process in (*self.people, *self.workers):
             kill(process)
         self.people, self.workers = [], []
+
+
+def process_of(target: Any, *arguments: Any) -> Any:
+    """A started process of one of the functions above."""
+    process = _context.Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process
 
 
 def kill(process: Any) -> None:
