@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from engine.commands.case import record
 from engine.commands.step import Moved, moved
 from engine.database import Database
 from engine.errors import Refused
+from engine.history import calendars
 from engine.history.append import load_to_write
 from engine.task_id import TaskId
 from engine.tasks import authority, open_task
@@ -24,10 +26,18 @@ class InvalidForm(Refused):
     """The form refuses what was entered; `problems` name the fields."""
 
 
-def complete_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, values: Mapping[str, Any]) -> Moved:
+def complete_task(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    task_id: TaskId,
+    values: Mapping[str, Any],
+    outside: forms.Surroundings = forms.NOTHING,
+) -> Moved:
     """Complete an open user task with the values of its form.
 
-    `values` is what `forms.parse_post` read or typed values from a program. Raises NotPermitted, NoSuchTask,
+    `values` is what `forms.parse_post` read or typed values from a program; `outside` brings record lists and stored
+    files, the command adds time and calendar. Raises NotPermitted, NoSuchTask,
     TaskGone, TaskTaken, InvalidForm, FourEyes and what the engine raises; then nothing has happened.
     """
 
@@ -35,21 +45,32 @@ def complete_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, va
         instance, wait = open_task(session, task_id, load_to_write)
         principal = authority(actor, wait)
         visible = visible_variables(instance.state, wait.scope)
-        clean = checked_values(instance.deployed.definition, wait.node_id, values, visible)
+        around = at_the_time(session, outside, now)
+        clean = checked_values(instance.deployed.definition, wait.node_id, values, visible, around)
         input = Input("complete", now, actor.id, principal, wait.id, clean)
         return moved(instance, record(session, instance, input), actor)
 
     return db.write(work)
 
 
+def at_the_time(session: Session, outside: forms.Surroundings, now: datetime) -> forms.Surroundings:
+    """What a form may use, with the command's time and the company's calendar and zone."""
+    calendar = calendars.by_hash(session, calendars.hash_in_force(session))
+    return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else UTC)
+
+
 def checked_values(
-    definition: Definition, node_id: str, values: Mapping[str, Any], visible: Mapping[str, Any]
+    definition: Definition,
+    node_id: str,
+    values: Mapping[str, Any],
+    visible: Mapping[str, Any],
+    around: forms.Surroundings,
 ) -> dict[str, Any]:
     """What the node's form lets through. Raises InvalidForm; a node without a form takes no values."""
     form = definition.form(node_id)
     if form is None:
         form = forms.EMPTY
-    clean, problems = forms.validate(form, values, visible)
+    clean, problems = forms.validate(form, values, visible, around)
     if problems:
         raise InvalidForm(problems)
     return clean

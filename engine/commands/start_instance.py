@@ -8,16 +8,24 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Input
 from engine.commands.case import start
-from engine.commands.complete_task import checked_values
+from engine.commands.complete_task import at_the_time, checked_values
 from engine.commands.step import Moved, moved
 from engine.database import Database
 from engine.history.definitions import in_force
 
 
-def start_instance(db: Database, actor: Actor, now: datetime, key: str, values: Mapping[str, Any]) -> Moved:
+def start_instance(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    values: Mapping[str, Any],
+    outside: forms.Surroundings = forms.NOTHING,
+) -> Moved:
     """Start the version of `key` in force with the values of its start form.
 
     Raises NotPermitted, NoSuchProcess, InvalidForm and what the engine raises; then nothing has happened.
@@ -27,7 +35,7 @@ def start_instance(db: Database, actor: Actor, now: datetime, key: str, values: 
         principal = actor.in_place_of(f"start:{key}")
         deployed = in_force(session, key)
         begins = deployed.definition.diagram.start_event()
-        clean = checked_values(deployed.definition, begins.id, values, {})
+        clean = checked_values(deployed.definition, begins.id, values, {}, at_the_time(session, outside, now))
         instance = start(session, deployed, Input("start", now, actor.id, principal, values=clean))
         return moved(instance, instance.state, actor)
 

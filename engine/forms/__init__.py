@@ -6,7 +6,7 @@ The way of a form: `read` the file; `render` it; `parse_post` what the browser s
 
 from engine.forms.display import describe, display
 from engine.forms.live import evaluate
-from engine.forms.model import EMPTY, Component, FileRef, Form, Option, Source, Surroundings
+from engine.forms.model import EMPTY, NOTHING, Component, FileRef, Form, Option, Source, Surroundings
 from engine.forms.posting import ROW_BUTTON, apply_row_button, parse_post
 from engine.forms.reading import read
 from engine.forms.rendering import initial, render
@@ -15,6 +15,7 @@ from engine.forms.validating import validate
 
 __all__ = [
     "EMPTY",
+    "NOTHING",
     "ROW_BUTTON",
     "Component",
     "FileRef",

@@ -70,6 +70,10 @@ class Surroundings:
     address: Callable[[FileRef], str] | None = None
 
 
+NOTHING = Surroundings()
+"""No records, no files, no time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """One component of the file. `settings` is its kind's own; `row` is the level of a dynamic list's rows."""
