@@ -8,8 +8,10 @@ from typing import Final
 
 from engine import feel
 from engine.bpmn.diagram import Diagram, Flow, Node
+from engine.bpmn.elements import is_count
 from engine.bpmn.expressions import Formula, label
 from engine.bpmn.findings import Findings
+from engine.bpmn.tasks import MOST_PRIORITY
 from engine.bpmn.timers import Cycle, Moment
 from engine.bpmn.triggers import Trigger
 from engine.xml import Element
@@ -54,12 +56,13 @@ class Attributes:
     def priority(self, node: Node) -> Formula | int:
         """`cf:priority`, 0 where there is none."""
         found = self.marked(node, "cf:priority", node.priority or "0")
-        if isinstance(found, str):
-            try:
-                return int(found)
-            except ValueError:
-                self._wrong(node, "cf:priority", found, "整数或 FEEL", "a whole number or FEEL")
-        return found if isinstance(found, Formula) else 0
+        if not isinstance(found, str):
+            return found or 0
+        if is_count(found.removeprefix("-")) and abs(int(found)) <= MOST_PRIORITY:
+            return int(found)
+        most = f"-{MOST_PRIORITY} … {MOST_PRIORITY}"
+        self._wrong(node, "cf:priority", found, f" {most} 的整数或 FEEL", f"a whole number ({most}) or FEEL")
+        return 0
 
     def due(self, node: Node) -> Moment | None:
         """`cf:due`, a moment or a duration from when the element is entered."""

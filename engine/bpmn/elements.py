@@ -79,7 +79,7 @@ class Elements:
             documentation=text_of(element, "documentation") or "",
             documentation_en=ours(element, "documentationEn") or "",
             event=self._event(element) if kind.endswith("Event") or kind == "receiveTask" else None,
-            interrupting="false" not in (element.get("cancelActivity"), element.get("isInterrupting")),
+            interrupting=self._flag(element, "cancelActivity", True) and self._flag(element, "isInterrupting", True),
             loop=self._loop(element),
             script=text_of(element, "script"),
             called=element.get("calledElement"),
@@ -87,7 +87,7 @@ class Elements:
             input=ours(element, "input"),
             retries=ours(element, "retries"),
             default=element.get("default"),
-            by_event=element.get("triggeredByEvent") == "true",
+            by_event=self._flag(element, "triggeredByEvent"),
             locals=tuple(data.get("id", "") for data in element.iterchildren(f"{{{BPMN}}}dataObject")),
         )
 
@@ -136,19 +136,23 @@ class Elements:
             if wrong:
                 self.findings.add("bpmn-attribute", element, kind=local(element), name=wrong)
 
-    def children(self, element: Element, allowed: frozenset[str]) -> list[Element]:
-        """The children that mean something, the others refused."""
-        found = []
+    def _flag(self, element: Element, name: str, default: bool = False) -> bool:
+        """An attribute of XML Schema's boolean type."""
+        text = element.get(name)
+        if text not in (None, "true", "1", "false", "0"):
+            self.findings.add("bpmn-value", element, name=name, text=text, zh=" true 或 false", en="true or false")
+        return default if text is None else text in ("true", "1")
+
+    def children(self, element: Element, allowed: frozenset[str]) -> None:
+        """Check the children that mean something, refuse the others."""
         for each in element.iterchildren():
             name = local(each)
             if name in allowed:
                 self.other(each)
-                found.append(each)
             elif name == "extensionElements":
                 self.extensions(each)
             elif name not in DRAWN:
                 self.unknown(each)
-        return found
 
     def extensions(self, element: Element) -> None:
         """Foreign extensions survive untouched; elements of our namespace there are a mistake."""
@@ -199,7 +203,7 @@ class Elements:
         if local(found) == "standardLoopCharacteristics":
             return self._standard_loop(found)
         return Loop(
-            "sequential" if found.get("isSequential") == "true" else "parallel",
+            "sequential" if self._flag(found, "isSequential") else "parallel",
             collection=ours(found, "collection"),
             cardinality=text_of(found, "loopCardinality"),
             item=ours(found, "item"),
@@ -210,16 +214,21 @@ class Elements:
 
     def _standard_loop(self, element: Element) -> Loop:
         maximum = element.get("loopMaximum")
-        if maximum is not None and not (maximum.isascii() and maximum.isdigit()):
+        if maximum is not None and not is_count(maximum):
             zh, en = "非负整数", "a whole number from 0"
             self.findings.add("bpmn-value", element, name="loopMaximum", text=maximum, zh=zh, en=en)
             maximum = None
         return Loop(
             "standard",
             condition=text_of(element, "loopCondition"),
-            test_before=element.get("testBefore") == "true",
+            test_before=self._flag(element, "testBefore"),
             maximum=None if maximum is None else int(maximum),
         )
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number from 0, of a size somebody could mean."""
+    return text.isascii() and text.isdigit() and len(text) <= 6
 
 
 def words(text: str | None) -> tuple[str, ...]:

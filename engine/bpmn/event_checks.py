@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.bpmn.diagram import Flow, Loop, Node
+from engine.bpmn.elements import is_count
 from engine.bpmn.findings import Findings
 from engine.bpmn.profile import ACTIVITIES, EVENTS, JOBS
 
@@ -108,7 +109,7 @@ class EventChecks:
         for field, name in _NEEDED.get(node.type, {}).items():
             if not getattr(node, field):
                 self.findings.add("bpmn-missing", node, name=name)
-        if node.retries is not None and not (node.retries.isascii() and node.retries.isdigit()):
+        if node.retries is not None and not is_count(node.retries):
             zh, en = "非负整数", "a whole number from 0"
             self.findings.add("bpmn-value", node, name="cf:retries", text=node.retries, zh=zh, en=en)
         if node.loop:

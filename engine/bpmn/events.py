@@ -130,19 +130,12 @@ class ThrowCodeSpec(ThrowSpec):
     def throw(self, token: Token) -> None:
         event, running = self.node.event, token.workflow
         assert event is not None
-        if throw_code(token, event.kind, event.code) or event.kind == "escalation":
-            return
-        running.record.facts["error"] = {"code": event.code, "name": event.name}
-        running.stop_all(running.root, "error")
-
-
-def throw_code(token: Token, kind: str, code: str, given: Input | None = None) -> bool:
-    """Let an error or escalation happen at `token`; false when nothing catches it."""
-    found = catcher(token, kind, code)
-    if found is None:
-        return False
-    found.task_spec.happen(found, given)
-    return True
+        found = catcher(token, event.kind, event.code)
+        if found is not None:
+            found.task_spec.happen(found, None)
+        elif event.kind == "error":
+            running.record.facts["error"] = {"code": event.code, "name": event.name}
+            running.stop_all(running.root, "error")
 
 
 def catcher(token: Token, kind: str, code: str) -> Token | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.expressions import Formula, label, shown
@@ -18,6 +18,10 @@ from engine.values import Value, canonical
 if TYPE_CHECKING:
     from engine.bpmn.events import BoundarySpec
     from engine.bpmn.tokens import Token
+
+
+MOST_PRIORITY: Final = 1_000
+"""How far from 0 a task's priority may be."""
 
 
 class ActivitySpec(NodeSpec):
@@ -105,11 +109,11 @@ class PersonSpec(WaitingSpec):
         if isinstance(self.priority, int):
             return self.priority
         found = token.value(self.priority)
-        if isinstance(found, Decimal) and found == found.to_integral_value() and abs(found) <= 1000:
+        if isinstance(found, Decimal) and found == found.to_integral_value() and abs(found) <= MOST_PRIORITY:
             return int(found)
         raise self.priority.failed(
-            f"应得到 -1000 到 1000 的整数，得到 {shown(found)}。",
-            f"a whole number from -1000 to 1000 is expected, not {shown(found)}.",
+            f"应得到 -{MOST_PRIORITY} 到 {MOST_PRIORITY} 的整数，得到 {shown(found)}。",
+            f"a whole number from -{MOST_PRIORITY} to {MOST_PRIORITY} is expected, not {shown(found)}.",
         )
 
     def answered(self, token: Token, given: Input) -> None:

@@ -115,6 +115,9 @@ BAD = {
     "bpmn-attribute.key_on_a_message": "paid",
     "bpmn-value.language_of_the_file": "definitions",
     "bpmn-element.in_a_flow": "due",
+    "bpmn-value.priority_out_of_bounds": "task",
+    "bpmn-value.flag": "late",
+    "bpmn-value.loop_maximum_beyond_reason": "standardLoopCharacteristics",
 }
 """Fixture, named by the rule it breaks -> the element to blame."""
 
