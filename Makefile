@@ -9,6 +9,8 @@ SETUP := @$(PYTHON) tools/setup.py
 
 # Of random tests: a red run is repeated with `make test SEED=...`.
 SEED ?= $(shell date +%s)
+# Seconds of coverage-guided fuzzing in `make torture`; it needs atheris, which has no wheel for every machine.
+FUZZ ?= 60
 # More for pytest or a benchmark: `make test ARGS="tests/engine -k timer"`.
 ARGS ?=
 
@@ -43,6 +45,8 @@ bench: python ## 性能测量，与无引擎的同样写入对照 · measure, be
 
 torture: python ## 并发、断电与长流程的极限测试 · concurrency, crashes and very long cases
 	$(SETUP) test
+	-$(BIN)/python -m pip install -q --only-binary :all: atheris
+	$(BIN)/python -m tests.engine.feel.fuzz_atheris $(FUZZ)
 	$(BIN)/python -m benchmarks.torture $(ARGS)
 
 lock: python ## 重写依赖锁文件 · write the lock files anew

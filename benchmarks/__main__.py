@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable_step, job_start
+from benchmarks import durable_step, feel, forms, job_start
 
-BENCHMARKS = {"durable_step": durable_step.main, "job_start": job_start.main}
+BENCHMARKS = {"durable_step": durable_step.main, "feel": feel.main, "forms": forms.main, "job_start": job_start.main}
 
 
 def main(names: list[str]) -> int:

@@ -40,7 +40,7 @@ class Cell:
             evaluation.note(ready)
             return None
         # One run for all cells of an evaluation: its budget covers the whole graph.
-        return ready._run(scope, evaluation.run)  # noqa: SLF001
+        return ready.within(scope, evaluation.run)
 
     def _compile(self, names: Iterable[str], types: Mapping[str, FeelType]) -> Any:
         try:

@@ -39,8 +39,6 @@ class _Compiled:
         except RecursionError:
             raise exceeded("levels of function calls") from None
 
-    _run = within
-
 
 class Expression(_Compiled):
     """A compiled expression."""
