@@ -10,6 +10,7 @@ from flask import g, request
 from markupsafe import Markup
 
 from engine import forms
+from engine.commands.complete_task import at_the_time
 from engine.errors import Problem
 from web.language import language
 from web.services import services
@@ -21,8 +22,12 @@ def draft_key(*place: object) -> str:
 
 
 def surroundings() -> forms.Surroundings:
-    """What forms may use on a page besides values."""
-    return forms.Surroundings(now=services().now(), zone=services().zone)
+    """What forms may use on a page besides values: the same time and calendar that the commands give them."""
+    if "surroundings" not in g:
+        with services().db.reading() as session:
+            g.surroundings = at_the_time(session, forms.NOTHING, services().now())
+    found: forms.Surroundings = g.surroundings
+    return found
 
 
 @dataclass(frozen=True, slots=True)
