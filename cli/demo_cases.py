@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cli.content import process_keys
 from cli.settings import HOME
 from company import demo
+from company.working_calendar import seeded
 from engine.database import Database
 from engine.scenarios import Clock, Scenario, ScenarioFile, read_scenarios, run_scenario
 from engine.tables import instances
@@ -31,6 +32,7 @@ def load_cases(db: Database, now: datetime, size: int) -> Iterator[int]:
     with db.reading() as session:
         if session.execute(select(instances.c.id).limit(1)).first():
             return
+    calendar = seeded()
     files = [_with_accounts(file) for file in _scenario_files()]
     pairs = [(file, scenario) for file in files for scenario in file.scenarios]
     begins = sorted(_begin(number, size, now) for number in range(size))
@@ -38,7 +40,7 @@ def load_cases(db: Database, now: datetime, size: int) -> Iterator[int]:
         file, scenario = pairs[number * 7 % len(pairs)]
         scenario = replace(scenario, values={**scenario.values, "customer": CUSTOMERS[number * 3 % len(CUSTOMERS)]})
         shift = timedelta(days=(begin.date() - scenario.at.date()).days)
-        run_scenario(db, file, scenario, HANDLERS, Clock(shift, until=now))
+        run_scenario(db, file, scenario, HANDLERS, Clock(shift, now, calendar))
         yield number + 1
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import load_state
 from engine.bpmn.errors import FourEyes
+from engine.calendar import Calendar
 from engine.commands import InvalidForm, TaskTaken, complete_task, start_instance
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
@@ -75,12 +76,20 @@ def invented_actor(file: ScenarioFile, name: str) -> Actor:
     return Actor(name, name, frozenset(permissions))
 
 
+SOON = timedelta(minutes=10)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How a scenario lies in time: moved by `shift`, and left where it stands at `until`."""
+    """How a scenario lies in time: moved by `shift`, in working time of `calendar` if given, left as it is at `until`."""
 
     shift: timedelta = timedelta(0)
     until: datetime | None = None
+    calendar: Calendar | None = None
+
+    def at(self, moment: datetime) -> datetime:
+        """When what is written for `moment` happens: then, or soon after work begins again."""
+        return self.calendar.add_working(moment, SOON) if self.calendar else moment
 
     def over(self, now: datetime) -> bool:
         """Whether the scenario stops before `now`."""
@@ -101,13 +110,13 @@ class _Run:
 
     def go(self) -> None:
         scenario, self.line = self.scenario, self.scenario.line
-        now = scenario.at + self.clock.shift
+        now = self.clock.at(scenario.at + self.clock.shift)
         by = invented_actor(self.file, scenario.by)
         started = start_instance(self.db, by, now, self.file.process, scenario.values)
         self.number, self.instance_id = started.number, started.instance_id
         for step in scenario.steps:
             self._drain(now)
-            now, self.line = now + step.after, step.line
+            now, self.line = self.clock.at(now + step.after), step.line
             if self.clock.over(now):
                 return
             self._drain(now)
