@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from cli import history, processes, running
+from cli import history, log_lines, operating, processes, running
 from cli.content import process_keys
 from cli.printing import print_problems
 from cli.settings import HOME, Settings
@@ -25,9 +24,7 @@ OK, FAILED, MISUSED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 when it did its work, 1 when it found something wrong, 2 for misuse."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("spiff").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_lines.set_up()
     options = _parser().parse_args(arguments)
     language = os.environ.get("CLAUSEFLOW_LANGUAGE", "zh")
     try:
@@ -88,6 +85,9 @@ COMMANDS = {
     "verify": (history.verify_instances, "证明历史未被改动 · prove that history was not changed"),
     "anchor": (history.anchor, "立即取锚点 · take an anchor now"),
     "rebuild": (history.rebuild_all, "由历史重建状态与待办 · make states and waits again from history"),
+    "backup": (operating.backup, "备份到一个文件 · write a backup into one file"),
+    "restore": (operating.restore, "从备份恢复到空数据库并证明 · restore a backup into an empty database and prove it"),
+    "doctor": (operating.doctor, "检查运行环境 · check database, workers, calendar, anchors, disk"),
     "clauses": (processes.clauses, "条款与执行它的元素 · clauses and the elements that cite them"),
 }
 
@@ -104,11 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     parsers["scenarios"].add_argument("process", nargs="?", metavar="PROCESS")
     parsers["verify"].add_argument("instance", nargs="?", metavar="INSTANCE")
     parsers["verify"].add_argument("--all", action="store_true", help="所有事项 · every case")
+    for name in ("backup", "restore"):
+        parsers[name].add_argument("file", metavar="FILE")
     for name in ("run", "demo"):
         parsers[name].add_argument(
             "--size", type=int, default=60, metavar="N", help="演示事项数 · number of demo cases"
         )
-    for name in ("lint", "scenarios", "verify", "clauses"):
+    for name in ("lint", "scenarios", "verify", "doctor", "clauses"):
         parsers[name].add_argument("--json", action="store_true", help="供程序读取 · for programs")
     return parser
 

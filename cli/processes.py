@@ -116,7 +116,7 @@ def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage) -> di
 
 def clauses(product: Product, options: argparse.Namespace) -> bool:
     """List the clauses of the processes in the checkout with the elements that cite them; false when one is uncited."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key in process_keys():
         diagram = bundle(key).diagram
         cited: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ import sys
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from cli import demo_cases, processes
+from cli import demo_cases, log_lines, processes
 from cli.clock import now
 from cli.content import prepare
 from cli.settings import HOME
@@ -50,6 +50,7 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
     from web import Services, create_app
 
     settings = product.settings
+    log_lines.entries_too()
     with product.database() as db:
         services = Services(
             db=db,
@@ -79,6 +80,7 @@ def _interrupt(*_signal: Any) -> None:
 def work(product: Product, _options: argparse.Namespace) -> bool:
     """Work off due waits until told to stop."""
     stop = Event()
+    log_lines.entries_too()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with product.database() as db:

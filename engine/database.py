@@ -75,6 +75,8 @@ class Database:
                     session.connection(execution_options={"writing": True})
                     result = work(session)
                     session.commit()
+                    for act in session.info.get("after_commit", ()):
+                        act()
                     return result
             except VersionConflict:
                 continue
@@ -86,6 +88,11 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Have something said once the session of a `write` is committed, and never when it is not."""
+    session.info.setdefault("after_commit", []).append(act)
 
 
 def _came_second(error: DBAPIError) -> bool:

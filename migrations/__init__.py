@@ -23,6 +23,12 @@ def upgrade(db: Database) -> None:
             command.upgrade(config, "head")
 
 
+def current(db: Database) -> str | None:
+    """The revision the database is at; None before the first."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def newest() -> str | None:
     """The newest revision's id."""
     return ScriptDirectory.from_config(_config()).get_current_head()

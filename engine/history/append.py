@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -10,7 +12,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine.bpmn import ENGINE_REVISION, Effects, Input, State, WaitId, load_state, store_state
-from engine.database import VersionConflict
+from engine.database import VersionConflict, after_commit
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
@@ -18,6 +20,8 @@ from engine.history.definitions import Deployed, stored
 from engine.history.wait_rows import keep_waits
 from engine.tables import definitions, entries, instances
 from engine.values import encode
+
+log = logging.getLogger("clauseflow.entries")
 
 
 class NoSuchInstance(ClauseflowError):
@@ -217,4 +221,8 @@ def _add_entry(
             "state_hash": covered_state,
             "hash": head.hash(previous),
         },
+    )
+    after_commit(
+        session,
+        partial(log.info, "entry instance=%s seq=%s kind=%s actor=%s", number, state.seq, input.kind, input.actor),
     )

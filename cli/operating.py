@@ -1,0 +1,73 @@
+"""What an operator runs beside the product: backup, restore, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.archive import read_backup, write_backup
+from cli.checkup import checkup
+from cli.clock import now
+from cli.content import prepare
+from engine.errors import ClauseflowError
+from engine.reexecute import verify_all
+
+if TYPE_CHECKING:
+    from clauseflow import Product
+
+
+class FileExists(ClauseflowError):
+    """A backup does not overwrite another."""
+
+    zh = "“{path}”已存在，没有覆盖。"
+    en = "“{path}” exists already and was not overwritten."
+
+
+def backup(product: Product, options: argparse.Namespace) -> bool:
+    """Write everything the database holds into one file."""
+    path = Path(options.file)
+    if path.exists():
+        raise FileExists(path=path)
+    with product.database() as db:
+        counts = write_backup(db, path, product.settings.anchor_file, now())
+    product.say(f"已备份 {counts['instances']} 个事项、{counts['entries']} 条记录：{path}",
+                f"backed up {counts['instances']} cases, {counts['entries']} entries: {path}")  # fmt: skip
+    return True
+
+
+def restore(product: Product, options: argparse.Namespace) -> bool:
+    """Load a backup into an empty database and prove every case; false when anything is not proven.
+
+    A file of anchors that is there already stays and is what the cases are proven by: it then tells, too, how much
+    newer it is than the backup.
+    """
+    anchor_file = product.settings.anchor_file
+    with product.database() as db:
+        prepare(db)
+        kept = read_backup(db, Path(options.file))
+        if kept and not anchor_file.exists():
+            anchor_file.parent.mkdir(parents=True, exist_ok=True)
+            anchor_file.write_bytes(kept)
+        with db.reading() as session:
+            reports, problems = verify_all(session, anchor_file)
+    problems += [v.problem for r in reports for v in (r.chain, r.anchors, r.reexecution) if v.problem]
+    for problem in problems:
+        print(problem.text(product.settings.language))
+    product.say(f"已恢复 {len(reports)} 个事项，{sum(r.ok for r in reports)} 个通过证明",
+                f"restored {len(reports)} cases, {sum(r.ok for r in reports)} proven")  # fmt: skip
+    return not problems
+
+
+def doctor(product: Product, options: argparse.Namespace) -> bool:
+    """Check database, schema, workers, calendar, anchors and disk; false when something has to be done."""
+    with product.database() as db:
+        found = checkup(db, product.settings, now())
+    if options.json:
+        print(json.dumps([{"check": f.check, "state": f.state, "zh": f.zh, "en": f.en} for f in found]))
+    else:
+        for finding in found:
+            mark = {"ok": "✓", "warning": "!", "broken": "✗"}[finding.state]
+            product.say(f"{mark} {finding.zh}", f"{mark} {finding.en}")
+    return all(finding.state != "broken" for finding in found)

@@ -1,0 +1,282 @@
+"""The command line for operators: backup and restore, doctor, verify, log lines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import create_engine, delete, insert, select, text, update
+
+import clauseflow
+from cli import log_lines
+from cli.clock import now
+from cli.content import prepare
+from engine.bpmn import Input
+from engine.calendar import Calendar
+from engine.commands.case import start
+from engine.database import Database
+from engine.history import calendars
+from engine.history.anchors import take_anchor
+from engine.history.definitions import in_force
+from engine.tables import anchors, entries, instances, metadata, waits, workers
+from tests.house import CLERK, House
+
+
+@pytest.fixture
+def product(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A product in use: cases of two processes, one of them anchored; commands find it by the environment."""
+    use(monkeypatch, database_url, tmp_path / "var")
+    db = Database(database_url)
+    prepare(db)
+    house = House(db, now()).deploy("quote", "repair", "notice", "deadline")
+    house.start("repair", amount=3)
+    take_anchor(db, house.now, tmp_path / "var" / "anchors.jsonl")
+    house.do("offer", amount=2)
+    house.start("notice")
+    yield house
+    db.dispose()
+
+
+@pytest.fixture
+def fresh_url(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A second database of the same kind, without any table."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path}/restored.db"
+        return
+    name = f"restored_{os.getpid()}"
+    server = request.getfixturevalue("postgres_server")
+    yield server.create(name)
+    server.drop(name)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, url: str, var: Path) -> None:
+    for name, value in {"DATABASE_URL": url, "VAR": str(var), "LANGUAGE": "en"}.items():
+        monkeypatch.setenv(f"CLAUSEFLOW_{name}", value)
+
+
+def rows(url: str) -> dict[str, list[Any]]:
+    """Everything a database holds."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {t.name: [tuple(r) for r in connection.execute(select(t).order_by(*t.primary_key))]
+                 for t in metadata.sorted_tables}  # fmt: skip
+    engine.dispose()
+    return found
+
+
+def test_a_restored_backup_holds_the_very_same_rows_and_is_proven(
+    product: House, database_url: str, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    file = tmp_path / "backup.zip"
+    assert clauseflow.main(["backup", str(file)]) == 0
+    assert "backed up 3 cases, 5 entries" in capsys.readouterr().out
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600, "it holds everybody's password hashes"
+
+    use(monkeypatch, fresh_url, tmp_path / "elsewhere")
+    assert clauseflow.main(["restore", str(file)]) == 0
+
+    assert "restored 3 cases, 3 proven" in capsys.readouterr().out
+    assert rows(fresh_url) == rows(database_url)
+    kept = tmp_path / "elsewhere" / "anchors.jsonl"
+    assert kept.read_bytes() == (tmp_path / "var" / "anchors.jsonl").read_bytes()
+
+
+def test_a_restored_product_goes_on_where_it_was(
+    product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.zip"
+    clauseflow.main(["backup", str(file)])
+    use(monkeypatch, fresh_url, tmp_path / "elsewhere")
+    clauseflow.main(["restore", str(file)])
+
+    db = Database(fresh_url)
+    restored = House(db, now())
+    assert restored.start("repair", amount=5).number.endswith("-000002")
+    restored.drain()
+    assert restored.open() == ["check", "offer", "quote_price", "read"]
+    restored.check()
+    db.dispose()
+
+
+def test_a_backup_moves_a_product_from_one_kind_of_database_to_the_other(
+    sqlite_url: str, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, sqlite_url, tmp_path / "var")
+    db = Database(sqlite_url)
+    House(db, now()).deploy("notice").start("notice")
+    db.dispose()
+    clauseflow.main(["backup", str(tmp_path / "backup.zip")])
+    use(monkeypatch, postgres_url, tmp_path / "elsewhere")
+
+    assert clauseflow.main(["restore", str(tmp_path / "backup.zip")]) == 0
+    assert clauseflow.main(["verify", "--all"]) == 0
+
+
+def test_a_backup_older_than_the_anchors_outside_says_so(
+    product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clauseflow.main(["backup", str(tmp_path / "backup.zip")])
+    take_anchor(product.db, now(), tmp_path / "var" / "anchors.jsonl")
+    product.do("check")
+    take_anchor(product.db, now(), tmp_path / "var" / "anchors.jsonl")
+    use(monkeypatch, fresh_url, tmp_path / "var")
+
+    assert clauseflow.main(["restore", str(tmp_path / "backup.zip")]) == 1
+
+    said = capsys.readouterr().out
+    assert "anchor 3, kept outside, is not in the database" in said
+    assert "cut or rolled back" in said
+
+
+def test_a_changed_backup_is_refused_whole(product: House, fresh_url: str, tmp_path: Path, monkeypatch: Any) -> None:
+    clauseflow.main(["backup", str(tmp_path / "good.zip")])
+    with ZipFile(tmp_path / "good.zip") as good, ZipFile(tmp_path / "bad.zip", "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            bad.writestr(name, content.replace(b"A1", b"A2") if "entries" in name else content)
+    use(monkeypatch, fresh_url, tmp_path / "elsewhere")
+
+    assert clauseflow.main(["restore", str(tmp_path / "bad.zip")]) == 2
+    assert rows(fresh_url)["instances"] == []
+
+
+def test_a_file_that_is_no_backup_is_refused(product: House, tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "x.zip").write_bytes(b"PK")
+
+    assert clauseflow.main(["restore", str(tmp_path / "x.zip")]) == 2
+    assert "no sound Clauseflow backup" in capsys.readouterr().err
+
+
+def test_nothing_is_restored_over_a_product_in_use(product: House, tmp_path: Path, database_url: str) -> None:
+    clauseflow.main(["backup", str(tmp_path / "backup.zip")])
+    before = rows(database_url)
+
+    assert clauseflow.main(["restore", str(tmp_path / "backup.zip")]) == 2
+    assert rows(database_url) == before
+
+
+def test_a_backup_overwrites_no_file(product: House, tmp_path: Path) -> None:
+    (tmp_path / "backup.zip").write_text("mine")
+
+    assert clauseflow.main(["backup", str(tmp_path / "backup.zip")]) == 2
+    assert (tmp_path / "backup.zip").read_text() == "mine"
+
+
+def test_verify_names_what_was_changed_and_says_what_no_anchor_covers(product: House, capsys: Any) -> None:
+    assert clauseflow.main(["verify", "--all"]) == 0
+    assert "3 of them have no anchor yet" in capsys.readouterr().out
+    product.db.write(lambda session: session.execute(update(entries).where(entries.c.seq == 1).values(actor="王")))
+
+    assert clauseflow.main(["verify", "--all", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    broken = [case["chain"]["problem"]["where"] for case in found["cases"] if not case["ok"]]
+    assert [place.split("#")[1] for place in broken] == ["1", "1"]
+
+
+def checks(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    capsys.readouterr()
+    clauseflow.main(["doctor", "--json"])
+    return {finding["check"]: finding["state"] for finding in json.loads(capsys.readouterr().out)}
+
+
+def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.CaptureFixture[str]) -> None:
+    product.drain()
+    product.db.write(lambda s: s.execute(insert(workers).values(name="w", started_at=now(), seen_at=now())))
+    calendar_of(product, now().year, now().year + 1)
+
+    found = checks(capsys)
+
+    assert set(found) == {
+        "database",
+        "schema",
+        "workers",
+        "backlog",
+        "incidents",
+        "calendar",
+        "anchors",
+        "numbers",
+        "disk",
+    }
+    assert {check for check, state in found.items() if state != "ok"} <= {"disk"}
+
+
+def calendar_of(product: House, *years: int) -> None:
+    """Put a calendar in force that knows one holiday of each year."""
+
+    def work(session: Any) -> None:
+        known = calendars.by_hash(session, calendars.hash_in_force(session))
+        assert known is not None
+        holidays = frozenset(datetime(year, 1, 1, tzinfo=UTC).date() for year in years)
+        calendars.put_in_force(session, Calendar(known.zone, known.week, holidays), now(), "test")
+
+    product.db.write(work)
+
+
+OLD = timedelta(hours=3)
+ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
+    "workers": ("broken", lambda p: p.db.write(lambda s: s.execute(delete(workers)))),
+    "backlog": ("warning", lambda p: p.db.write(lambda s: s.execute(
+        update(waits).where(waits.c.kind == "job").values(ready_at=now() - OLD)))),
+    "incidents": ("warning", lambda p: p.db.write(lambda s: s.execute(
+        update(waits).where(waits.c.kind == "job").values(incident="{}")))),
+    "calendar": ("warning", lambda p: calendar_of(p, 2001)),
+    "anchors": ("broken", lambda p: p.db.write(lambda s: s.execute(update(anchors).values(root=bytes(32))))),
+    "numbers": ("broken", lambda p: p.db.write(lambda s: [
+        s.execute(delete(t).where(t.c.instance_id == 3)) for t in (waits, entries)
+    ] + [s.execute(delete(instances).where(instances.c.id == 3))])),
+    "schema": ("broken", lambda p: p.db.write(lambda s: s.execute(text("UPDATE alembic_version SET version_num='0'")))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ill", ILLS)
+def test_doctor_names_what_is_wrong(product: House, ill: str, capsys: pytest.CaptureFixture[str]) -> None:
+    state, harm = ILLS[ill]
+    harm(product)
+
+    assert checks(capsys)[ill] == state
+    assert clauseflow.main(["doctor"]) == 1
+
+
+def test_doctor_says_that_no_anchor_was_taken_for_hours(product: House, capsys: pytest.CaptureFixture[str]) -> None:
+    product.db.write(lambda s: s.execute(update(instances).values(changed_at=now() - OLD)))
+
+    assert checks(capsys)["anchors"] == "warning"
+
+
+def test_every_committed_entry_is_a_log_line_with_instance_and_actor(
+    product: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, log_lines.ENTRIES):
+        started = product.start("deadline")
+        with pytest.raises(AssertionError):
+            product.db.write(lambda _session: (_ for _ in ()).throw(AssertionError))
+
+    (line,) = [record.getMessage() for record in caplog.records if record.name == log_lines.ENTRIES]
+    assert line == f"entry instance={started.number} seq=0 kind=start actor={CLERK.id}"
+
+
+def test_a_refused_step_leaves_no_log_line(product: House, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, log_lines.ENTRIES), pytest.raises(LookupError):
+        product.db.write(lambda session: start_and_fail(session))
+
+    assert caplog.records == []
+
+
+def start_and_fail(session: Any) -> None:
+    start(session, in_force(session, "deadline"), Input("start", now(), CLERK.id, values={"subject": "A1"}))
+    raise LookupError
+
+
+def test_a_message_with_line_breaks_stays_one_log_line() -> None:
+    record = logging.LogRecord("clauseflow", logging.INFO, "", 0, "reason=%s", ("a\nERROR forged",), None)
+
+    assert log_lines.OneLine("%(levelname)s %(message)s").format(record) == "INFO reason=a\\nERROR forged"
