@@ -18,7 +18,7 @@ from engine.tables import instances
 from handlers import HANDLERS
 
 DAYS = 120
-RECENT_DAYS = 6
+RECENT_DAYS = 3
 """Every third case begins in the last days, so that inboxes are full."""
 
 CUSTOMERS = (
