@@ -24,6 +24,8 @@ def assign(running: Running, given: Input) -> None:
     """Claim, release or delegate a task. `values`: to (a person's id, or None)."""
     token = running.waiting(given)
     to = given.values.get("to")
+    if to is not None and not (isinstance(to, str) and to):
+        raise UnknownInput(kind="assign")
     running.waits[token.id] = replace(running.waits[token.id], assignee=to)
     running.record.facts["assigned"] = {"wait": list(given.wait or ()), "to": to}
 

@@ -120,3 +120,9 @@ def test_the_body_of_a_loop_is_no_place_to_move_to(walk):
     case = walk("parallel_items_are_collected_in_their_order").start(people=[])
     with pytest.raises(UnknownInput):
         moved(case, "check", "sign#body")
+
+
+@pytest.mark.parametrize("to", ["", [], 3, {"id": "lin"}])
+def test_a_task_is_given_to_a_person(drafted, to):
+    with pytest.raises(UnknownInput):
+        drafted.take("assign", drafted.wait("draft"), {"to": to})
