@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, render_template
+from flask import flash, g, render_template
 from sqlalchemy.orm import Session
 
 from company import people
@@ -14,7 +14,7 @@ from engine.tasks import TaskGone
 from web import story
 from web.language import language
 from web.services import services
-from web.sheet import Sheet
+from web.sheet import Sheet, draft_key
 
 
 def page(task_id: TaskId, gone: TaskGone) -> tuple[str, int]:
@@ -23,13 +23,16 @@ def page(task_id: TaskId, gone: TaskGone) -> tuple[str, int]:
     with services().db.reading() as session:
         definition, node_id = _what(session, task_id)
         name = people.names(session, [facts["by"]], language())[facts["by"]] if facts["by"] else None
+    typed = Sheet(definition.form(node_id)).typed()
+    if typed:
+        flash(draft_key("task", task_id), "draft")  # the words are on this page now
     return render_template(
         "tasks/gone.html",
         facts=facts,
         name=name,
         mine=facts["by"] == g.actor.id,
         task_name=story.node_name(definition, node_id),
-        typed=Sheet(definition.form(node_id)).typed(),
+        typed=typed,
     ), 409
 
 

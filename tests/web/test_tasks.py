@@ -112,6 +112,7 @@ def test_a_second_submit_says_it_is_done_and_keeps_the_words(visit, drafting):
     assert answer.status_code == 409
     assert "这一步您已经办过了" in answer.text
     assert "拟定服务价格：800" in answer.text
+    assert f'data-draft-done="task:{drafting.task("draft_price")}:lin"' in answer.text
 
 
 def test_a_stale_page_says_who_finished_it_when_and_keeps_the_words(visit, drafting, clock):

@@ -213,6 +213,8 @@ def test_an_open_inbox_shows_new_work_without_reloading(at_desk, address):
     expect(wu.locator(".task")).to_have_count(1, timeout=15_000)
     assert wu.evaluate("window.sameDocument")
     expect(wu.locator('[data-tab="2"] .tab-count')).to_have_text("1")
+    wu.get_by_role("button", name="领取").click()
+    expect(wu).to_have_title("(1) 待办 · 循章")
 
 
 def test_everything_works_without_script(at_desk, address):

@@ -31,9 +31,16 @@ function replace(html, etag) {
   const key = document.activeElement?.dataset.key;
   board.innerHTML = html;
   board.dataset.version = (etag ?? "").replace(/^W\/|"/g, "");
+  countInTitle();
   if (!task) return;
   const line = board.querySelector(`[data-task="${CSS.escape(task)}"]`);
   (line?.querySelector(key ? `[data-key="${key}"]` : ".task-name") ?? line?.querySelector(".task-name"))?.focus();
+}
+
+// A tab in the background still says how many tasks wait.
+function countInTitle() {
+  const mine = board.querySelector('[data-tab="1"] .tab-count').textContent;
+  document.title = (mine === "0" ? "" : `(${mine}) `) + document.title.replace(/^\(\S+\) /, "");
 }
 
 const lines = () => [...board.querySelectorAll(".task")];
@@ -76,5 +83,6 @@ if (board) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) wait = EVERY;
   });
+  countInTitle();
   setTimeout(look, wait);
 }
