@@ -45,7 +45,7 @@ def complete_task(
         instance, wait = open_task(session, task_id, load_to_write)
         principal = authority(actor, wait)
         visible = visible_variables(instance.state, wait.scope)
-        around = at_the_time(session, outside, now)
+        around = at_the_time(session, outside, now, instance.calendar_in_force)
         clean = checked_values(instance.deployed.definition, wait.node_id, values, visible, around)
         input = Input("complete", now, actor.id, principal, wait.id, clean)
         return moved(instance, record(session, instance, input), actor)
@@ -53,9 +53,9 @@ def complete_task(
     return db.write(work)
 
 
-def at_the_time(session: Session, outside: forms.Surroundings, now: datetime) -> forms.Surroundings:
-    """What a form may use, with the command's time and the company's calendar and zone."""
-    calendar = calendars.by_hash(session, calendars.hash_in_force(session))
+def at_the_time(session: Session, outside: forms.Surroundings, now: datetime, in_force: str) -> forms.Surroundings:
+    """What a form may use, with the command's time and the calendar of that hash, which gives the zone."""
+    calendar = calendars.by_hash(session, in_force)
     return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else UTC)
 
 

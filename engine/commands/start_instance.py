@@ -15,6 +15,7 @@ from engine.commands.case import start
 from engine.commands.complete_task import at_the_time, checked_values
 from engine.commands.step import Moved, moved
 from engine.database import Database
+from engine.history import calendars
 from engine.history.definitions import in_force
 
 
@@ -35,7 +36,8 @@ def start_instance(
         principal = actor.in_place_of(f"start:{key}")
         deployed = in_force(session, key)
         begins = deployed.definition.diagram.start_event()
-        clean = checked_values(deployed.definition, begins.id, values, {}, at_the_time(session, outside, now))
+        around = at_the_time(session, outside, now, calendars.hash_in_force(session))
+        clean = checked_values(deployed.definition, begins.id, values, {}, around)
         instance = start(session, deployed, Input("start", now, actor.id, principal, values=clean))
         return moved(instance, instance.state, actor)
 
