@@ -1,0 +1,9 @@
+// Diagrams that stand still: each figure shows its marks and opens where the tokens are.
+import { draw } from "./diagram/viewer.js";
+
+for (const figure of document.querySelectorAll("[data-diagram]")) {
+  draw(figure).then((drawing) => {
+    drawing?.mark(JSON.parse(document.getElementById(figure.dataset.marks).textContent));
+    drawing?.lookAtTokens();
+  });
+}

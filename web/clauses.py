@@ -1,0 +1,65 @@
+"""The regulations, clause by clause: what each asks, where diagrams carry it out, how often, deadlines kept."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import lazy_gettext as _
+
+from engine.clauses import Clause
+from web.auth import login_required
+from web.citations import Ledger, ledger
+from web.services import services
+
+pages = Blueprint("clauses", __name__, url_prefix="/clauses")
+
+KINDS = {
+    "step": _("步骤"),
+    "rule": _("规则"),
+    "deadline": _("期限"),
+    "record": _("记录"),
+    "duty": _("职责"),
+    "report": _("报表"),
+    "scope": _("适用范围"),
+}
+"""What kind of requirement a clause is."""
+
+BY_THE_APPLICATION = frozenset({"web", "reports"})
+"""Who carries out a clause that no diagram is expected to cite."""
+
+
+@pages.get("")
+@login_required
+def search() -> str:
+    """All regulations; `q` finds clauses by number or words."""
+    wanted = request.args.get("q", "").strip()[:100]
+    register = services().register
+    found = [clause for clause in register.clauses.values() if _matches(clause, wanted)] if wanted else []
+    return render_template(
+        "clauses/list.html", regulations=register.regulations.values(), search=wanted, found=found, ledger=_ledger()
+    )
+
+
+@pages.get("/<key>")
+@login_required
+def regulation(key: str) -> str:
+    """One regulation with every clause of it."""
+    shown = services().register.regulations.get(key)
+    if shown is None:
+        abort(404)
+    return render_template(
+        "clauses/regulation.html",
+        regulation=shown,
+        ledger=_ledger(),
+        kinds=KINDS,
+        by_the_application=BY_THE_APPLICATION,
+    )
+
+
+def _ledger() -> Ledger:
+    with services().db.reading() as session:
+        return ledger(session)
+
+
+def _matches(clause: Clause, wanted: str) -> bool:
+    texts = (clause.id, clause.text, clause.text_en, clause.open, clause.open_en)
+    return all(any(word in text.lower() for text in texts) for word in wanted.lower().split())

@@ -1,0 +1,158 @@
+"""A case's history as frames to step through: what each entry changed, opened and closed, and where tokens stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from engine.bpmn import INSTANCE_SCOPE, Definition
+from engine.clauses import Clause
+from engine.queries import EntryView
+from web import story
+from web.dossier import Reason, clauses_in, reasons_in, token_marks
+from web.language import in_language
+from web.wording import Rows, Wording
+
+WHY = {
+    "completed": _("办完"),
+    "failed": _("出错，已被捕获"),
+    "interrupted": _("被事件打断"),
+    "not_needed": _("不再需要"),
+    "terminated": _("随流程终止"),
+    "error": _("随错误结束"),
+    "cancelled": _("随事项取消"),
+    "moved": _("被移走"),
+}
+"""Why a wait ended."""
+
+Variable = tuple[str, str]
+"""Scope and name."""
+
+Place = tuple[int, int]
+"""The entry that opened a wait, and which of its waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A variable's value before and after, in words; `before` is empty when it had none."""
+
+    before: Rows
+    after: Rows
+
+    @property
+    def simple(self) -> bool:
+        """Whether one line says it."""
+        return len(self.before) < 2 and len(self.after) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A wait an entry opened; `holder` is the lane or person expected to answer."""
+
+    name: str
+    holder: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame in words; `tokens` are (name, how many), `closed` (name, why)."""
+
+    entry: EntryView
+    sentence: story.Sentence
+    clauses: list[Clause]
+    changes: list[Change]
+    opened: list[Opened]
+    closed: list[tuple[str, str]]
+    tokens: list[tuple[str, int]]
+    reasons: list[Reason]
+
+
+def picture(entries: Sequence[EntryView], seq: int, definition: Definition, names: Mapping[str, str]) -> Picture:
+    """The frame of entry `seq`; `entries` is the whole history, `definition` the version the frame ran on."""
+    entry, done = entries[seq], entries[seq].effects
+    waits = _waits(entries[: seq + 1])
+    wording = Wording(definition)
+    return Picture(
+        entry=entry,
+        sentence=story.tell([entry], definition, names)[0],
+        clauses=clauses_in(entry, definition),
+        changes=list(_changes(entries[: seq + 1], waits, definition, wording)),
+        opened=[_opened(wait, definition, names) for wait in done.get("opened", ())],
+        closed=[_closed(each, waits, definition) for each in done.get("closed", ())],
+        tokens=[(story.node_name(definition, node), int(count)) for node, _scope, count in done.get("tokens", ())],
+        reasons=reasons_in(entry, definition, wording),
+    )
+
+
+def marks(entries: Sequence[EntryView]) -> list[dict[str, Any]]:
+    """What the diagram shows in each frame: the version it ran on, the path of the step, the tokens after it."""
+    return [
+        {
+            "version": entry.version,
+            "path": entry.effects.get("path", []),
+            "tokens": token_marks((node, int(count)) for node, _scope, count in entry.effects.get("tokens", ())),
+        }
+        for entry in entries
+    ]
+
+
+def _waits(entries: Iterable[EntryView]) -> dict[Place, dict[str, Any]]:
+    """Every wait these entries opened, as history recorded it."""
+    return {(entry.seq, int(wait["k"])): wait for entry in entries for wait in entry.effects.get("opened", ())}
+
+
+def _changes(
+    entries: Sequence[EntryView], waits: Mapping[Place, dict[str, Any]], definition: Definition, wording: Wording
+) -> Iterator[Change]:
+    """What the last entry wrote, beside what was there before."""
+    known: dict[Variable, Any] = {}
+    for entry in entries[:-1]:
+        known |= _written(entry, waits, definition)
+    last = entries[-1]
+    for (scope, name), value in _written(last, waits, definition).items():
+        before = known.get((scope, name), known.get((INSTANCE_SCOPE, name)))
+        if value != before:
+            old = wording.rows({name: before}, last.node_id) if before is not None else []
+            yield Change(old, wording.rows({name: value}, last.node_id))
+
+
+def _written(entry: EntryView, waits: Mapping[Place, dict[str, Any]], definition: Definition) -> dict[Variable, Any]:
+    """The variables an entry wrote: those it was given, then those its step computed."""
+    if entry.kind in ("assign", "move", "retry"):
+        return {}
+    home = str(entry.facts.get("scope", INSTANCE_SCOPE)) if entry.kind == "correct" else _home(entry, waits, definition)
+    given = {(home, name): value for name, value in entry.values.items()}
+    return given | {(each["scope"], each["name"]): each["value"] for each in entry.effects.get("set", ())}
+
+
+def _home(entry: EntryView, waits: Mapping[Place, dict[str, Any]], definition: Definition) -> str:
+    """Where an answer is written: the item of the multi-instance activity it belongs to, else the instance."""
+    answered = [
+        waits.get(_place(each["wait"]), {}) for each in entry.effects.get("closed", ()) if each["why"] == "completed"
+    ]
+    scope = str(answered[0].get("scope", INSTANCE_SCOPE)) if answered else INSTANCE_SCOPE
+    node = definition.diagram.nodes.get(scope.partition(":")[0])
+    is_item = "/" in scope and node is not None and node.loop is not None and node.loop.kind != "standard"
+    return scope if is_item else INSTANCE_SCOPE
+
+
+def _opened(wait: Mapping[str, Any], definition: Definition, names: Mapping[str, str]) -> Opened:
+    lane = definition.diagram.lanes.get(wait.get("lane", ""))
+    holder = names.get(wait.get("assignee", "")) or (in_language(lane.name, lane.name_en) if lane else "")
+    return Opened(story.node_name(definition, wait["node"]), holder, wait.get("due"))
+
+
+def _closed(
+    closed: Mapping[str, Any], waits: Mapping[Place, dict[str, Any]], definition: Definition
+) -> tuple[str, str]:
+    wait = waits.get(_place(closed["wait"]), {})
+    return story.node_name(definition, wait.get("node")), str(WHY.get(closed["why"], closed["why"]))
+
+
+def _place(wait: Sequence[Any]) -> Place:
+    return int(wait[0]), int(wait[1])

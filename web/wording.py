@@ -1,0 +1,42 @@
+"""What a process calls its variables: the labels and texts of the forms that ask for them, else the bare names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.bpmn import Definition
+from engine.forms import Form
+from engine.forms.formats import plain
+from web.language import language
+from web.services import services
+from web.sheet import Sheet
+
+Rows = list[tuple[str, str]]
+"""Labels and texts, in the reader's language."""
+
+
+class Wording:
+    """The words of one version of a process."""
+
+    def __init__(self, definition: Definition) -> None:
+        forms = {node_id: definition.form(node_id) for node_id in definition.diagram.nodes}
+        self._forms = {node_id: form for node_id, form in forms.items() if form}
+
+    def rows(self, values: Mapping[str, Any], node_id: str | None = None) -> Rows:
+        """All the values in words; the form of `node_id`, where they come from, has the first say."""
+        left = dict(values)
+        found: Rows = []
+        for form in self._in_order(node_id):
+            told = {key: left.pop(key) for key in form.keys if key in left}
+            found += Sheet(form).said(told) if told else []
+        return found + [(key, self.text(value)) for key, value in left.items()]
+
+    def text(self, value: Any) -> str:
+        """A value that no form knows, in words."""
+        return plain(value, language(), services().zone) or "—"
+
+    def _in_order(self, node_id: str | None) -> Iterator[Form]:
+        if node_id in self._forms:
+            yield self._forms[node_id]
+        yield from (form for other, form in self._forms.items() if other != node_id)
