@@ -25,19 +25,23 @@ def by_hash(session: Session, calendar_hash: str) -> Calendar | None:
     if not calendar_hash:
         return None
     if calendar_hash not in _cache:
-        content = session.execute(
-            select(calendars.c.content).where(calendars.c.hash == calendar_hash).limit(1)
-        ).scalar_one()
-        _cache[calendar_hash] = Calendar.from_value(decode(content))
+        _cache[calendar_hash] = Calendar.from_value(decode(content(session, calendar_hash)))
     return _cache[calendar_hash]
+
+
+def content(session: Session, calendar_hash: str) -> str:
+    """The canonical text of a version, of which the hash is made. Raises NoResultFound."""
+    query = select(calendars.c.content).where(calendars.c.hash == calendar_hash).limit(1)
+    found: str = session.execute(query).scalar_one()
+    return found
 
 
 def put_in_force(session: Session, calendar: Calendar, now: datetime, actor: str) -> str:
     """Store a version unless it is the one in force already, and give its hash (hex)."""
-    content = encode(calendar.to_value())
-    name = digest(content).hex()
+    written = encode(calendar.to_value())
+    name = digest(written).hex()
     if hash_in_force(session) != name:
-        session.execute(insert(calendars).values(hash=name, content=content.decode(), at=now, actor=actor))
+        session.execute(insert(calendars).values(hash=name, content=written.decode(), at=now, actor=actor))
     return name
 
 

@@ -1,0 +1,169 @@
+"""Record histories: run what there is and keep its definitions, inputs and results as data in `tests/histories`.
+
+`python -m tests.record_histories` records the scenarios of every process in its present version, and a walk through the
+small processes of the tests. A version that is recorded already is left alone; `--again` records it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from cli.content import bundle, prepare, process_keys
+from cli.settings import HOME
+from engine.actor import SYSTEM
+from engine.clauses import load_register
+from engine.commands import (
+    cancel_instance,
+    correct_data,
+    deploy_definition,
+    move_token,
+    publish_message,
+    resume_instance,
+    retry_job,
+    suspend_instance,
+)
+from engine.database import Database
+from engine.history import calendars
+from engine.history.definitions import Deployed, by_id
+from engine.history.reading import entries_of
+from engine.lint import Surroundings
+from engine.scenarios import read_scenarios, run_scenario
+from engine.tables import definitions, instances
+from engine.worker import JobError
+from handlers import HANDLERS
+from tests.house import ADMIN, House
+
+FOLDER = Path(__file__).parent / "histories"
+HEAD = ("seq", "kind", "at", "actor", "on_behalf_of", "revision", "input", "effects", "state_hash")
+
+
+def main(arguments: list[str]) -> int:
+    """Record what is not recorded yet; prints the files written."""
+    again = "--again" in arguments
+    with tempfile.TemporaryDirectory() as folder:
+        for key in process_keys():
+            with _database(folder, key) as db:
+                run_scenarios(db, key)
+                _write_all(db, again)
+        with _database(folder, "small") as db:
+            walk_small_processes(House(db))
+            _write_all(db, again)
+    return 0
+
+
+@contextmanager
+def _database(folder: str, name: str) -> Iterator[Database]:
+    db = Database(f"sqlite:///{folder}/{name}.db")
+    prepare(db)
+    yield db
+    db.dispose()
+
+
+def run_scenarios(db: Database, key: str) -> None:
+    """The scenarios of a process of the checkout, by the real commands."""
+    path = HOME / "processes" / f"{key}.scenarios.yaml"
+    if not path.exists():
+        return
+    surroundings = Surroundings(load_register(HOME / "regulations"), frozenset(HANDLERS), frozenset(process_keys()))
+    file = read_scenarios(path.read_bytes(), path.name)
+    for each in process_keys():
+        deploy_definition(db, SYSTEM, file.scenarios[0].at, each, bundle(each).files, surroundings)
+    for scenario in file.scenarios:
+        run_scenario(db, file, scenario, HANDLERS)
+
+
+def walk_small_processes(house: House) -> None:
+    """Called cases, messages, signals, jobs, timers and administrators' acts, a case or more of each."""
+    house.deploy("quote", "repair", "repair_or_stop", "storm", "sign_off", "squares", "square", "deadline", "watch",
+                 "notice", "notice_or_call", "complaint", "late_order", "payment", "recall")  # fmt: skip
+    house.start("repair", amount=3)
+    house.do("offer", amount=2000)
+    retry_job(house.db, ADMIN, house.now, house.wait("quote_price"), "再报")
+    house.do("offer", amount=20)
+    house.do("check")
+    house.start("repair_or_stop", amount=3)
+    house.later(days=3).drain()
+    house.do("call_off")
+    house.start("squares", amount=3)
+    house.start("storm")
+    house.do("offer", amount=1)
+    house.later(hours=1).drain()
+    for node in ("read", "close"):
+        house.do(node)
+    _intervene(house)
+    _exchange(house)
+
+
+def _intervene(house: House) -> None:
+    cancelled, moved = house.start("sign_off"), house.start("sign_off")
+    cancel_instance(house.db, ADMIN, house.now, cancelled.number, "撤回")
+    move_token(house.db, ADMIN, house.now, house.wait("sales", moved.instance_id), "finance", "转财务")
+    paused = house.start("deadline", "D1", amount=1)
+    correct_data(house.db, ADMIN, house.now, paused.number, {"amount": 2}, "更正")
+    suspend_instance(house.db, ADMIN, house.now, paused.number, "等待")
+    resume_instance(house.db, ADMIN, house.later(hours=3).now, paused.number, "继续")
+    house.drain()
+    house.mail = _bounce
+    house.start("notice_or_call")
+    house.drain()
+
+
+def _bounce(_job: object) -> dict[str, Any]:
+    raise JobError(reason="bounced", error="BOUNCED")
+
+
+def _exchange(house: House) -> None:
+    house.mail = None
+    house.start("notice")
+    house.start("watch")
+    house.start("recall", "主缸")
+    house.start("late_order", "B7")
+    house.start("payment", "B7")
+    house.do("pay", subject="B7", amount=5)
+    house.do("pack")
+    publish_message(house.db, ADMIN, house.now, "complaint received", "C1", {"subject": "异响"})
+    publish_message(house.db, ADMIN, house.now, "payment received", "B7", {"amount": 6})
+    house.drain()
+
+
+def _write_all(db: Database, again: bool) -> None:
+    with db.reading() as session:
+        for row_id in session.execute(select(definitions.c.id).order_by(definitions.c.id)).scalars().all():
+            deployed = by_id(session, row_id)
+            recorded = _recorded(session, deployed)
+            path = FOLDER / f"{deployed.key}.{deployed.definition.hash.hex()[:8]}.json"
+            if recorded["cases"] and (again or not path.exists()):
+                path.write_text(json.dumps(recorded, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+                print(path.name)  # noqa: T201 - a tool for the terminal
+
+
+def _recorded(session: Any, deployed: Deployed) -> dict[str, Any]:
+    cases, named = [], set()
+    rows = select(instances.c.id, instances.c.number).where(instances.c.definition_id == deployed.id)
+    for row in session.execute(rows.order_by(instances.c.id)).all():
+        history = list(entries_of(session, row.id))
+        named |= {found for entry in history if (found := entry.payload().get("facts", {}).get("calendar"))}
+        cases.append({"number": row.number, "entries": [_entry(entry) for entry in history]})
+    return {
+        "process": deployed.key,
+        "files": {path: content.decode() for path, content in deployed.definition.files.items()},
+        "calendars": {name: calendars.content(session, name) for name in sorted(named)},
+        "cases": cases,
+    }
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    found = {name: getattr(entry, name) for name in HEAD}
+    return found | {"at": entry.at.isoformat(), "state_hash": entry.state_hash.hex()}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
