@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 from alembic import context
 
-import company.tables  # noqa: F401 - its tables join the metadata
+import company.file_tables
+import company.form_drafts
+import company.tables  # noqa: F401 - their tables join the metadata
 from engine.tables import UtcDateTime, metadata
 
 

@@ -7,7 +7,7 @@ The way of a form: `read` the file; `render` it; `parse_post` what the browser s
 from engine.forms.display import describe, display
 from engine.forms.live import evaluate
 from engine.forms.model import EMPTY, NOTHING, Component, FileRef, Form, Option, Source, Surroundings
-from engine.forms.posting import ROW_BUTTON, apply_row_button, parse_post
+from engine.forms.posting import ROW_BUTTON, apply_row_button, field_at, parse_post
 from engine.forms.reading import read
 from engine.forms.rendering import initial, render
 from engine.forms.schema import json_schema
@@ -27,6 +27,7 @@ __all__ = [
     "describe",
     "display",
     "evaluate",
+    "field_at",
     "initial",
     "json_schema",
     "parse_post",

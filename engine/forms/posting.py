@@ -112,6 +112,20 @@ def _copied(raw: Mapping[str, Value]) -> dict[str, Value]:
     }
 
 
+def field_at(form: Form, name: str) -> tuple[Component, str] | None:
+    """The field a control's name belongs to, and its place in problems: `parts-2-name` is at `parts[2].name`."""
+    level, path = form.level, ""
+    while True:
+        component = level.by_key.get(name)
+        if component is not None:
+            return component, path + name
+        key, _, rest = name.partition("-")
+        inner, match = level.by_key.get(key), _NUMBERED.fullmatch(rest)
+        if inner is None or inner.row is None or match is None:
+            return None
+        level, path, name = inner.row, f"{path}{key}[{int(match[1])}].", match[2]
+
+
 def control_name(where: str) -> str:
     """The name of the control at a problem's `where`: `parts[2].name` is `parts-2-name`."""
     return where.replace("[", "-").replace("].", "-").replace("]", "")

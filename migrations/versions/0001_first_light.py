@@ -23,6 +23,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anchors")),
     )
     op.create_table(
+        "attachments",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("picture", sa.Boolean(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_attachments")),
+    )
+    op.create_table(
         "calendars",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -224,6 +233,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "form_drafts",
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("base", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_form_drafts_person")),
+        sa.PrimaryKeyConstraint("person", "path", name=op.f("pk_form_drafts")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=True),
@@ -307,6 +326,19 @@ def upgrade() -> None:
     with op.batch_alter_table("substitutes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_substitutes_principal"), ["principal"], unique=False)
         batch_op.create_index(batch_op.f("ix_substitutes_substitute"), ["substitute"], unique=False)
+
+    op.create_table(
+        "uploads",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=150), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_uploads_person")),
+        sa.ForeignKeyConstraint(["sha256"], ["attachments.sha256"], name=op.f("fk_uploads_sha256")),
+        sa.PrimaryKeyConstraint("sha256", "person", name=op.f("pk_uploads")),
+    )
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_uploads_person_at"), ["person", "at"], unique=False)
 
     op.create_table(
         "waits",
@@ -424,6 +456,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_waits_closed_by")
 
     op.drop_table("waits")
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_uploads_person_at"))
+
+    op.drop_table("uploads")
     with op.batch_alter_table("substitutes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_substitutes_substitute"))
         batch_op.drop_index(batch_op.f("ix_substitutes_principal"))
@@ -451,6 +487,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("messages")
+    op.drop_table("form_drafts")
     op.drop_table("entries")
     with op.batch_alter_table("anchor_heads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_anchor_heads_anchor_id"))
@@ -492,5 +529,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calendars_hash"))
 
     op.drop_table("calendars")
+    op.drop_table("attachments")
     op.drop_table("anchors")
     # ### end Alembic commands ###

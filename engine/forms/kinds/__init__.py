@@ -15,6 +15,9 @@ from engine.forms.kinds.text import Area, Line
 from engine.forms.kinds.tick import Tick
 from engine.forms.words import Words
 
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+"""What every browser shows; a phone that is asked for these sends its photos as JPEG."""
+
 KINDS: dict[str, Kind] = {
     "textfield": Line(),
     "textarea": Area(),
@@ -30,9 +33,9 @@ KINDS: dict[str, Kind] = {
     "cf-record": Picker(),
     "cf-person": Picker("people"),
     "filepicker": Files(),
-    "cf-photo": Files("photo", ("image/*",), 20),
-    "cf-signature": Files("signature", ("image/*",)),
-    "cf-stamp": Files("photo", ("image/*",)),
+    "cf-photo": Files("photo", PICTURES, 20),
+    "cf-signature": Files("signature", PICTURES),
+    "cf-stamp": Files("photo", PICTURES),
     "expression": Computed(),
     "dynamiclist": Rows(),
     "group": Group(),

@@ -30,6 +30,8 @@ class FileSettings:
     most: int
     megabytes: int
     look: str
+    location: bool
+    """Whether photos keep where they were taken."""
 
 
 class Files(Kind):
@@ -48,7 +50,8 @@ class Files(Kind):
         several = MAX_FILES if attributes.raw.get("multiple") is True else self.most
         most = properties.whole("maxFiles", 1, MAX_FILES) or several
         megabytes = properties.whole("maxMegabytes", 1, MAX_MEGABYTES) or MAX_MEGABYTES
-        return FileSettings(written or self.accepted, most, megabytes, self.look)
+        location = properties.rule("keepLocation") is True
+        return FileSettings(written or self.accepted, most, megabytes, self.look, location)
 
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]

@@ -1,0 +1,64 @@
+"""Where the bytes of files lie, through obstore: a folder, an S3 bucket or memory. A file is named by its SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import obstore
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+
+from engine.errors import ClauseflowError
+
+CHUNK = 1_000_000
+"""Bytes handed on at a time."""
+
+
+class FileMissing(ClauseflowError):
+    """The store does not have the file, or does not answer."""
+
+    zh = "文件 {sha256} 不在文件库里，请联系管理员。"
+    en = "The file {sha256} is not in the file store; tell the administrator."
+
+
+class FilesUnreachable(ClauseflowError):
+    """The store took nothing; nothing was kept."""
+
+    zh = "文件库现在写不进去，文件没有保存，请稍后重试。"
+    en = "The file store cannot be written now and the file was not kept. Please try again in a moment."
+
+
+class FileStore:
+    """A store that only ever adds: the same name always means the same bytes."""
+
+    def __init__(self, store: ObjectStore | None = None) -> None:
+        self._store = store or MemoryStore()
+
+    @classmethod
+    def at(cls, place: str) -> FileStore:
+        """The store at a folder's path or an address such as `s3://bucket/prefix`; keys come from the environment."""
+        if "://" in place:
+            return cls(from_url(place))
+        Path(place).mkdir(parents=True, exist_ok=True)
+        return cls(LocalStore(prefix=place))
+
+    def put(self, sha256: str, content: IO[bytes], kind: str = "files") -> None:
+        """Keep the content of an open file, read in pieces from its beginning. Raises FilesUnreachable."""
+        content.seek(0)
+        try:
+            obstore.put(self._store, _key(kind, sha256), content)
+        except (obstore.exceptions.BaseError, OSError) as error:
+            raise FilesUnreachable from error
+
+    def read(self, sha256: str, kind: str = "files") -> Iterator[bytes]:
+        """The content in pieces. Raises FileMissing before the first one."""
+        try:
+            found = obstore.get(self._store, _key(kind, sha256))
+        except (obstore.exceptions.BaseError, OSError) as error:
+            raise FileMissing(sha256=sha256[:64]) from error
+        return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
+
+
+def _key(kind: str, sha256: str) -> str:
+    return f"{kind}/{sha256[:2]}/{sha256}"

@@ -1,0 +1,198 @@
+"""Files are taken in once, upright, without their place, and only by whoever added them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from PIL import Image
+
+from company import attachments, demo, people
+from company.attachments import EmptyFile, FileTooLarge, ProgramRefused, TooMuchToday, clean_name, keep, usable
+from company.file_store import FileMissing, FileStore
+from company.file_types import sniff
+from company.pictures import BadPicture, PictureKind, PictureTooLarge
+from tests.product import START
+
+ORIENTATION, LOCATION, CAMERA = 0x0112, 0x8825, 0x010F
+
+
+def photo(kind="JPEG", size=(80, 40), orientation=1, location=False):
+    """A photo: its left half red, its right half blue."""
+    picture = Image.new("RGB", size, "blue")
+    picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    exif[CAMERA] = "Maker"
+    exif[ORIENTATION] = orientation
+    if location:
+        exif[LOCATION] = {1: "N", 2: (31.0, 12.0, 0.0), 3: "E", 4: (121.0, 30.0, 0.0)}
+    written = io.BytesIO()
+    picture.save(written, kind, exif=exif.tobytes())
+    return written
+
+
+@pytest.fixture
+def store(tmp_path):
+    return FileStore.at(str(tmp_path / "files"))
+
+
+@pytest.fixture
+def take(db, store):
+    """`take(content, "name.ext", by="lin")` takes a file in."""
+    demo.load_people(db, START)
+
+    def kept(content, name, by="lin", now=START, **limits):
+        with db.reading() as session:
+            actor = people.actor_of(session, by, now)
+        opened = io.BytesIO(content) if isinstance(content, bytes) else content
+        return keep(db, store, actor, now, opened, name, **({"megabytes": 5} | limits))
+
+    return kept
+
+
+def test_the_reference_holds_hash_name_type_and_size_of_what_is_kept(take, store):
+    content = b"%PDF-1.7 report"
+    found = take(content, "报告.pdf")
+    digest = hashlib.sha256(content).hexdigest()
+    assert found.reference == {"sha256": digest, "name": "报告.pdf", "type": "application/pdf", "size": Decimal(15)}
+    assert b"".join(store.read(digest)) == content
+
+
+def test_the_same_content_is_stored_once_and_belongs_to_each_who_added_it(take, db, act_of):
+    assert take(b"same", "a.txt", by="lin").sha256 == take(b"same", "b.txt", by="wu").sha256
+    digest = take(b"same", "c.txt", by="lin").sha256
+    with db.reading() as session:
+        assert usable(session, act_of("lin"), digest).name == "c.txt"
+        assert usable(session, act_of("wu"), digest).name == "b.txt"
+        assert usable(session, act_of("zhou"), digest) is None
+        assert usable(session, act_of("lin"), "0" * 64) is None
+
+
+@pytest.fixture
+def act_of(db):
+    def actor(account):
+        with db.reading() as session:
+            return people.actor_of(session, account, START)
+
+    return actor
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_stands_upright_and_does_not_say_where_it_was_taken(take, store, kind):
+    found = take(photo(kind, orientation=6, location=True), "a.jpg")
+    kept = Image.open(io.BytesIO(b"".join(store.read(found.sha256))))
+    assert kept.size == (40, 80)
+    red, _, blue = kept.convert("RGB").getpixel((20, 10))
+    assert red > 200 > 50 > blue
+    assert LOCATION not in kept.getexif()
+    assert kept.getexif().get(ORIENTATION, 1) == 1
+    assert kept.getexif()[CAMERA] == "Maker"
+
+
+def test_a_form_may_ask_for_the_location(take, store):
+    found = take(photo(location=True), "a.jpg", location=True)
+    kept = Image.open(io.BytesIO(b"".join(store.read(found.sha256))))
+    assert kept.getexif().get_ifd(LOCATION)[1] == "N"
+
+
+def test_a_photo_that_is_fit_keeps_its_very_bytes(take):
+    original = photo()
+    assert take(original, "a.jpg").sha256 == hashlib.sha256(original.getvalue()).hexdigest()
+
+
+def test_a_thumbnail_is_small_upright_and_tells_nothing(take, store):
+    found = take(photo(size=(2000, 1000), orientation=6, location=True), "a.jpg")
+    small = Image.open(io.BytesIO(b"".join(store.read(found.sha256, "thumbnails"))))
+    assert (small.format, small.size) == ("WEBP", (320, 640))
+    assert not small.getexif()
+
+
+@pytest.mark.parametrize(
+    "content, name, refusal",
+    [
+        (b"", "a.txt", EmptyFile),
+        (b"x" * 5_000_001, "a.txt", FileTooLarge),
+        (b"MZ\x90\x00", "a.pdf", ProgramRefused),
+        (b"\x7fELF\x02", "photo.jpg", ProgramRefused),
+        (b"\xff\xd8\xff\xe0 no photo", "a.jpg", BadPicture),
+        (b"\x89PNG\r\n\x1a\n", "a.png", BadPicture),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a.heic", PictureKind),
+    ],
+)
+def test_it_refuses_in_a_sentence_that_names_the_file(take, db, content, name, refusal):
+    with pytest.raises(refusal) as refused:
+        take(content, name)
+    assert name in refused.value.text("zh")
+    assert name in refused.value.text("en")
+    with db.reading() as session:
+        assert session.execute(attachments.uploads.select()).all() == []
+
+
+def test_a_picture_of_too_many_pixels_is_never_opened(take):
+    written = io.BytesIO()
+    Image.new("1", (10_000, 6_000)).save(written, "PNG")
+    with pytest.raises(PictureTooLarge):
+        take(written, "bomb.png")
+
+
+def test_a_day_has_a_limit_that_the_next_day_lifts(take, monkeypatch):
+    monkeypatch.setattr(attachments, "DAY_LIMIT", 10)
+    take(b"12345678", "a.txt")
+    with pytest.raises(TooMuchToday):
+        take(b"abcdefgh", "b.txt", now=START + timedelta(hours=23))
+    take(b"abcdefgh", "b.txt", now=START + timedelta(hours=25))
+
+
+def test_a_file_that_is_not_there_is_missing(store):
+    with pytest.raises(FileMissing):
+        store.read("0" * 64)
+
+
+def office(folder):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr(f"{folder}/document.xml", "<x/>")
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content, name, type_",
+    [
+        (b"<!DOCTYPE html><script>alert(1)</script>", "photo.jpg", "text/html"),
+        (b"\xef\xbb\xbf  <svg onload=alert(1)>", "photo.png", "image/svg+xml"),
+        (b"hello <script>", "note.txt", "text/html"),
+        ("编号,名称\n".encode(), "parts.csv", "text/csv"),
+        ("编号,名称\n".encode("gb18030"), "parts.csv", "text/csv"),
+        (b"plain", "x.html", "text/plain"),
+        (b"\0\1\2", "x.jpg", "application/octet-stream"),
+        (b"PK\x03\x04 broken", "x.zip", "application/octet-stream"),
+        (office("word"), "a.zip", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (office("xl"), "a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc", "application/msword"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "a", "image/webp"),
+        (b"\0\0\0\x18ftypmp42", "a.mov", "video/mp4"),
+    ],
+)
+def test_the_type_is_told_by_the_content(content, name, type_):
+    assert sniff(io.BytesIO(content), name) == type_
+
+
+@pytest.mark.parametrize(
+    "name, clean",
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\照片.jpg", "照片.jpg"),
+        ("gnp.\u202egpj.exe", "gnp.gpj.exe"),
+        ("a\r\nSet-Cookie: x.txt", "aSet-Cookie x.txt"),
+        ("", "file"),
+        ("...", "file"),
+        ("长" * 300 + ".pdf", "长" * 146 + ".pdf"),
+    ],
+)
+def test_a_name_is_only_a_name(name, clean):
+    assert clean_name(name) == clean
