@@ -1,4 +1,4 @@
-"""How dates, durations and amounts are written for the reader: in their language, on the company's clock."""
+"""How dates, durations and numbers are written for the reader: in their language, on the company's clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from flask_babel import gettext, ngettext
 
 from web.language import LOCALES, language
@@ -73,11 +73,6 @@ def span(gap: timedelta) -> str:
     return ngettext("%(num)d 分钟", "%(num)d 分钟", max(1, gap // MINUTE))
 
 
-def money(value: Decimal, currency: str = "CNY") -> str:
-    """An amount of money by locale."""
-    return format_currency(value, currency, locale=_locale())
-
-
 def number(value: Decimal | int) -> str:
     """A number with grouped thousands."""
     return format_decimal(value, locale=_locale(), decimal_quantization=False)
@@ -98,6 +93,6 @@ def _locale() -> str:
 
 FILTERS = {
     function.__name__: function
-    for function in (day, short_day, clock, moment, exact, distance, due, span, money, number, count)
+    for function in (day, short_day, clock, moment, exact, distance, due, span, number, count)
 }
 """The template filters, by name."""

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from engine import forms
 from engine.commands.complete_task import at_the_time
 from engine.errors import Problem
+from engine.history import calendars
 from web.language import language
 from web.services import services
 
@@ -25,7 +26,8 @@ def surroundings() -> forms.Surroundings:
     """What forms may use on a page besides values: the same time and calendar that the commands give them."""
     if "surroundings" not in g:
         with services().db.reading() as session:
-            g.surroundings = at_the_time(session, forms.NOTHING, services().now())
+            in_force = calendars.hash_in_force(session)
+            g.surroundings = at_the_time(session, forms.NOTHING, services().now(), in_force)
     found: forms.Surroundings = g.surroundings
     return found
 
