@@ -97,7 +97,7 @@ class Walk:
 
     def step(self) -> None:
         assert self.state is not None
-        chosen: Wait = self.random.choice(sorted(self.world.waits(), key=lambda wait: wait.key))
+        chosen = self.choose()
         fails = chosen.kind in ("job", "call") and self._catches(chosen) and self.random.random() < 0.4
         wait_id: WaitId = next(w.id for w in self.state.waits if (w.node_id, w.scope) == chosen.key)
         given = {} if fails or chosen.kind == "timer" else self.values()
@@ -108,6 +108,12 @@ class Walk:
             self.take(Input("job_failed", NOW, wait=wait_id, values={"error": "E"}))
         else:
             self.take(Input(kind, NOW, wait=wait_id, values=given, facts={"error": "E"} if fails else {}))
+
+    def choose(self) -> Wait:
+        """What happens next; mostly work is done, so that events do not end every walk early."""
+        waits = sorted(self.world.waits(), key=lambda wait: wait.key)
+        work = [wait for wait in waits if wait.kind in ("user", "job", "call")]
+        return self.random.choice(work if work and self.random.random() < 0.8 else waits)
 
     def _catches(self, wait: Wait) -> bool:
         """Whether a boundary event catches what goes wrong at a leaf."""
