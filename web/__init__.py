@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from web import admin, auth, errors, formats, inbox, language, me, preferences, start, tasks
+from web import admin, audit, auth, cases, clauses, errors, formats, inbox, language, me, preferences, start, tasks
 from web.addresses import asset, here
 from web.navigation import ways
 from web.security import protect
@@ -16,7 +16,18 @@ __all__ = ["Services", "create_app"]
 MAX_BODY = 1_000_000
 """Bytes of a posted form; uploads have their own limit at their own address."""
 
-BLUEPRINTS = (auth.pages, preferences.pages, inbox.pages, start.pages, tasks.pages, me.pages, admin.pages)
+BLUEPRINTS = (
+    auth.pages,
+    preferences.pages,
+    inbox.pages,
+    start.pages,
+    tasks.pages,
+    cases.pages,
+    audit.pages,
+    clauses.pages,
+    me.pages,
+    admin.pages,
+)
 
 csrf = CSRFProtect()
 
@@ -52,7 +63,6 @@ def _dress_templates(app: Flask, services: Services) -> None:
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(
         asset=asset,
-        has_page=lambda endpoint: endpoint in app.view_functions,
         here=here,
         in_language=language.in_language,
         language=language.language,

@@ -14,6 +14,7 @@ from engine.clauses import Clause
 from engine.queries import EntryView, TaskView, entry_views
 from engine.task_id import TaskId
 from web import story
+from web.dossier import token_marks
 from web.language import in_language, language
 from web.services import services
 from web.sheet import Sheet
@@ -42,6 +43,8 @@ class Desk:
     clauses: list[Clause]
     others: list[OpenTask]
     names: dict[str, str]
+    marks: dict[str, Any]
+    """What the diagram shows: the way so far and where the tokens stand."""
 
 
 def lay_out(session: Session, view: TaskView) -> Desk:
@@ -58,6 +61,7 @@ def lay_out(session: Session, view: TaskView) -> Desk:
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
         others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
         names=names,
+        marks=_marks(entries),
     )
 
 
@@ -67,7 +71,7 @@ def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows
     found: list[tuple[str, Rows]] = []
     for entry in reversed(entries):
         node_id = view.definition.diagram.start_event().id if entry.kind == "start" else entry.node_id
-        if entry.kind not in ("start", "complete") or node_id not in view.definition.diagram.nodes:
+        if entry.kind not in ("start", "complete") or node_id is None or node_id not in view.definition.diagram.nodes:
             continue
         fresh = {key: value for key, value in entry.values.items() if key not in shown and _is_short(value)}
         shown |= fresh.keys()
@@ -75,6 +79,14 @@ def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows
         if rows:
             found.insert(0, (story.node_name(view.definition, node_id), rows))
     return found
+
+
+def _marks(entries: Sequence[EntryView]) -> dict[str, Any]:
+    tokens: list[Any] = next((entry.effects["tokens"] for entry in reversed(entries) if "tokens" in entry.effects), [])
+    return {
+        "passed": sorted({element for entry in entries for element in entry.effects.get("path", ())}),
+        "tokens": token_marks((node, int(count)) for node, _scope, count in tokens),
+    }
 
 
 def _is_short(value: Any) -> bool:

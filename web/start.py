@@ -59,7 +59,7 @@ def submit(key: str) -> Answer:
     flash(draft_key("start", key), "draft")
     if moved.next_task:
         return redirect(url_for("tasks.show", task_id=str(moved.next_task)), 303)
-    return redirect(f"/cases/{moved.number}", 303)
+    return redirect(url_for("cases.show", number=moved.number), 303)
 
 
 @pages.post("/<key>/evaluate")
