@@ -11,7 +11,7 @@ import os
 import random
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -48,6 +48,17 @@ def work(url: str, name: str, log: Path) -> None:
     """A worker process."""
     db = Database(url)
     Worker(db, {"mail": Handler(lambda job: _mail(log, job), attempts=9)}, now, name, lease=LEASE).run(Event())
+
+
+def hang(url: str, at: datetime, log: Path) -> None:
+    """A worker process whose first job never ends; its clock stands still."""
+
+    def never(job: Job) -> Mapping[str, Any]:
+        _mail(log, job)
+        Event().wait()
+        raise AssertionError
+
+    Worker(Database(url), {"mail": Handler(never)}, lambda: at, "hanging").run(Event())
 
 
 def _mail(log: Path, job: Job) -> Mapping[str, Any]:
@@ -115,12 +126,8 @@ class Storm:
         self.fill_up()
 
     def await_entries(self, count: int) -> None:
-        """Until so many steps are committed; an ended process is an error of its own."""
-        pause = Event()
-        while self.entries() < count:
-            dead = [process for process in (*self.people, *self.workers) if not process.is_alive()]
-            assert not dead, f"ended by itself: {dead}"
-            pause.wait(0.02)
+        """Until so many steps are committed."""
+        await_that(lambda: self.entries() >= count, *self.people, *self.workers)
 
     def entries(self) -> int:
         with self.db.reading() as session:
@@ -137,6 +144,14 @@ def process_of(target: Any, *arguments: Any) -> Any:
     process = _context.Process(target=target, args=arguments, daemon=True)
     process.start()
     return process
+
+
+def await_that(reached: Callable[[], bool], *processes: Any) -> None:
+    """Until something is so; a process that ended by itself meanwhile is an error."""
+    pause = Event()
+    while not reached():
+        assert all(process.is_alive() for process in processes), "a process ended by itself"
+        pause.wait(0.02)
 
 
 def kill(process: Any) -> None:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crashes import judge, settle, storm
+from benchmarks.crashes import await_that, hang, judge, kill, process_of, settle, storm
+from engine.worker import LEASE
+from tests.house import House, house
+
+__all__ = ["house"]
 
 KILLS = 20
 
@@ -24,3 +28,21 @@ def test_killed_staff_and_workers_lose_nothing_and_do_nothing_twice(
         assert judge(raging) == []
         assert raging.kills.total() == KILLS
         assert len(raging.kills) == 2, "both staff and workers were killed"
+
+
+def test_a_killed_workers_job_is_taken_over_when_its_lease_ends_and_applied_once(
+    house: House, database_url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    house.deploy("notice").start("notice")
+    hanging = process_of(hang, database_url, house.now, log)
+    await_that(log.exists, hanging)
+    kill(hanging)
+
+    assert house.drain().sent == [], "the dead worker still has its lease"
+    house.later(seconds=LEASE.total_seconds()).drain()
+
+    assert [job.key for job in house.sent] == [log.read_text().split("\t")[1]], "the same idempotency key again"
+    assert house.kinds(1) == ["start", "job_done"]
+    assert LEASE.total_seconds() <= 30
+    house.check()

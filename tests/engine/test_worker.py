@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from engine.commands.lease_jobs import lease_jobs, put_off_job, renew_leases
 from engine.database import Database
 from engine.history.anchors import read_outside
 from engine.queries import incidents
-from engine.queries.due import due
-from engine.tables import waits
+from engine.queries.due import Due, due
+from engine.tables import waits, workers
 from engine.worker import ANCHOR_EVERY, LEASE, Job, JobError, Worker
 from tests.house import ADMIN, House, house
 from tests.product import START
@@ -265,3 +266,65 @@ def test_an_anchor_is_taken_every_hour(notice: House, tmp_path: Path) -> None:
         worker._round(notice.now + ANCHOR_EVERY, threads)
 
     assert len(read_outside(outside)) == 1
+
+
+def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: House) -> None:
+    stop, seen = Event(), Event()
+
+    def mail(_job: Job) -> Mapping[str, Any]:
+        seen.set()
+        return {}
+
+    notice.mail = mail
+    worker = notice.worker("running")
+    thread = Thread(target=worker.run, args=(stop,))
+    thread.start()
+    assert seen.wait(timeout=30)
+    with notice.db.reading() as session:
+        assert session.execute(select(workers.c.name)).scalars().all() == ["running"]
+    stop.set()
+    thread.join()
+
+    assert notice.open() == ["read"], "a job under way is finished before the worker ends"
+    with notice.db.reading() as session:
+        assert session.execute(select(workers.c.name)).scalars().all() == []
+
+
+def test_a_worker_keeps_the_lease_of_a_long_job(notice: House) -> None:
+    """Round after round the clock goes on past the end of the lease, while the handler is still at it."""
+    begun, go_on = Event(), Event()
+
+    def mail(_job: Job) -> Mapping[str, Any]:
+        begun.set()
+        go_on.wait(timeout=30)
+        return {}
+
+    notice.mail = mail
+    worker = notice.worker("patient")
+    with ThreadPoolExecutor(1) as threads:
+        worker._round(notice.now, threads)
+        assert begun.wait(timeout=30)
+        for _ in range(8):
+            worker._round(notice.later(seconds=LEASE.total_seconds() / 4).now, threads)
+        assert lease_jobs(notice.db, "other", notice.now, LEASE, 5) == []
+        go_on.set()
+
+    assert (len(notice.sent), notice.open()) == (1, ["read"])
+
+
+def test_a_failing_round_is_logged_and_the_next_one_starts_afresh(
+    notice: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, rounds = Event(), iter([ConnectionError("no database"), None])
+
+    def due_or_not(*_: Any) -> Due:
+        error = next(rounds)
+        if error:
+            raise error
+        stop.set()
+        return Due()
+
+    monkeypatch.setattr("engine.worker.due", due_or_not)
+    notice.worker().run(stop)
+
+    assert "round failed worker=worker" in caplog.text
