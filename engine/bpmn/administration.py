@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from engine.bpmn.errors import CannotMove, UnknownInput
 from engine.bpmn.events import BoundarySpec, EventStartSpec, StartSpec
-from engine.bpmn.expressions import label
+from engine.bpmn.expressions import named
 from engine.bpmn.gateways import JoinSpec
 from engine.bpmn.state import INSTANCE_SCOPE, WaitId
 from engine.values import Value
@@ -103,4 +103,4 @@ def _check_move(token: Token, to: NodeSpec) -> None:
 
 
 def _refuse(to: NodeSpec, zh: str, en: str) -> NoReturn:
-    raise CannotMove(node=label(to.node), reason_zh=zh, reason_en=en)
+    raise CannotMove(**named(to.node), reason_zh=zh, reason_en=en)

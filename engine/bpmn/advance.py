@@ -14,7 +14,7 @@ from engine.bpmn import administration, tree
 from engine.bpmn.containers import start_inside
 from engine.bpmn.diagram import Event
 from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, WaitGone
-from engine.bpmn.expressions import Surroundings, label
+from engine.bpmn.expressions import Surroundings, named
 from engine.bpmn.failures import child_ended, job_failed, retry
 from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Status, Wait, WaitId
 from engine.bpmn.workflow import Running
@@ -80,7 +80,7 @@ def _four_eyes(definition: Definition, state: State, wait: Wait, given: Input) -
     for earlier in nodes[wait.node_id].not_same_as:
         for person in people:
             if person and person in state.completed_by.get(earlier, ()):
-                raise FourEyes(node=label(nodes[wait.node_id]), earlier=label(nodes[earlier]), person=person)
+                raise FourEyes(**named(nodes[wait.node_id]), **named(nodes[earlier], "earlier"), person=person)
 
 
 def _after(running: Running, before: State, given: Input) -> tuple[State, Effects]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine import feel
 from engine.bpmn.diagram import Diagram, Flow, Node
 from engine.bpmn.elements import is_count
-from engine.bpmn.expressions import Formula, label
+from engine.bpmn.expressions import Formula, named
 from engine.bpmn.findings import Findings
 from engine.bpmn.tasks import MOST_PRIORITY
 from engine.bpmn.timers import Cycle, Moment
@@ -30,16 +30,16 @@ class Attributes:
 
     def title(self) -> Formula | None:
         """The formula of the case's title."""
-        return self._compiled(self.process, self.diagram.key, "cf:title", self.diagram.title)
+        return self._compiled(self.process, {"node": self.diagram.key}, "cf:title", self.diagram.title)
 
     def condition(self, flow: Flow) -> Formula | None:
         """The condition of a sequence flow."""
-        source = label(self.diagram.nodes[flow.source])
+        source = named(self.diagram.nodes[flow.source])
         return self._compiled(flow, source, f"conditionExpression ({flow.id})", flow.condition)
 
     def formula(self, node: Node, name: str, text: str | None) -> Formula | None:
         """A text that is always FEEL, with or without `=`."""
-        return self._compiled(node, label(node), name, text and text.removeprefix("="))
+        return self._compiled(node, named(node), name, text and text.removeprefix("="))
 
     def marked(self, node: Node, name: str, text: str | None) -> Formula | str | None:
         """A text of ours: FEEL behind `=`, anything else literal."""
@@ -94,7 +94,9 @@ class Attributes:
             self._wrong(node, name, text or "", zh, en)
             return None
 
-    def _compiled(self, at: Node | Flow | Element, owner: str, name: str, text: str | None) -> Formula | None:
+    def _compiled(
+        self, at: Node | Flow | Element, owner: Mapping[str, str], name: str, text: str | None
+    ) -> Formula | None:
         if text is None:
             return None
         try:

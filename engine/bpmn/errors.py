@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.bpmn.state import Status
 from engine.errors import ClauseflowError
 
@@ -24,46 +26,54 @@ class NotActive(ClauseflowError):
         super().__init__(status=status, status_zh=words[status])
 
 
-class FourEyes(ClauseflowError):
+class ElementError(ClauseflowError):
+    """An error that names elements: `node`, `earlier` in Chinese, the same with `_en` in English."""
+
+    def __init__(self, **facts: Any) -> None:
+        english = {f"{name}_en": facts[name] for name in ("node", "earlier") if name in facts}
+        super().__init__(**english | facts)
+
+
+class FourEyes(ElementError):
     """`cf:notSameAs`: who completed an earlier step of this case may not complete this one."""
 
     zh = "“{node}”必须由另一人办理：{person} 已经办理过本事项的“{earlier}”。"
-    en = "“{node}” must be completed by somebody else: {person} has completed “{earlier}” in this case."
+    en = "“{node_en}” must be completed by somebody else: {person} has completed “{earlier_en}” in this case."
 
 
-class NoFlow(ClauseflowError):
+class NoFlow(ElementError):
     """No outgoing condition is true and there is no default flow."""
 
     zh = "“{node}”没有任何流出条件成立，也没有默认流。"
-    en = "No outgoing condition of “{node}” is true, and it has no default flow."
+    en = "No outgoing condition of “{node_en}” is true, and it has no default flow."
 
 
-class ExpressionFailed(ClauseflowError):
+class ExpressionFailed(ElementError):
     """An expression of the diagram gave no usable value."""
 
     zh = "“{node}”的 {attribute} 无法计算：{expression}——{reason_zh}"
-    en = "{attribute} of “{node}” cannot be computed: {expression} – {reason_en}"
+    en = "{attribute} of “{node_en}” cannot be computed: {expression} – {reason_en}"
 
 
-class StepLimit(ClauseflowError):
+class StepLimit(ElementError):
     """One step ran through more elements than any honest diagram needs: an endless automatic loop."""
 
     zh = "一步之内经过的节点超过 {limit} 个，停在“{node}”：图中可能有无人参与的死循环。"
-    en = "One step passed more than {limit} nodes and stopped at “{node}”: the diagram may loop for ever by itself."
+    en = "One step passed more than {limit} nodes and stopped at “{node_en}”: the diagram may loop for ever by itself."
 
 
-class TooManyItems(ClauseflowError):
+class TooManyItems(ElementError):
     """A multi-instance activity over more items than an instance can hold."""
 
     zh = "“{node}”要办理 {count} 项，超过上限 {limit} 项。"
-    en = "“{node}” would have {count} items; the limit is {limit}."
+    en = "“{node_en}” would have {count} items; the limit is {limit}."
 
 
-class CannotMove(ClauseflowError):
+class CannotMove(ElementError):
     """A token cannot be moved there."""
 
     zh = "不能移到“{node}”：{reason_zh}"
-    en = "The token cannot be moved to “{node}”: {reason_en}"
+    en = "The token cannot be moved to “{node_en}”: {reason_en}"
 
 
 class UnknownInput(ClauseflowError):

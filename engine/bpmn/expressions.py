@@ -43,9 +43,13 @@ def shown(value: Value) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def label(node: Node) -> str:
-    """How an error names an element: its name for people, its id for designers."""
-    return f"{node.name} [{node.id}]" if node.name else node.id
+def named(node: Node, fact: str = "node") -> dict[str, str]:
+    """How an error names an element in both languages: its name for people, its id for designers."""
+    english = node.name_en or node.name
+    return {
+        fact: f"{node.name} [{node.id}]" if node.name else node.id,
+        f"{fact}_en": f"{english} [{node.id}]" if english else node.id,
+    }
 
 
 class Formula:
@@ -53,8 +57,8 @@ class Formula:
 
     __slots__ = ("attribute", "expression", "owner")
 
-    def __init__(self, owner: str, attribute: str, text: str) -> None:
-        """Compile `text`; `owner` is the element's label. Raises FeelSyntaxError."""
+    def __init__(self, owner: Mapping[str, str], attribute: str, text: str) -> None:
+        """Compile `text`; `owner` names the element (`named`). Raises FeelSyntaxError."""
         self.owner = owner
         self.attribute = attribute
         self.expression = feel.compile(text)
@@ -82,5 +86,5 @@ class Formula:
     def failed(self, zh: str, en: str) -> ExpressionFailed:
         """The error that names this expression, with a reason."""
         return ExpressionFailed(
-            node=self.owner, attribute=self.attribute, expression=self.expression.text, reason_zh=zh, reason_en=en
+            **self.owner, attribute=self.attribute, expression=self.expression.text, reason_zh=zh, reason_en=en
         )

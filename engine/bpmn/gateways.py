@@ -11,7 +11,7 @@ from typing import Final
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.errors import NoFlow
-from engine.bpmn.expressions import label
+from engine.bpmn.expressions import named
 from engine.bpmn.nodes import NodeSpec, Way, take
 from engine.bpmn.reach import Reach
 from engine.bpmn.tokens import Token
@@ -29,7 +29,7 @@ class ExclusiveSpec(NodeSpec):
         for way in self.ways:
             if way.default or way.condition is None:
                 return [way]
-        raise NoFlow(node=label(self.node))
+        raise NoFlow(**named(self.node))
 
 
 class JoinSpec(NodeSpec):

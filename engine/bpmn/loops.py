@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.bpmn.containers import SubProcessSpec, start_inside
 from engine.bpmn.errors import TooManyItems
-from engine.bpmn.expressions import Formula, label, shown
+from engine.bpmn.expressions import Formula, named, shown
 from engine.bpmn.scopes import Scope, ScopeKind
 from engine.bpmn.tasks import ActivitySpec
 from engine.values import Value
@@ -99,7 +99,7 @@ class MultiInstanceSpec(LoopSpec):
                 )
             items = [None] * min(int(count), MAX_ITEMS + 1)
         if len(items) > MAX_ITEMS:
-            raise TooManyItems(node=label(self.node), count=len(items), limit=MAX_ITEMS)
+            raise TooManyItems(**named(self.node), count=len(items), limit=MAX_ITEMS)
         return items
 
     def _open(self, token: Token, number: int, item: Value) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.bpmn.errors import NoFlow
-from engine.bpmn.expressions import Formula, label
+from engine.bpmn.expressions import Formula, named
 
 if TYPE_CHECKING:
     from engine.bpmn.diagram import Node
@@ -93,7 +93,7 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
         if not conditional:
             taken.extend(way for way in self.ways if way.default)
         if self.ways and not taken:
-            raise NoFlow(node=label(self.node))
+            raise NoFlow(**named(self.node))
         return taken
 
     # What others ask of a node

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from engine.bpmn.errors import ExpressionFailed
-from engine.bpmn.expressions import Formula, label, shown
+from engine.bpmn.expressions import Formula, named, shown
 from engine.bpmn.nodes import NodeSpec, write_given
 from engine.bpmn.state import Input, Wait, WaitKind
 from engine.bpmn.timers import Moment
@@ -190,7 +190,7 @@ class RuleSpec(ActivitySpec):
 
     def _failed(self, zh: str, en: str) -> ExpressionFailed:
         return ExpressionFailed(
-            node=label(self.node), attribute="cf:decision", expression=self.node.decision, reason_zh=zh, reason_en=en
+            **named(self.node), attribute="cf:decision", expression=self.node.decision, reason_zh=zh, reason_en=en
         )
 
 

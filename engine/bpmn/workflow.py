@@ -17,7 +17,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.bpmn.effects import Record
 from engine.bpmn.errors import StepLimit
-from engine.bpmn.expressions import Surroundings, label
+from engine.bpmn.expressions import Surroundings, named
 from engine.bpmn.scopes import Scope, ScopeKind, Variables
 from engine.bpmn.state import INSTANCE_SCOPE, Input, Wait
 from engine.bpmn.tokens import Token
@@ -82,7 +82,7 @@ class Running(Workflow):  # type: ignore[misc]
                 continue
             steps += 1
             if steps > MAX_STEP:
-                raise StepLimit(limit=MAX_STEP, node=label(token.task_spec.node))
+                raise StepLimit(limit=MAX_STEP, **named(token.task_spec.node))
             token.run()
 
     def _open_inclusive_joins(self) -> bool:

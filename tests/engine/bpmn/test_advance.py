@@ -10,7 +10,7 @@ import pytest
 
 from engine.bpmn import Input, WaitId, advance, load_state, store_state
 from engine.bpmn.advance import KINDS
-from engine.bpmn.errors import UnknownInput, WaitGone
+from engine.bpmn.errors import NoFlow, UnknownInput, WaitGone
 from engine.errors import ClauseflowError
 from engine.values import NotAValue
 
@@ -128,6 +128,13 @@ def test_every_error_says_itself_in_both_languages(walk):
         case.do("approve")
     assert "必须由另一人办理" in caught.value.text("zh")
     assert "must be completed by somebody else" in caught.value.text("en")
+
+
+def test_an_element_is_named_in_the_language_of_the_reader():
+    both = NoFlow(node="定价 [price]", node_en="Set the price [price]")
+    assert "定价" in both.text("zh")
+    assert "Set the price" in both.text("en")
+    assert "定价" in NoFlow(node="定价 [price]").text("en")
 
 
 def test_nothing_but_definition_state_and_input_decides(visit):

@@ -62,7 +62,7 @@ def test_the_room_never_evaluates_or_compiles_python():
 
 
 def test_a_formula_that_runs_away_is_an_error_of_its_element():
-    formula = Formula("spin [spin]", "script", "for i in 1..10**9 return i")
+    formula = Formula({"node": "spin [spin]"}, "script", "for i in 1..10**9 return i")
     with pytest.raises(ExpressionFailed, match=r"script of “spin \[spin\]”"):
         formula.value({}, Surroundings(None))
 

@@ -38,24 +38,24 @@ def test_months_end_where_the_month_does():
 
 
 def test_a_formula_may_give_a_date_for_its_first_or_last_moment():
-    moment = Moment(Formula("n", "a", 'date("2026-03-05")'))
+    moment = Moment(Formula({"node": "n"}, "a", 'date("2026-03-05")'))
     assert moment.at({}, AROUND) == datetime(2026, 3, 5, tzinfo=UTC)
     assert moment.at({}, AROUND, end_of_day=True) == datetime(2026, 3, 6, tzinfo=UTC)
 
 
 def test_a_formula_that_gives_null_sets_no_deadline():
-    assert Moment(Formula("n", "a", "null")).at({}, AROUND) is None
+    assert Moment(Formula({"node": "n"}, "a", "null")).at({}, AROUND) is None
 
 
 @pytest.mark.parametrize("text", ["true", '"soon"', "[1]"])
 def test_a_formula_that_gives_no_time_is_refused(text):
     with pytest.raises(ExpressionFailed, match="date and time or a duration"):
-        Moment(Formula("n", "a", text)).at({}, AROUND)
+        Moment(Formula({"node": "n"}, "a", text)).at({}, AROUND)
 
 
 def test_working_time_without_a_calendar_is_refused():
     with pytest.raises(ExpressionFailed):
-        Moment(Formula("n", "a", "working hours(8)")).at({}, AROUND)
+        Moment(Formula({"node": "n"}, "a", "working hours(8)")).at({}, AROUND)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_working_time_without_a_calendar_is_refused():
 )
 def test_a_moment_no_company_could_mean_is_refused(text):
     with pytest.raises(ExpressionFailed):
-        Moment(Formula("n", "a", text)).at({}, AROUND)
+        Moment(Formula({"node": "n"}, "a", text)).at({}, AROUND)
 
 
 def test_a_short_cycle_after_a_long_outage_is_found_at_once():
@@ -96,7 +96,7 @@ def test_a_text_that_is_no_cycle_is_refused(text):
 
 
 def test_a_cycle_by_formula_may_be_a_duration():
-    assert Cycle(Formula("n", "a", 'duration("PT2H")')).first({}, AROUND) == (NOW + timedelta(hours=2), None)
+    assert Cycle(Formula({"node": "n"}, "a", 'duration("PT2H")')).first({}, AROUND) == (NOW + timedelta(hours=2), None)
 
 
 def test_a_working_time_deadline_pauses_with_the_case(case):
@@ -128,7 +128,7 @@ def test_a_formula_that_gives_no_cycle_is_refused(walk, pace):
 
 def test_a_timer_without_a_moment_refuses_the_step(walk):
     with pytest.raises(ExpressionFailed, match="not null"):
-        Moment(Formula("n", "a", "null")).surely_at({}, AROUND)
+        Moment(Formula({"node": "n"}, "a", "null")).surely_at({}, AROUND)
 
 
 def test_pausing_working_time_needs_a_calendar(walk):
