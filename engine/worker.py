@@ -36,6 +36,8 @@ AT_ONCE = 4
 
 REPORT_EVERY = timedelta(seconds=10)
 ANCHOR_EVERY = timedelta(hours=1)
+ANCHOR_CHECK = timedelta(minutes=1)
+"""How often a worker looks whether an anchor is due, by the database: workers come and go, and there may be many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,14 @@ class Worker:
             renew_leases(self.db, self.name, self._running, now + self.lease)
         if self._is_time("report", now, REPORT_EVERY):
             report_worker(self.db, self.name, now)
-        if self._is_time("anchor", now, ANCHOR_EVERY):
-            take_anchor(self.db, now, self.anchor_file)
+        if self._is_time("anchor", now, ANCHOR_CHECK):
+            take_anchor(self.db, now, self.anchor_file, ANCHOR_EVERY)
         found = self._due(now)
-        answered = self._fire_and_deliver(found, now)
         free = AT_ONCE - len(self._running)
         leased = lease_jobs(self.db, self.name, now, self.lease, free) if found.jobs and free else []
         for lease in leased:
             self._running[lease.job] = threads.submit(self._work_on, lease)
+        answered = self._fire_and_deliver(found, now)
         return bool(answered or leased)
 
     def tick(self, now: datetime) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -70,10 +69,10 @@ def call_again(session: Session, instance: Instance, call: Call) -> None:
     following.carry_out()
 
 
-def answer_for(session: Session, child: Instance, now: datetime, effects: Effects) -> None:
-    """Let the caller hear of a case that ended while the caller could not; `effects` are those of its last entry."""
+def answer_late(session: Session, child: Instance, effects: Effects, by: Input) -> None:
+    """Let a caller hear of a case that ended while the caller was suspended; `effects` are those of its last entry."""
     following = _Following(session)
-    following.answer_caller(child, Input("", now), child.state, effects)
+    following.answer_caller(child, by, child.state, effects)
     following.carry_out()
 
 

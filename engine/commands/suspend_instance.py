@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from engine.bpmn import Effects
-from engine.commands.case import answer_for, children
+from engine.bpmn import Effects, Input
+from engine.commands.case import answer_late, children
 from engine.commands.intervene import intervene, recorded
 from engine.database import Database
 from engine.history.append import Instance, load
@@ -40,7 +40,7 @@ def resume_instance(db: Database, actor: Actor, now: datetime, number: str, reas
     def act(session: Session, instance: Instance) -> None:
         recorded(session, instance, "resume", actor, now, reason)
         for child in children(session, instance.id, ["completed", "cancelled"]):
-            answer_for(session, load(session, child), now, _last_effects(session, child))
+            answer_late(session, load(session, child), _last_effects(session, child), Input("resume", now, actor.id))
         for child in children(session, instance.id, ["suspended"]):
             act(session, load(session, child))
 

@@ -10,11 +10,11 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.database import Database
@@ -51,8 +51,8 @@ def root_of(previous: bytes, heads: Sequence[Head]) -> bytes:
     return tree_hash([previous, *(encode([number, seq, head.hex()]) for number, seq, head in sorted(heads))])
 
 
-def take_anchor(db: Database, now: datetime, outside: Path | None) -> Anchor | None:
-    """Anchor every head that changed since the last anchor; None when nothing did.
+def take_anchor(db: Database, now: datetime, outside: Path | None, every: timedelta = timedelta(0)) -> Anchor | None:
+    """Anchor every head that changed since the last anchor; None when nothing did, or the last is younger than `every`.
 
     `outside` is the file that gets a line `{"id", "at", "root", "heads"}`; it is written before the commit, so an
     anchor that the database knows is never missing there. Ids count up without gaps, so that one whose commit failed
@@ -62,7 +62,7 @@ def take_anchor(db: Database, now: datetime, outside: Path | None) -> Anchor | N
     def work(session: Session) -> Anchor | None:
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
-        ids = _changed(session)
+        ids = [] if _is_recent(session, now, every) else _changed(session)
         if not ids:
             return None
         last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
@@ -74,6 +74,11 @@ def take_anchor(db: Database, now: datetime, outside: Path | None) -> Anchor | N
         return anchor
 
     return db.write(work)
+
+
+def _is_recent(session: Session, now: datetime, every: timedelta) -> bool:
+    last = session.execute(select(func.max(anchors.c.at))).scalar()
+    return last is not None and now - every < last <= now
 
 
 def _changed(session: Session) -> list[tuple[int, Head]]:

@@ -20,7 +20,7 @@ from engine.history.anchors import read_outside
 from engine.queries import incidents
 from engine.queries.due import Due, due
 from engine.tables import waits, workers
-from engine.worker import ANCHOR_EVERY, LEASE, Job, JobError, Worker
+from engine.worker import ANCHOR_CHECK, LEASE, Job, JobError, Worker
 from tests.house import ADMIN, House, house
 from tests.product import START
 
@@ -256,16 +256,17 @@ def test_what_is_due_is_found_by_index(sqlite_url: str) -> None:
     assert [plan for plan in tables if "INDEX" not in plan and "PRIMARY KEY" not in plan] == []
 
 
-def test_an_anchor_is_taken_every_hour(notice: House, tmp_path: Path) -> None:
+def test_an_anchor_is_taken_every_hour_however_many_workers_come_and_go(notice: House, tmp_path: Path) -> None:
     outside = tmp_path / "anchors.jsonl"
-    worker = notice.worker()
-    worker.anchor_file = outside
     with ThreadPoolExecutor(1) as threads:
-        worker._round(notice.now, threads)
-        assert not outside.exists()
-        worker._round(notice.now + ANCHOR_EVERY, threads)
-
-    assert len(read_outside(outside)) == 1
+        for minutes, taken in ((1, 1), (1, 1), (58, 1), (1, 2)):
+            notice.later(minutes=minutes).start("notice")
+            for name in ("one", "other"):
+                worker = notice.worker(name)
+                worker.anchor_file = outside
+                worker._round(notice.now - ANCHOR_CHECK, threads)
+                worker._round(notice.now, threads)
+            assert len(read_outside(outside)) == taken
 
 
 def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: House) -> None:
