@@ -183,6 +183,8 @@ class Elements:
                 zh, en = f"本文件的 {kind}", f"{kind} of this file"
                 self.findings.add("bpmn-reference", owner, name=f"{kind}Ref", text=reference or "", zh=zh, en=en)
             return Event(kind)
+        if kind in ("message", "signal") and not root.get("name"):
+            self.findings.add("bpmn-missing", root, name="name")
         code = root.get(f"{kind}Code", "") if kind in ("error", "escalation") else ""
         return Event(kind, root.get("name", ""), code)
 

@@ -118,6 +118,7 @@ BAD = {
     "bpmn-value.priority_out_of_bounds": "task",
     "bpmn-value.flag": "late",
     "bpmn-value.loop_maximum_beyond_reason": "standardLoopCharacteristics",
+    "bpmn-missing.name_of_a_message": "paid",
 }
 """Fixture, named by the rule it breaks -> the element to blame."""
 
