@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -145,3 +146,22 @@ def agree(seed: int) -> None:
 def test_every_way_of_running_agrees(part, seed):
     """300 processes in all, in parts so that they run side by side."""
     agree(seed)
+
+
+def test_one_definition_serves_many_threads():
+    """Each of four threads walks the same compiled processes at once, and none disturbs another."""
+    made = [Made(seed) for seed in range(10)]
+    expected = [trace(each) for each in made]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: [trace(each) for each in made], range(8)))
+    assert found == [expected] * 8
+
+
+def trace(made: Made) -> list[bytes]:
+    """The states of one walk."""
+    walk, found = Walk(made, 0), []
+    while not walk.world.ended and len(found) < STEPS:
+        walk.step()
+        assert walk.state is not None
+        found.append(store_state(walk.state))
+    return found

@@ -1,7 +1,6 @@
 """Reading: what is accepted is all there, what is not is refused by name, line and what to use instead."""
 
 import re
-import threading
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -207,23 +206,6 @@ def test_a_long_chain_is_read_and_carried_out():
 def test_a_diagram_has_a_limit_of_nodes():
     (problem,) = problems(chain(MAX_NODES))
     assert (problem.rule, str(MAX_NODES) in problem.en) == ("bpmn-nodes", True)
-
-
-def test_one_definition_serves_many_threads():
-    given = Definition("refused", {"processes/refused.bpmn": chain(200)})
-    found = []
-
-    def work() -> None:
-        start = Input("start", datetime(2026, 1, 1, tzinfo=UTC))
-        found.extend(advance(given, None, start) for _ in range(20))
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 80
-    assert all(each == found[0] for each in found)
 
 
 def test_the_price_approval_is_read_with_all_that_is_ours():
