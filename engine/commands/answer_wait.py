@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record
+from engine.commands.refusal import refusal
 from engine.database import Database
-from engine.errors import ClauseflowError
 from engine.history.append import load_to_write
 from engine.tables import waits
 from engine.task_id import TaskId
@@ -33,10 +33,10 @@ def fire_timer(db: Database, now: datetime, wait_id: TaskId) -> bool:
     """
     try:
         return _answer(db, wait_id, Input("timer", now, wait=WaitId(*wait_id.wait)))
-    except ClauseflowError as error:
-        log.warning("timer refused wait=%s reason=%s", wait_id, error)
-        incident = encode({"reason": error.text("zh"), "reason_en": error.text("en")}).decode()
-        _set(db, wait_id, ready_at=None, incident=incident)
+    except Exception as error:
+        incident = refusal(error)
+        log.warning("timer refused wait=%s", wait_id, exc_info=error)
+        _set(db, wait_id, ready_at=None, incident=encode(incident).decode())
         return False
 
 

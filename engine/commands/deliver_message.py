@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record, start
+from engine.commands.refusal import refusal
 from engine.database import Database
-from engine.errors import ClauseflowError
 from engine.history.append import Instance, load_to_write
 from engine.history.messages import started_by
 from engine.tables import instances, messages, waits
 from engine.task_id import TaskId
-from engine.values import Value, decode
+from engine.values import Value, decode, encode
+
+log = logging.getLogger("clauseflow.worker")
 
 _under_way = messages.c.taken_at.is_(None) & messages.c.failure.is_(None)
 
@@ -29,9 +32,10 @@ def deliver_message(db: Database, now: datetime, message: int) -> bool:
     """
     try:
         return db.write(lambda session: _deliver(session, now, message))
-    except ClauseflowError as error:
-        refusal = f"{error.text('zh')} {error.text('en')}"
-        db.write(lambda session: session.execute(_of(message).values(failure=refusal)))
+    except Exception as error:
+        reason = encode(refusal(error)).decode()
+        log.warning("message refused message=%s", message, exc_info=error)
+        db.write(lambda session: session.execute(_of(message).values(failure=reason)))
         return False
 
 

@@ -65,5 +65,5 @@ def _of_wait(row: Any) -> Incident:
 
 
 def _of_message(row: Any) -> Incident:
-    facts = {"reason": row.failure, "message": row.name, "from": row.sender}
+    facts = decode(row.failure) | {"message": row.name, "from": row.sender}
     return Incident(row.number or "", row.starts or "", row.kind, "", None, row.id, row.sent_at, facts)

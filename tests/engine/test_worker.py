@@ -12,10 +12,18 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from engine.commands import cancel_instance, correct_data, resume_instance, retry_job, skip_job, suspend_instance
+from engine.commands import (
+    answer_wait,
+    cancel_instance,
+    correct_data,
+    resume_instance,
+    retry_job,
+    skip_job,
+    suspend_instance,
+)
 from engine.commands.answer_wait import fail_job, finish_job
 from engine.commands.lease_jobs import lease_jobs, put_off_job, renew_leases
-from engine.database import Database
+from engine.database import Database, DatabaseBusy
 from engine.history.anchors import read_outside
 from engine.queries import incidents
 from engine.queries.due import Due, due
@@ -227,6 +235,41 @@ def test_a_timer_whose_case_refuses_the_step_is_an_incident_and_stops_nobody(hou
     retry_job(house.db, ADMIN, house.now, incident.wait, "已更正")
     assert house.drain().open() == ["act", "escalate"]
     house.check()
+
+
+def test_a_fault_of_the_program_in_one_timer_holds_up_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.deploy("deadline")
+    for _ in range(2):
+        house.start("deadline")
+    house.later(hours=2)
+    record = answer_wait.record
+
+    def fault(session: Any, instance: Any, given: Any) -> None:
+        assert instance.id != 1, "a fault"
+        record(session, instance, given)
+
+    monkeypatch.setattr(answer_wait, "record", fault)
+    house.drain()
+
+    assert house.open(2) == ["escalate"]
+    with house.db.reading() as session:
+        (incident,) = incidents(session, ADMIN)
+    assert incident.facts["reason"].startswith("AssertionError: a fault")
+
+
+def test_trouble_of_the_database_makes_no_incident(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.deploy("deadline").start("deadline")
+    house.later(hours=2)
+
+    def busy(*_: Any) -> None:
+        raise DatabaseBusy
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(answer_wait, "record", busy)
+        with pytest.raises(DatabaseBusy):
+            house.drain()
+
+    assert house.drain().open() == ["escalate"]
 
 
 def test_a_worker_with_nothing_to_do_asks_once(notice: House) -> None:

@@ -1,0 +1,22 @@
+"""Why a step that nobody stands by to hear of did not happen."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.database import DatabaseBusy
+from engine.errors import ClauseflowError
+
+
+def refusal(error: Exception) -> dict[str, str]:
+    """The reason for an incident: `reason` in Chinese, `reason_en` in English.
+
+    Raises the error again when it is the database's trouble of the moment: the same step may do well a little later.
+    A fault of the program's own is a reason like another, for what it broke must not hold up everything else.
+    """
+    if isinstance(error, (DatabaseBusy, SQLAlchemyError)):
+        raise error
+    if isinstance(error, ClauseflowError):
+        return {"reason": error.text("zh"), "reason_en": error.text("en")}
+    text = f"{type(error).__name__}: {error}"
+    return {"reason": text, "reason_en": text}
