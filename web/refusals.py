@@ -48,6 +48,8 @@ def _permission(session: Session, key: str) -> str:
 
 
 def _steps(definition: Definition, facts: dict[str, Any]) -> dict[str, str]:
+    """The plain names of steps, under the names of both languages' templates."""
     named = {node.name: node for node in definition.diagram.nodes.values()}
     steps = {fact: named.get(LABELLED.sub("", facts[fact])) for fact in STEPS if fact in facts}
-    return {fact: in_language(node.name, node.name_en) for fact, node in steps.items() if node}
+    zh = {fact: node.name for fact, node in steps.items() if node}
+    return zh | {f"{fact}_en": node.name_en or node.name for fact, node in steps.items() if node}
