@@ -15,6 +15,7 @@ from cli.clock import now
 from cli.content import prepare
 from cli.settings import HOME
 from company import demo
+from company.file_store import FileStore
 from engine.worker import Worker
 from handlers import HANDLERS
 
@@ -60,6 +61,7 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
             secure_cookies=settings.secure_cookies,
             content=HOME,
             anchor_file=settings.anchor_file,
+            files=FileStore.at(settings.files_url),
         )
         server = waitress.create_server(create_app(services), host=settings.host, port=settings.port,
                                         threads=settings.threads, ident="clauseflow")  # fmt: skip

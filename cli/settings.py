@@ -46,9 +46,16 @@ def _one_of(**meanings: Any) -> Callable[[str], Any]:
     return read
 
 
+def _store_address(text: str) -> str:
+    if "://" in text and not text.startswith(("s3://", "https://", "http://")):
+        raise ValueError("应为目录，或 s3:// 地址|it must be a folder or an s3:// address")
+    return text
+
+
 SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_VAR": Setting(str(HOME / "var"), Path),
     "CLAUSEFLOW_DATABASE_URL": Setting("", str),
+    "CLAUSEFLOW_FILES_URL": Setting("", _store_address),
     "CLAUSEFLOW_HOST": Setting("127.0.0.1", str),
     "CLAUSEFLOW_PORT": Setting("8000", _whole_number(65535)),
     "CLAUSEFLOW_THREADS": Setting("8", _whole_number(256)),
@@ -65,6 +72,7 @@ class Settings:
 
     var: Path
     database_url: str
+    files_url: str
     host: str
     port: int
     threads: int
@@ -84,6 +92,7 @@ class Settings:
                 why_zh, _, why_en = str(error).partition("|")
                 raise BadSetting(name=name, value=text, why_zh=why_zh, why_en=why_en) from error
         found["database_url"] = found["database_url"] or f"sqlite:///{found['var'] / 'clauseflow.db'}"
+        found["files_url"] = found["files_url"] or str(found["var"] / "files")
         return cls(**found)
 
     @property

@@ -24,6 +24,9 @@ from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.values import Value
 
+PICTURES = frozenset(pictures.KEPT)
+"""Types that have a thumbnail."""
+
 MEGABYTE = 1_000_000
 DAY_LIMIT = 2_000 * MEGABYTE
 """Bytes one person may add within 24 hours: what is never submitted cannot fill the disk."""

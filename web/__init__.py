@@ -5,7 +5,24 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from web import admin, audit, auth, cases, clauses, errors, formats, inbox, language, me, preferences, start, tasks
+from web import (
+    admin,
+    attachments,
+    audit,
+    auth,
+    cases,
+    clauses,
+    errors,
+    formats,
+    inbox,
+    language,
+    me,
+    outside,
+    preferences,
+    start,
+    tasks,
+    uploads,
+)
 from web.addresses import asset, here
 from web.navigation import ways
 from web.security import protect
@@ -14,11 +31,14 @@ from web.services import Services
 __all__ = ["Services", "create_app"]
 
 MAX_BODY = 1_000_000
-"""Bytes of a posted form; uploads have their own limit at their own address."""
+"""Bytes of a posted form without files; `uploads.MAX_UPLOAD` is the limit with them."""
 
 BLUEPRINTS = (
     auth.pages,
+    uploads.pages,
     preferences.pages,
+    attachments.pages,
+    outside.pages,
     inbox.pages,
     start.pages,
     tasks.pages,
@@ -48,11 +68,11 @@ def create_app(services: Services) -> Flask:
         WTF_CSRF_SSL_STRICT=services.secure_cookies,
     )
     app.extensions["clauseflow"] = services
-    csrf.init_app(app)
     language.Texts(app, locale_selector=lambda: language.LOCALES[language.language()])
     _dress_templates(app, services)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    csrf.init_app(app)  # behind `identify` and `allow_files`: it reads the body, whose limit depends on who asks
     errors.register(app)
     protect(app, services.secure_cookies)
     return app

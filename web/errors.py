@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from company.attachments import NoSuchFile
+from company.file_store import FileMissing
 from engine.actor import NotPermitted
 from engine.database import DatabaseBusy
 from engine.errors import ClauseflowError, Refused
@@ -27,6 +29,8 @@ STATUS: dict[type[ClauseflowError], int] = {
     NoSuchTask: 404,
     NoSuchInstance: 404,
     NoSuchProcess: 404,
+    NoSuchFile: 404,
+    FileMissing: 404,
     Refused: 422,
     DatabaseBusy: 503,
 }

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from company.file_store import FileStore
 from engine.clauses import Register
 from engine.database import Database
 
@@ -25,6 +26,8 @@ class Services:
     secure_cookies: bool
     content: Path
     anchor_file: Path | None = None
+    files: FileStore = field(default_factory=FileStore)
+    """Where uploaded files lie; in memory unless the composition root says where."""
     languages: tuple[str, ...] = ("zh", "en")
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The company's zone: the clock people read."""

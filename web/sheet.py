@@ -13,7 +13,9 @@ from engine import forms
 from engine.commands.complete_task import at_the_time
 from engine.errors import Problem
 from engine.history import calendars
+from web import uploads
 from web.language import language
+from web.outside import outside
 from web.services import services
 
 
@@ -23,11 +25,11 @@ def draft_key(*place: object) -> str:
 
 
 def surroundings() -> forms.Surroundings:
-    """What forms may use on a page besides values: the same time and calendar that the commands give them."""
+    """What forms may use besides values: records, files, and the same time and calendar that the commands give them."""
     if "surroundings" not in g:
         with services().db.reading() as session:
             in_force = calendars.hash_in_force(session)
-            g.surroundings = at_the_time(session, forms.NOTHING, services().now(), in_force)
+            g.surroundings = at_the_time(session, outside(), services().now(), in_force)
     found: forms.Surroundings = g.surroundings
     return found
 
@@ -48,16 +50,31 @@ class Sheet:
         return forms.render(self.form, values, self.context, problems, language=language(), surroundings=around)
 
     def posted(self) -> dict[str, Any]:
-        """The raw values of this request's post."""
+        """The raw values of this request's post; its files are left alone."""
         post = request.form.to_dict(flat=False)
         return forms.parse_post(self.form, post) if self.form else {}
 
-    def with_row_button(self, raw: Mapping[str, Any]) -> Markup | None:
+    def received(self) -> tuple[dict[str, Any], list[Problem]]:
+        """The raw values of this request's post with its files, now stored; and which files were not taken, and why."""
+        if self.form is None or not request.files:
+            return self.posted(), []
+        post, problems = uploads.receive(self.form, request.form.to_dict(flat=False))
+        return forms.parse_post(self.form, post), problems
+
+    def all_problems(self, raw: Mapping[str, Any], uploading: Sequence[Problem]) -> list[Problem]:
+        """What is wrong with a post some of whose files were not taken: those files, and the other fields."""
+        if self.form is None:
+            return []
+        _, judged = forms.validate(self.form, raw, self.context, surroundings())
+        places = {problem.where for problem in uploading}
+        return [*uploading, *(problem for problem in judged if problem.where not in places)]
+
+    def with_row_button(self, raw: Mapping[str, Any], problems: Sequence[Problem] = ()) -> Markup | None:
         """The controls after a row button was pressed instead of the submit button; None when it was not."""
         button = request.form.get(forms.ROW_BUTTON)
         if button is None or self.form is None:
             return None
-        return self.draw(forms.apply_row_button(self.form, raw, button))
+        return self.draw(forms.apply_row_button(self.form, raw, button), problems)
 
     def evaluate(self) -> dict[str, Any]:
         """How the form stands with what is typed so far, for the page's script."""

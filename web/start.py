@@ -12,7 +12,7 @@ from engine.queries import Startable, startable, startable_process
 from web.auth import current_actor, login_required
 from web.language import in_language
 from web.services import services
-from web.sheet import Sheet, draft_key
+from web.sheet import Sheet, draft_key, surroundings
 
 pages = Blueprint("start", __name__, url_prefix="/start")
 
@@ -46,12 +46,14 @@ def submit(key: str) -> Answer:
     """Start it and go to what comes next; a refusal keeps what was typed."""
     process = _process(key)
     sheet = Sheet(process.form)
-    raw = sheet.posted()
-    redrawn = sheet.with_row_button(raw)
+    raw, problems = sheet.received()
+    redrawn = sheet.with_row_button(raw, problems)
     if redrawn is not None:
         return _page(process, redrawn)
+    if problems:
+        return _page(process, sheet.draw(raw, sheet.all_problems(raw, problems))), 422
     try:
-        moved = start_instance(services().db, current_actor(), services().now(), key, raw)
+        moved = start_instance(services().db, current_actor(), services().now(), key, raw, surroundings())
     except InvalidForm as refused:
         return _page(process, sheet.draw(raw, refused.problems)), 422
     name = in_language(process.name, process.name_en)

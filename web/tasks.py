@@ -22,7 +22,7 @@ from web.auth import current_actor, login_required
 from web.desk import Desk, lay_out
 from web.language import in_language
 from web.services import services
-from web.sheet import draft_key
+from web.sheet import draft_key, surroundings
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -42,12 +42,14 @@ def show(task_id: str) -> str:
 def submit(task_id: str) -> Answer:
     """Complete the task and go to what comes next; a refusal keeps what was typed and says what to do."""
     desk = _desk(task_id)
-    raw = desk.sheet.posted()
-    redrawn = desk.sheet.with_row_button(raw)
+    raw, problems = desk.sheet.received() if desk.view.may_complete else (desk.sheet.posted(), [])
+    redrawn = desk.sheet.with_row_button(raw, problems)
     if redrawn is not None:
         return _page(desk, redrawn)
+    if problems:
+        return _page(desk, desk.sheet.draw(raw, desk.sheet.all_problems(raw, problems))), 422
     try:
-        moved = complete_task(services().db, current_actor(), services().now(), desk.view.item.id, raw)
+        moved = complete_task(services().db, current_actor(), services().now(), desk.view.item.id, raw, surroundings())
     except InvalidForm as refused:
         return _page(desk, desk.sheet.draw(raw, refused.problems)), 422
     except (NotPermitted, NoSuchTask, TaskGone):

@@ -59,7 +59,7 @@ class Surroundings:
     """What a form may use besides values: the command's time and calendar, record lists, stored files.
 
     `files` gives the reference of a file this person has uploaded, by SHA-256, or None; `address` is
-    where a stored file is served.
+    where a stored file is served, `thumbnail` where a small picture of it is, "" when there is none.
     """
 
     now: datetime | None = None
@@ -68,6 +68,7 @@ class Surroundings:
     sources: Mapping[str, Source] = field(default_factory=dict)
     files: Callable[[str], FileRef | None] | None = None
     address: Callable[[FileRef], str] | None = None
+    thumbnail: Callable[[FileRef], str] | None = None
 
 
 NOTHING = Surroundings()

@@ -74,7 +74,7 @@ class View:
         kind = self.component.kind
         if self.state is None or kind.computed or self.component.row or not self.readonly:
             return kind.template
-        return "value"
+        return kind.template_when_read
 
     @cached_property
     def required(self) -> bool:
@@ -165,6 +165,11 @@ class View:
         """Where a stored file is served, "" when nobody serves it."""
         address = self.scope.around.address
         return address(file) if address else ""
+
+    def file_picture(self, file: FileRef) -> str:
+        """Where a small picture of a stored file is, "" when there is none."""
+        thumbnail = self.scope.around.thumbnail
+        return thumbnail(file) if thumbnail else ""
 
     def options(self) -> Iterator[tuple[str, str, bool]]:
         """The options of a choice: text posted, label, chosen. One that is chosen but no longer offered stays out."""

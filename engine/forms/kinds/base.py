@@ -37,6 +37,8 @@ class Kind:
 
     template: ClassVar[str]
     """The file in `templates/` that draws it."""
+    template_when_read: ClassVar[str] = "value"
+    """The file that draws it where it can only be read."""
     field: ClassVar[bool] = True
     """Whether it carries a variable."""
     computed: ClassVar[bool] = False

@@ -41,6 +41,7 @@ class Files(Kind):
     """
 
     template = "files"
+    template_when_read = "stored"
 
     def __init__(self, look: str = "any", accepted: tuple[str, ...] = (), most: int = 1) -> None:
         self.look, self.accepted, self.most = look, accepted, most

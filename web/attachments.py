@@ -1,0 +1,75 @@
+"""Downloading files: with the right to see the case or the task they belong to, or as the one who added them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from company.attachments import Attachment, NoSuchFile, references, referred, usable
+from company.pictures import THUMBNAIL_TYPE
+from engine.queries import entry_views, find_case, task
+from engine.task_id import TaskId
+from web.auth import current_actor, login_required
+from web.services import services
+
+pages = Blueprint("attachments", __name__, url_prefix="/attachments")
+
+POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""Nothing in a file runs, loads or submits anything, whatever it is and however it is opened."""
+
+
+@pages.get("/<sha256>")
+@login_required
+def download(sha256: str) -> Response:
+    """The file, to be saved, never shown in the page's own name. `case` or `task` says where it belongs."""
+    found = _found(sha256)
+    answer = _answer(services().files.read(found.sha256), found.type)
+    answer.content_length = found.size
+    named = "".join(c if " " < c < "\x7f" and c not in '"\\;%' else "_" for c in found.name)
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{named}\"; filename*=UTF-8''{quote(found.name)}"
+    return answer
+
+
+@pages.get("/<sha256>/thumbnail")
+@login_required
+def thumbnail(sha256: str) -> Response:
+    """A small picture of a photo, drawn anew by us."""
+    found = _found(sha256)
+    if not found.picture:
+        raise NoSuchFile
+    return _answer(services().files.read(found.sha256, "thumbnails"), THUMBNAIL_TYPE)
+
+
+def _answer(content: Iterator[bytes], type_: str) -> Response:
+    answer = Response(content, content_type=type_)
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def _found(sha256: str) -> Attachment:
+    """The file if this person may have it. Raises NoSuchFile, and what the case or the task refuses with."""
+    with services().db.reading() as session:
+        own = usable(session, current_actor(), sha256)
+        if own:
+            return own
+        for reference in references(_values(session)):
+            if reference["sha256"] == sha256:
+                return referred(session, reference)
+    raise NoSuchFile
+
+
+def _values(session: Session) -> Any:
+    """Every value of the case or the task that the address names."""
+    if number := request.args.get("case"):
+        head = find_case(session, current_actor(), number)
+        return [dict(entry.values) for entry in entry_views(session, head.id)]
+    if task_id := request.args.get("task"):
+        return dict(task(session, current_actor(), TaskId.parse(task_id)).variables)
+    return None

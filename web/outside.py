@@ -1,0 +1,68 @@
+"""What forms on pages may use of the outside: lists to pick records from, files people have added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, jsonify, request, url_for
+from werkzeug.wrappers import Response
+
+from company import attachments, people
+from engine import forms
+from engine.forms.words import Words
+from web.auth import current_actor, login_required
+from web.language import language
+from web.services import services
+
+pages = Blueprint("outside", __name__)
+
+SHOWN = 20
+"""Suggestions while somebody types."""
+
+
+@pages.get("/options")
+@login_required
+def options() -> Response:
+    """Labels of a list's records that match `q`, for the page's script."""
+    source = SOURCES.get(request.args.get("source", ""))
+    found = source(request.args.get("q", "")[:100]) if source else ()
+    return jsonify([option.label.text(language()) for option in found[:SHOWN]])
+
+
+def outside() -> forms.Surroundings:
+    """Record lists and files, as the person of this request may use them; time is added by whoever judges."""
+    return forms.Surroundings(sources=SOURCES, files=_own_file, address=_address, thumbnail=_thumbnail)
+
+
+def _people(searched: str) -> Sequence[forms.Option]:
+    with services().db.reading() as session:
+        page = people.find_people(session, search=searched, active=True, limit=100)
+    return [forms.Option(person.id, Words(person.name, person.name_en)) for person in page.items]
+
+
+SOURCES: Mapping[str, forms.Source] = {"people": _people}
+"""The lists that `cf-record` and `cf-person` fields may name, in one place."""
+
+
+def _own_file(sha256: str) -> forms.FileRef | None:
+    with services().db.reading() as session:
+        found = attachments.usable(session, current_actor(), sha256)
+    return found.reference if found else None
+
+
+def _place() -> dict[str, Any]:
+    """The task or the case whose page this is, in whose name its files are served."""
+    view = request.view_args or {}
+    named = {"task": view.get("task_id"), "case": view.get("number")}
+    return {name: value for name, value in named.items() if value}
+
+
+def _address(file: forms.FileRef) -> str:
+    return url_for("attachments.download", sha256=file["sha256"], **_place())
+
+
+def _thumbnail(file: forms.FileRef) -> str:
+    if file["type"] not in attachments.PICTURES:
+        return ""
+    return url_for("attachments.thumbnail", sha256=file["sha256"], **_place())

@@ -1,0 +1,56 @@
+"""Files that come with a form: let in only from people who are logged in, stored, and named in the post by SHA-256."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request
+from werkzeug.datastructures import FileStorage
+
+from company.attachments import keep
+from engine import forms
+from engine.errors import ClauseflowError, Problem
+from engine.forms.kinds.files import FileSettings
+from engine.forms.posting import Post
+from web.services import services
+
+pages = Blueprint("uploads", __name__)
+
+MAX_UPLOAD = 200_000_000
+"""Bytes of a form with all its files; each field has limits of its own. The files stream to disk."""
+
+
+@pages.before_app_request
+def allow_files() -> None:
+    """Take large bodies only where files may come, and only from people who are known."""
+    if "actor" in g and request.mimetype == "multipart/form-data":
+        request.max_content_length = MAX_UPLOAD
+
+
+def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Problem]]:
+    """The post with the SHA-256 of each file of this request, now stored, under its field; and what was not taken."""
+    problems: list[Problem] = []
+    for name, file in request.files.items(multi=True):
+        found = forms.field_at(form, name)
+        if not file.filename or found is None or not isinstance(found[0].settings, FileSettings):
+            continue
+        settings = found[0].settings
+        try:
+            sha256 = _kept(file, settings)
+        except ClauseflowError as refused:
+            problems.append(Problem("form.upload", found[1], refused.text("zh"), refused.text("en")))
+        else:
+            # A field that holds one file takes the new one in place of the old one.
+            post[name] = [*(post.get(name, []) if settings.most > 1 else []), sha256]
+    return post, problems
+
+
+def _kept(file: FileStorage, settings: FileSettings) -> str:
+    return keep(
+        services().db,
+        services().files,
+        g.actor,
+        services().now(),
+        file.stream,
+        file.filename or "",
+        megabytes=settings.megabytes,
+        location=settings.location,
+    ).sha256
