@@ -90,13 +90,13 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
         hidden=len(entries) - len(shown),
         clauses={entry.seq: clauses_in(entry, definition) for entry in shown},
         waits=waits,
-        data=wording.rows({key: value for key, value in view.variables.items() if value is not None}),
+        data=wording.rows(_said(view, wording)),
         reasons=[reason for entry in reversed(shown) for reason in reasons_in(entry, definition, wording)],
         parent=next(iter(_visible(session, actor, [view.parent])), None) if view.parent else None,
         children=_visible(session, actor, view.children),
         path=_passed(entries, definition),
         marks={
-            "passed": sorted({element for entry in entries for element in entry.effects.get("path", ())}),
+            "passed": _elements(entries),
             "tokens": token_marks(((node, count) for node, _scope, count in view.tokens), view.waits, waits),
         },
     )
@@ -140,6 +140,12 @@ def token_marks(
     ]
 
 
+def _said(view: CaseView, wording: Wording) -> dict[str, Any]:
+    """The case's variables that hold something, but for those the page's decisions tell with their reasons."""
+    decided_anyway = wording.results()
+    return {key: value for key, value in view.variables.items() if value is not None and key not in decided_anyway}
+
+
 def _open_wait(view: CaseView, wait: Wait, names: dict[str, str]) -> OpenWait:
     definition = view.deployed.definition
     opened = next((entry.at for entry in view.entries if entry.seq == wait.id.seq), view.head.started_at)
@@ -178,6 +184,12 @@ def _visible(session: Session, actor: Actor, heads: Iterable[CaseHead]) -> list[
         except NotPermitted:
             continue
     return found
+
+
+def _elements(entries: Sequence[EntryView]) -> list[str]:
+    """Everything the case passed, each once, the last passed last."""
+    walked = [element for entry in entries for element in entry.effects.get("path", ())]
+    return list(dict.fromkeys(reversed(walked)))[::-1]
 
 
 def _passed(entries: Iterable[EntryView], definition: Definition) -> list[tuple[str, int]]:

@@ -114,9 +114,10 @@ def _changes(
     for entry in entries[:-1]:
         known |= _written(entry, waits, definition)
     last = entries[-1]
+    told_as_decisions = wording.results() if last.effects.get("decisions") else ()
     for (scope, name), value in _written(last, waits, definition).items():
         before = known.get((scope, name), known.get((INSTANCE_SCOPE, name)))
-        if value != before:
+        if value != before and name not in told_as_decisions:
             old = wording.rows({name: before}, last.node_id) if before is not None else []
             yield Change(old, wording.rows({name: value}, last.node_id))
 

@@ -20,6 +20,7 @@ class Wording:
     """The words of one version of a process."""
 
     def __init__(self, definition: Definition) -> None:
+        self._diagram = definition.diagram
         forms = {node_id: definition.form(node_id) for node_id in definition.diagram.nodes}
         self._forms = {node_id: form for node_id, form in forms.items() if form}
 
@@ -31,6 +32,10 @@ class Wording:
             told = {key: left.pop(key) for key in form.keys if key in left}
             found += Sheet(form).said(told) if told else []
         return found + [(key, self.text(value)) for key, value in left.items()]
+
+    def results(self) -> set[str]:
+        """The variables that decisions set: why they hold what they hold says more than the bare value."""
+        return {node.result for node in self._diagram.nodes.values() if node.decision and node.result}
 
     def text(self, value: Any) -> str:
         """A value that no form knows, in words."""

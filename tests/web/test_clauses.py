@@ -1,0 +1,98 @@
+"""Clause pages: what a clause asks, where it is carried out, how often, and how deadlines were kept."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from engine.tables import waits
+from tests.product import DRAFT, MATERIALS
+
+
+def part(page, clause):
+    """The piece of a regulation's page that one clause fills."""
+    found = re.search(rf'<li class="panel clause-entry" id="{clause}">(.*?)</li>', page, re.DOTALL)
+    assert found, clause
+    return found[1]
+
+
+@pytest.fixture
+def case(staffed, act):
+    """A case drafted twice: finance sent the first draft back."""
+    staffed.start(act("lin")).do(act("wu"), "supply_material_prices", **MATERIALS)
+    staffed.do(act("lin"), "draft_price", **DRAFT)
+    staffed.do(act("zhou"), "finance_costing", costing_result="return", return_reason="依据不足")
+    return staffed
+
+
+def test_every_regulation_is_listed_and_opens(visit, staffed, register):
+    lin = visit("lin")
+    page = lin.get("/clauses").text
+    for regulation in register.regulations.values():
+        assert regulation.title in page
+        assert lin.get(f"/clauses/{regulation.key}").status_code == 200
+
+
+def test_a_clause_shows_its_text_its_reading_and_its_kind(visit, staffed, register):
+    shown = part(visit("lin").get("/clauses/bk").text, "bk-12")
+    clause = register.clause("bk-12")
+    assert clause.text in shown
+    assert clause.open in shown
+    assert "规则" in shown
+    english = part(visit("lin").speaks("en").get("/clauses/bk").text, "bk-12")
+    assert "Reading: it belongs to the sales vice president." in english.replace("&#34;", '"')
+
+
+def test_a_clause_names_the_elements_that_carry_it_out(visit, staffed):
+    page = visit("lin").get("/clauses/bk").text
+    assert '<span class="chip" title="finance_costing">核算服务成本</span>' in part(page, "bk-12")
+    assert "整个流程" in part(page, "bk-3")
+    assert "还没有部署执行它的流程。" in part(page, "bk-7")
+
+
+def test_it_counts_entries_not_elements(visit, case):
+    page = visit("lin").get("/clauses/bk").text
+    # The start and the first two steps cite bk-11; the gateway behind costing and costing itself both cite bk-12.
+    assert "执行 3 次" in part(page, "bk-11")
+    assert "执行 1 次" in part(page, "bk-12")
+    assert "执行" not in re.sub(r"执行它", "", part(page, "bk-7"))
+
+
+def test_counts_are_fresh_within_a_minute(visit, case, act, clock):
+    lin = visit("lin")
+    assert "执行 3 次" in part(lin.get("/clauses/bk").text, "bk-11")
+    case.do(act("lin"), "draft_price", **DRAFT)
+    clock.forward(seconds=61)
+    assert "执行 4 次" in part(lin.get("/clauses/bk").text, "bk-11")
+
+
+def test_deadlines_are_counted_as_kept_missed_or_still_running(visit, case, db, clock):
+    clock.now = case.now
+    rows = {"supply_material_prices": 1, "draft_price": -5, "finance_costing": 1}
+    for node, hours in rows.items():
+        db.write(
+            lambda session, node=node, hours=hours: session.execute(
+                update(waits).where(waits.c.node_id == node).values(due_at=case.now + timedelta(hours=hours))
+            )
+        )
+    shown = part(visit("lin").get("/clauses/bk").text, "bk-11")
+    # supply kept its time; the first draft was late, and the second is open and over.
+    assert "按期 1" in shown
+    assert "逾期 2" in shown
+    assert "未到期 0" in shown
+
+
+def test_clauses_are_found_by_number_and_words(visit, staffed):
+    lin = visit("lin")
+    assert 'href="/clauses/bk#bk-12"' in lin.get("/clauses?q=bk-12").text
+    assert 'href="/clauses/bk#bk-12"' in lin.get("/clauses?q=成本核算").text
+    assert "没有符合条件的条款" in lin.get("/clauses?q=没有这样的话").text
+
+
+def test_an_unknown_regulation_is_no_page_and_strangers_log_in_first(visit, staffed):
+    assert visit("lin").get("/clauses/nothing").status_code == 404
+    assert visit(None).get("/clauses").status_code == 303
+    assert visit(None).get("/clauses/bk").status_code == 303
