@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.tables import UtcDateTime, instances, messages, waits
 from engine.task_id import TaskId
 
-BATCH = 20
+BATCH = 5
 """Timers, and messages, of one round: few, so that jobs do not wait behind a backlog of them."""
 
 
