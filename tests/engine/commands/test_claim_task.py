@@ -1,0 +1,75 @@
+"""Whose a task is: claimed, given back, handed on; each is history, and rebuilt from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.actor import Actor, NotPermitted
+from engine.commands import TaskGone, TaskTaken, claim_task, delegate_task, release_task
+from engine.task_id import TaskId
+from tests.house import CLERK, House
+
+OTHER = replace(CLERK, id="另一人", name="另一人")
+STRANGER = Actor("路过")
+
+
+@pytest.fixture
+def task(house: House) -> TaskId:
+    """A task of the clerks that nobody has."""
+    house.deploy("sign_off").start("sign_off")
+    return house.wait("sales")
+
+
+def assignee(house: House, task: TaskId) -> str | None:
+    wait = house.state(task.instance_id).wait(task.wait)
+    assert wait is not None
+    return wait.assignee
+
+
+def test_a_claimed_task_is_the_claimers_until_they_give_it_back(house: House, task: TaskId) -> None:
+    claim_task(house.db, CLERK, house.now, task)
+    assert assignee(house, task) == CLERK.id
+    with pytest.raises(TaskTaken):
+        claim_task(house.db, OTHER, house.now, task)
+
+    release_task(house.db, CLERK, house.now, task)
+    claim_task(house.db, OTHER, house.now, task)
+
+    assert assignee(house, task) == OTHER.id
+    assert house.kinds(task.instance_id) == ["start", "assign", "assign", "assign"]
+    house.check()
+
+
+def test_claiming_ones_own_task_again_changes_nothing(house: House, task: TaskId) -> None:
+    for _ in range(2):
+        claim_task(house.db, CLERK, house.now, task)
+
+    assert house.kinds(task.instance_id) == ["start", "assign"]
+
+
+def test_a_task_is_handed_on_by_who_has_it(house: House, task: TaskId) -> None:
+    claim_task(house.db, CLERK, house.now, task)
+    delegate_task(house.db, CLERK, house.now, task, OTHER.id)
+
+    assert assignee(house, task) == OTHER.id
+    with pytest.raises(TaskTaken):
+        delegate_task(house.db, CLERK, house.now, task, CLERK.id)
+    house.check()
+
+
+def test_a_stranger_can_do_nothing_with_it(house: House, task: TaskId) -> None:
+    for act in (claim_task, release_task):
+        with pytest.raises(NotPermitted):
+            act(house.db, STRANGER, house.now, task)
+    with pytest.raises(NotPermitted):
+        delegate_task(house.db, STRANGER, house.now, task, STRANGER.id)
+    assert house.kinds(task.instance_id) == ["start"]
+
+
+def test_a_closed_task_cannot_be_claimed(house: House, task: TaskId) -> None:
+    house.do("sales")
+
+    with pytest.raises(TaskGone):
+        claim_task(house.db, CLERK, house.now, task)
