@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, delete, insert, select, text, update
 
 import clauseflow
-from cli import log_lines
+from cli import archive, log_lines
 from cli.clock import now
 from cli.content import prepare
 from engine.bpmn import Input
@@ -135,6 +135,28 @@ def test_a_backup_older_than_the_anchors_outside_says_so(
     said = capsys.readouterr().out
     assert "anchor 3, kept outside, is not in the database" in said
     assert "cut or rolled back" in said
+
+
+def test_a_backup_taken_while_others_write_is_one_moment(
+    product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of a table are read while cases start: whatever is in the file fits together."""
+    write_table = archive._write_table
+    started = []
+
+    def while_others_write(session: Any, file: Any, table: Any) -> Any:
+        started.append(product.start("deadline", f"B{len(started)}").number)
+        return write_table(session, file, table)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(archive, "_write_table", while_others_write)
+        assert clauseflow.main(["backup", str(tmp_path / "backup.zip")]) == 0
+    use(monkeypatch, fresh_url, tmp_path / "elsewhere")
+
+    assert clauseflow.main(["restore", str(tmp_path / "backup.zip")]) == 0
+    assert len(started) == len(archive.TABLES)
+    kept = {row[1] for row in rows(fresh_url)["instances"]}
+    assert len(kept & set(started)) <= 1, "at most the one before the first table was read"
 
 
 def test_a_changed_backup_is_refused_whole(product: House, fresh_url: str, tmp_path: Path, monkeypatch: Any) -> None:
