@@ -31,7 +31,7 @@ check: python ## 格式、类型、分层、模板、流程图 · format, types,
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet web/templates
+	$(BIN)/djlint --lint --quiet web/templates engine/forms/templates
 	$(BIN)/clauseflow lint processes
 
 fix: python ## 自动整理格式 · put right what can be put right

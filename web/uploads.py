@@ -25,6 +25,12 @@ def allow_files() -> None:
         request.max_content_length = MAX_UPLOAD
 
 
+@pages.teardown_app_request
+def close_files(_error: BaseException | None) -> None:
+    """Give back the temporary files at once, also those of a request that was refused."""
+    request.close()
+
+
 def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Problem]]:
     """The post with the SHA-256 of each file of this request, now stored, under its field; and what was not taken."""
     problems: list[Problem] = []

@@ -1,0 +1,304 @@
+"""Files in forms: kept when the form is refused, named by hash in history, downloaded by who may see the case."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import json
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from company import sessions
+from company.attachments import MEGABYTE
+from company.roles import matrix, set_matrix
+from engine.actor import SYSTEM
+from engine.bpmn import Definition
+from engine.commands import deploy_definition
+from engine.lint import Surroundings
+from engine.queries import case, instance_numbers
+from tests.product import START
+from web.auth import COOKIE
+
+FORM = {
+    "type": "default",
+    "schemaVersion": 18,
+    "id": "report",
+    "components": [
+        {"type": "textfield", "key": "site", "label": "现场", "id": "a", "validate": {"required": True}},
+        {"type": "cf-photo", "key": "photos", "label": "照片", "id": "b", "properties": {"maxMegabytes": "1"}},
+        {"type": "cf-signature", "key": "signature", "label": "客户签字", "id": "c"},
+        {"type": "filepicker", "key": "papers", "label": "文件", "id": "d", "multiple": True},
+        {"type": "cf-person", "key": "colleague", "label": "同行人", "id": "g"},
+        {
+            "type": "dynamiclist", "path": "rows", "label": "明细", "id": "e",
+            "components": [{"type": "filepicker", "key": "proof", "label": "凭证", "id": "f"}],
+        },
+    ],
+}  # fmt: skip
+REVIEW = {
+    "type": "default",
+    "schemaVersion": 18,
+    "id": "review",
+    "components": [{"type": "cf-photo", "key": "photos", "label": "照片", "id": "b", "readonly": True}],
+}
+DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:cf="urn:clauseflow:bpmn:1" targetNamespace="t">
+  <process id="visit" name="上门" cf:prefix="SM" isExecutable="true">
+    <laneSet id="lanes"><lane id="after_sales" name="售后部">
+      <flowNodeRef>begin</flowNodeRef><flowNodeRef>review</flowNodeRef><flowNodeRef>end</flowNodeRef>
+    </lane></laneSet>
+    <startEvent id="begin" name="到场" cf:form="begin"><outgoing>f1</outgoing></startEvent>
+    <userTask id="review" name="复核" cf:form="review"><incoming>f1</incoming><outgoing>f2</outgoing>
+    </userTask>
+    <endEvent id="end" name="结束"><incoming>f2</incoming></endEvent>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="review"/>
+    <sequenceFlow id="f2" sourceRef="review" targetRef="end"/>
+  </process>
+</definitions>"""
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """Taking files in is tested on both databases beside it; pages are the same on both."""
+    return sqlite_url
+
+
+def png(size=(40, 20)):
+    written = io.BytesIO()
+    Image.new("RGB", size, "green").save(written, "PNG")
+    return written.getvalue()
+
+
+def sent(content, name):
+    return io.BytesIO(content), name
+
+
+@pytest.fixture
+def visiting(staffed, register):
+    """The process with files, deployed."""
+    files = {
+        "processes/visit.bpmn": DIAGRAM.encode(),
+        "forms/visit/begin.form": json.dumps(FORM).encode(),
+        "forms/visit/review.form": json.dumps(REVIEW).encode(),
+    }
+    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, Surroundings(register))
+    return staffed
+
+
+@pytest.fixture
+def lin(visit, visiting, act):
+    """Somebody of the after-sales department, who may now start visits and see them."""
+    with visiting.db.reading() as session:
+        held = matrix(session)["after_sales"]
+    wider = {"after_sales": held | {"start:visit", "see:visit"}}
+    set_matrix(visiting.db, act("admin"), START, {"after_sales": held}, wider)
+    return visit("lin")
+
+
+@pytest.fixture
+def variables(visiting, act):
+    """The variables of the newest visit, and its number."""
+
+    def read():
+        with visiting.db.reading() as session:
+            view = case(session, act("admin"), instance_numbers(session)[-1])
+        return view.head.number, view.variables
+
+    return read
+
+
+def start(who, **values):
+    answer = who.post("/start/visit", {"site": "南川", "photos": "", **values}, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()  # the test client leaves the temporary file of a large body open
+    return answer
+
+
+def test_files_are_named_by_their_hash_in_history(lin, variables):
+    assert start(lin, photos=[sent(png(), "a.png"), sent(png((8, 8)), "b.png")]).status_code == 303
+    first, second = variables()[1]["photos"]
+    assert (first["name"], first["type"], second["name"]) == ("a.png", "image/png", "b.png")
+    assert len(first["sha256"]) == 64
+
+
+def test_a_file_in_a_row_stays_with_its_row(lin, variables):
+    row = {"rows-0-_row": "", "rows-1-_row": "", "rows-1-proof": sent(b"%PDF-1.7", "发票.pdf")}
+    start(lin, **row)
+    assert [r["proof"][0]["name"] for r in variables()[1]["rows"]] == ["发票.pdf"]
+
+
+def test_a_refused_form_keeps_its_files(lin, variables):
+    answer = start(lin, site="", photos=[sent(png(), "a.png")])
+    assert answer.status_code == 422
+    kept = re.search(r'name="photos"\s+value="([0-9a-f]{64})"', answer.text)
+    assert lin.get(f"/attachments/{kept[1]}/thumbnail").mimetype == "image/webp"
+    start(lin, photos=["", kept[1]])
+    assert [photo["sha256"] for photo in variables()[1]["photos"]] == [kept[1]]
+
+
+def test_a_row_button_keeps_what_was_chosen(lin):
+    answer = start(lin, photos=[sent(png(), "a.png")], _row="add:rows")
+    assert answer.status_code == 200
+    assert re.search(r'name="photos"\s+value="[0-9a-f]{64}"', answer.text)
+
+
+def test_a_new_signature_takes_the_place_of_the_old_one(lin, variables):
+    start(lin, site="", signature=sent(png(), "one.png"))
+    first = hashlib.sha256(png()).hexdigest()
+    answer = lin.post(
+        "/start/visit",
+        {"site": "南川", "signature": [first, sent(png((9, 9)), "two.png")]},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 303
+    assert [file["name"] for file in variables()[1]["signature"]] == ["two.png"]
+
+
+@pytest.mark.parametrize(
+    "field, content, name, said",
+    [
+        ("photos", b"<svg onload=alert(1)>", "a.png", "不接受“a.png”这种文件"),
+        ("photos", b"<!doctype html><script>alert(1)</script>", "photo.jpg", "不接受“photo.jpg”这种文件"),
+        ("photos", b"\xff\xd8\xff broken", "a.jpg", "“a.jpg”不是完好的图片"),
+        ("photos", b"\0" * (MEGABYTE + 1), "big.jpg", "“big.jpg”太大，每个文件最多 1 MB。"),
+        ("papers", b"MZ\x90\0", "setup.pdf", "“setup.pdf”是程序"),
+        ("papers", b"", "nothing.txt", "“nothing.txt”是空文件"),
+    ],
+)
+def test_what_is_not_taken_is_said_at_its_field_with_everything_else(lin, visiting, field, content, name, said):
+    answer = start(lin, site="", **{field: sent(content, name)})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'href="#{field}"' in answer.text
+    assert 'href="#site"' in answer.text
+
+
+@pytest.mark.parametrize("forged", ["0" * 64, "../../etc/passwd", "'; DROP TABLE uploads"])
+def test_a_hash_that_nobody_uploaded_is_refused(lin, forged):
+    answer = start(lin, photos=["", forged])
+    assert answer.status_code == 422
+    assert "没有上传成功" in answer.text
+
+
+def test_somebody_elses_file_cannot_be_put_into_a_form_by_its_hash(visit, lin):
+    start(visit("lin"), site="", photos=[sent(png(), "a.png")])
+    answer = start(visit("bai"), photos=["", hashlib.sha256(png()).hexdigest()])
+    assert answer.status_code == 422
+
+
+def test_it_is_downloaded_by_who_may_see_the_case_and_nobody_else(visit, lin, variables):
+    start(lin, papers=[sent(b"<script>alert(1)</script>", "报告 1.html")])
+    number, values = variables()
+    address = f"/attachments/{values['papers'][0]['sha256']}"
+    for account, place, status in [
+        ("lin", "", 200),
+        ("bai", f"?case={number}", 200),
+        ("bai", "", 404),
+        ("bai", "?case=PA-2026-000001", 404),
+        ("zhou", f"?case={number}", 403),
+        ("zhou", "?task=1-0-0", 403),
+        (None, f"?case={number}", 303),
+    ]:
+        assert visit(account).get(address + place).status_code == status, (account, place)
+    assert visit("bai").get(f"/attachments/{'0' * 64}?case={number}").status_code == 404
+    assert visit("bai").get(f"{address}/thumbnail?case={number}").status_code == 404
+
+
+def test_nothing_in_a_download_runs(lin, variables):
+    content = b"<script>alert(1)</script>"
+    start(lin, papers=[sent(content, "报告;1.html")])
+    number, values = variables()
+    answer = lin.get(f"/attachments/{values['papers'][0]['sha256']}?case={number}")
+    assert answer.data == content
+    saved = "attachment; filename=\"___1.html\"; filename*=UTF-8''%E6%8A%A5%E5%91%8A%3B1.html"
+    assert answer.headers["Content-Disposition"] == saved
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
+    assert answer.headers["Content-Length"] == str(len(content))
+
+
+def test_the_next_step_shows_the_photos_to_who_does_it(visit, lin, variables):
+    start(lin, photos=[sent(png(), "a.png")])
+    page = visit("bai").get("/?view=groups").text
+    task = re.search(r"/tasks/[0-9-]+", page)[0]
+    shown = visit("bai").get(task).text
+    picture = html.unescape(re.search(r'<img src="([^"]+)" alt=""', shown)[1])
+    assert visit("bai").get(picture).mimetype == "image/webp"
+
+
+def test_a_large_body_is_taken_only_from_who_is_logged_in(visit, lin):
+    big = {"papers": [sent(b"\0" * 3_000_000, "a.bin")]}
+    assert start(lin, **big).status_code == 303
+    stranger = visit(None)
+    answer = stranger.client.post("/start/visit", data={"papers": sent(b"\0" * 3_000_000, "a.bin")})
+    answer.request.environ["wsgi.input"].close()
+    assert answer.status_code == 413
+
+
+def test_people_are_found_by_name_while_typing(lin):
+    assert lin.get("/options?source=people&q=白小").json == ["白小鹿"]
+    assert lin.speaks("en").get("/options?source=people&q=Bai").json == ["Bai Xiaolu"]
+    assert lin.get("/options?source=secrets&q=").json == []
+
+
+def test_a_colleague_is_chosen_by_name(lin, variables):
+    start(lin, colleague="白小鹿")
+    assert variables()[1]["colleague"] == "bai"
+
+
+@pytest.fixture
+def on_phone(new_page, address, lin, act, clock, staffed):
+    """Lin at the start form on a phone, `on_phone(java_script_enabled=False)` without script."""
+
+    def open_form(**options):
+        page = new_page(viewport={"width": 360, "height": 740}, **options)
+        token = sessions.open_session(staffed.db, clock.now, "lin")
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        page.goto(f"{address}/start/visit")
+        return page
+
+    return open_form
+
+
+PHOTOS = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": png((n + 9, 9))} for n in range(3)]
+
+
+def test_photos_and_a_drawn_signature_survive_a_refusal_and_arrive(on_phone, variables):
+    page = on_phone()
+    page.locator("#photos").set_input_files(PHOTOS)
+    canvas = page.locator(".cf-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
+    page.mouse.up()
+    expect(page.locator("#signature")).to_have_value(re.compile("signature.png"))
+    page.locator(".sheet-submit button").click()
+    expect(page.locator(".cf-summary")).to_be_focused()
+    expect(page.locator(".cf-kept img")).to_have_count(4)
+    page.locator(f'[aria-label$="{PHOTOS[1]["name"]}"]').uncheck()
+    page.locator("#site").fill("南川")
+    page.locator(".sheet-submit button").click()
+    page.wait_for_url("**/tasks/*")
+    found = variables()[1]
+    assert [photo["name"] for photo in found["photos"]] == ["0.png", "2.png"]
+    assert [file["type"] for file in found["signature"]] == ["image/png"]
+
+
+def test_photos_and_a_photographed_signature_arrive_without_script(on_phone, variables):
+    page = on_phone(java_script_enabled=False)
+    page.locator("#photos").set_input_files(PHOTOS)
+    page.locator("#signature").set_input_files(PHOTOS[:1])
+    page.locator('button[value="add:rows"]').click()
+    page.locator('[name="rows-0-proof"][type="file"]').set_input_files(PHOTOS[2:])
+    page.locator("#site").fill("南川")
+    page.locator(".sheet-submit button").click()
+    page.wait_for_url("**/tasks/*")
+    found = variables()[1]
+    assert [photo["name"] for photo in found["photos"]] == ["0.png", "1.png", "2.png"]
+    assert len(found["signature"]) == 1
+    assert [file["name"] for file in found["rows"][0]["proof"]] == ["2.png"]
