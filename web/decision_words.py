@@ -77,10 +77,9 @@ def _read(content: bytes, path: str) -> Names:
         names.decisions[element.get("id", "")] = (element.get("name", ""), element.get(ENGLISH_NAME, ""))
         for table in element.iter("{*}decisionTable"):
             names.notes.update(_notes(table))
-            names.outputs.update(
-                (output.get("name", ""), (output.get("label") or output.get("name", ""), output.get("name", "")))
-                for output in table.iterchildren("{*}output")
-            )
+            for output in table.iterchildren("{*}output"):
+                name = output.get("name", "")
+                names.outputs[name] = output.get("label") or name, name
     return names
 
 
@@ -88,7 +87,7 @@ def _notes(table: xml.Element) -> Iterator[tuple[str, tuple[str, str]]]:
     """Each rule's remarks: a column with an English heading holds the English ones."""
     headings = [column.get("name", "") for column in table.iterchildren("{*}annotation")]
     for rule in table.iterchildren("{*}rule"):
-        texts = ["".join(entry.itertext()).strip() for entry in rule.iterchildren("{*}annotationEntry")]
+        texts = ["".join(map(str, entry.itertext())).strip() for entry in rule.iterchildren("{*}annotationEntry")]
         english = [text for heading, text in zip(headings, texts, strict=False) if heading.isascii()]
         chinese = [text for heading, text in zip(headings, texts, strict=False) if not heading.isascii()]
         yield rule.get("id", ""), (" ".join(chinese or english), " ".join(english))

@@ -104,10 +104,11 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
 
 def clauses_in(entry: EntryView, definition: Definition) -> list[Clause]:
     """The clauses an entry carried out: those its path cites, and the process's own when it started."""
-    elements = {**definition.diagram.nodes, **definition.diagram.flows}
-    cited = list(definition.diagram.clauses) if entry.kind == "start" else []
+    diagram = definition.diagram
+    cited = list(diagram.clauses) if entry.kind == "start" else []
     for element_id in entry.effects.get("path", ()):
-        cited += elements[element_id].clauses if element_id in elements else ()
+        element = diagram.nodes.get(element_id) or diagram.flows.get(element_id)
+        cited += element.clauses if element else ()
     return [clause for clause in map(services().register.clause, dict.fromkeys(cited)) if clause]
 
 
