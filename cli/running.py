@@ -17,7 +17,8 @@ from cli.settings import HOME
 from company import demo
 from company.file_store import FileStore
 from engine.worker import Worker
-from handlers import HANDLERS
+from handlers import handlers_with
+from handlers.channels import Channels
 
 if TYPE_CHECKING:
     from clauseflow import Product
@@ -86,7 +87,9 @@ def work(product: Product, _options: argparse.Namespace) -> bool:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with product.database() as db:
-        Worker(db, HANDLERS, now, f"{os.uname().nodename}:{os.getpid()}", product.settings.anchor_file).run(stop)
+        settings = product.settings
+        handlers = handlers_with(Channels(settings.smtp_url, settings.mail_from, settings.webhook_url))
+        Worker(db, handlers, now, f"{os.uname().nodename}:{os.getpid()}", settings.anchor_file).run(stop)
     return True
 
 

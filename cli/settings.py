@@ -52,6 +52,19 @@ def _store_address(text: str) -> str:
     return text
 
 
+def _smtp_address(text: str) -> str:
+    if text and not text.startswith(("smtp://", "smtps://", "smtp+starttls://")):
+        raise ValueError("应为 smtp://、smtps:// 或 smtp+starttls:// 地址|"
+                         "it must be an smtp://, smtps:// or smtp+starttls:// address")  # fmt: skip
+    return text
+
+
+def _web_address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("应为 https:// 或 http:// 地址|it must be an https:// or http:// address")
+    return text
+
+
 SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_VAR": Setting(str(HOME / "var"), Path),
     "CLAUSEFLOW_DATABASE_URL": Setting("", str),
@@ -61,6 +74,9 @@ SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_THREADS": Setting("8", _whole_number(256)),
     "CLAUSEFLOW_SECRET": Setting("", str),
     "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
+    "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
+    "CLAUSEFLOW_MAIL_FROM": Setting("clauseflow@localhost", str),
+    "CLAUSEFLOW_WEBHOOK_URL": Setting("", _web_address),
     "CLAUSEFLOW_LANGUAGE": Setting("zh", _one_of(zh="zh", en="en")),
 }
 """Every setting there is; the README says what each is for."""
@@ -78,6 +94,9 @@ class Settings:
     threads: int
     secret: str
     secure_cookies: bool
+    smtp_url: str
+    mail_from: str
+    webhook_url: str
     language: str
 
     @classmethod

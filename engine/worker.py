@@ -44,7 +44,8 @@ ANCHOR_CHECK = timedelta(minutes=1)
 class Job:
     """What a handler is given: `key` is the same at every attempt, so that an outside system can recognise it.
 
-    `input` is what the diagram's `cf:input` gives it, `variables` all that the node sees.
+    `input` is what the diagram's `cf:input` gives it, `variables` all that the node sees. What it writes to `db` itself
+    carries the key, so that a second attempt finds it.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Job:
     input: Mapping[str, Value]
     variables: Mapping[str, Value]
     now: datetime
+    db: Database
 
 
 class JobError(ClauseflowError):
@@ -178,7 +180,7 @@ class Worker:
         if wait is None:
             raise JobError(reason="the wait is gone")
         seen = visible_variables(instance.state, wait.scope)
-        return Job(str(job), instance.number, wait.node_id, wait.details.get("input", {}), seen, now)
+        return Job(str(job), instance.number, wait.node_id, wait.details.get("input", {}), seen, now, self.db)
 
     def _failed(self, lease: Lease, error: Exception, now: datetime | None) -> None:
         handler = self._handler(lease)

@@ -6,7 +6,9 @@ from alembic import context
 
 import company.file_tables
 import company.form_drafts
-import company.tables  # noqa: F401 - their tables join the metadata
+import company.tables
+import company.tables_records  # noqa: F401 - their tables join the metadata
+from company.tables_records import Quantity
 from engine.tables import UtcDateTime, metadata
 
 
@@ -14,6 +16,8 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our own types as what the database has, so that a revision never depends on today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Quantity):
+        return "sa.BigInteger()"
     return False
 
 

@@ -23,6 +23,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anchors")),
     )
     op.create_table(
+        "appointments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_key", sa.String(length=100), nullable=True),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
+        sa.UniqueConstraint("job_key", name=op.f("uq_appointments_job_key")),
+    )
+    with op.batch_alter_table("appointments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appointments_number"), ["number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appointments_who_at"), ["who", "at"], unique=False)
+
+    op.create_table(
         "attachments",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -42,6 +57,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendars", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendars_hash"), ["hash"], unique=False)
+
+    op.create_table(
+        "customer_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_key", sa.String(length=100), nullable=True),
+        sa.Column("customer", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_entries")),
+        sa.UniqueConstraint("job_key", name=op.f("uq_customer_entries_job_key")),
+    )
+    with op.batch_alter_table("customer_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customer_entries_customer"), ["customer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customer_entries_number"), ["number"], unique=False)
 
     op.create_table(
         "definitions",
@@ -64,6 +95,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_departments_name")),
     )
     op.create_table(
+        "document_numbers",
+        sa.Column("job_key", sa.String(length=100), nullable=False),
+        sa.Column("document", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_key", name=op.f("pk_document_numbers")),
+        sa.UniqueConstraint("document", name=op.f("uq_document_numbers_document")),
+    )
+    with op.batch_alter_table("document_numbers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_numbers_number"), ["number"], unique=False)
+
+    op.create_table(
+        "equipment_life",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_key", sa.String(length=100), nullable=True),
+        sa.Column("serial_no", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("part_out", sa.String(length=200), nullable=False),
+        sa.Column("part_in", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_life")),
+        sa.UniqueConstraint("job_key", name=op.f("uq_equipment_life_job_key")),
+    )
+    with op.batch_alter_table("equipment_life", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_equipment_life_number"), ["number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_equipment_life_serial_no"), ["serial_no"], unique=False)
+
+    op.create_table(
+        "linked_cases",
+        sa.Column("job_key", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("opened", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_key", name=op.f("pk_linked_cases")),
+        sa.UniqueConstraint("opened", name=op.f("uq_linked_cases_opened")),
+    )
+    with op.batch_alter_table("linked_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_linked_cases_number"), ["number"], unique=False)
+
+    op.create_table(
         "login_attempts",
         sa.Column("subject", sa.LargeBinary(length=32), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -72,6 +146,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("login_attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_attempts_last_at"), ["last_at"], unique=False)
+
+    op.create_table(
+        "notifications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_key", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+        sa.UniqueConstraint("job_key", "address", name=op.f("uq_notifications_job_key_address")),
+    )
+    with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notifications_address_id"), ["address", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notifications_number"), ["number"], unique=False)
 
     op.create_table(
         "people_log",
@@ -100,6 +193,27 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_sequences")),
     )
+    op.create_table(
+        "stock_movements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_key", sa.String(length=100), nullable=True),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("part_no", sa.String(length=100), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("stock_change", sa.BigInteger(), nullable=False),
+        sa.Column("loan_change", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movements")),
+        sa.UniqueConstraint("job_key", "line", name=op.f("uq_stock_movements_job_key_line")),
+    )
+    with op.batch_alter_table("stock_movements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stock_movements_number"), ["number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stock_movements_part_no"), ["part_no"], unique=False)
+
     op.create_table(
         "workers",
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -167,6 +281,16 @@ def upgrade() -> None:
             postgresql_where=sa.text("seq > anchored_seq"),
         )
 
+    op.create_table(
+        "notification_reads",
+        sa.Column("notification_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notification_id"], ["notifications.id"], name=op.f("fk_notification_reads_notification_id")
+        ),
+        sa.PrimaryKeyConstraint("notification_id", "person", name=op.f("pk_notification_reads")),
+    )
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -495,6 +619,7 @@ def downgrade() -> None:
     op.drop_table("anchor_heads")
     op.drop_table("role_permissions")
     op.drop_table("people")
+    op.drop_table("notification_reads")
     with op.batch_alter_table("instances", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_instances_unanchored",
@@ -513,22 +638,55 @@ def downgrade() -> None:
     op.drop_table("deployments")
     op.drop_table("definition_files")
     op.drop_table("workers")
+    with op.batch_alter_table("stock_movements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stock_movements_part_no"))
+        batch_op.drop_index(batch_op.f("ix_stock_movements_number"))
+
+    op.drop_table("stock_movements")
     op.drop_table("sequences")
     op.drop_table("roles")
     with op.batch_alter_table("people_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_people_log_subject_id"))
 
     op.drop_table("people_log")
+    with op.batch_alter_table("notifications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notifications_number"))
+        batch_op.drop_index(batch_op.f("ix_notifications_address_id"))
+
+    op.drop_table("notifications")
     with op.batch_alter_table("login_attempts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_attempts_last_at"))
 
     op.drop_table("login_attempts")
+    with op.batch_alter_table("linked_cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_linked_cases_number"))
+
+    op.drop_table("linked_cases")
+    with op.batch_alter_table("equipment_life", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_equipment_life_serial_no"))
+        batch_op.drop_index(batch_op.f("ix_equipment_life_number"))
+
+    op.drop_table("equipment_life")
+    with op.batch_alter_table("document_numbers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_numbers_number"))
+
+    op.drop_table("document_numbers")
     op.drop_table("departments")
     op.drop_table("definitions")
+    with op.batch_alter_table("customer_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customer_entries_number"))
+        batch_op.drop_index(batch_op.f("ix_customer_entries_customer"))
+
+    op.drop_table("customer_entries")
     with op.batch_alter_table("calendars", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendars_hash"))
 
     op.drop_table("calendars")
     op.drop_table("attachments")
+    with op.batch_alter_table("appointments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointments_who_at"))
+        batch_op.drop_index(batch_op.f("ix_appointments_number"))
+
+    op.drop_table("appointments")
     op.drop_table("anchors")
     # ### end Alembic commands ###

@@ -1,0 +1,49 @@
+"""Cases that another case opened without waiting for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select, union
+from sqlalchemy.orm import Session
+
+from company.races import insert_or_retry
+from company.tables_records import linked_cases
+from engine import forms
+from engine.actor import SYSTEM
+from engine.bpmn import Input
+from engine.commands.case import start
+from engine.commands.complete_task import at_the_time, checked_values
+from engine.history import calendars
+from engine.history.definitions import in_force
+from engine.values import Value
+
+
+def open_linked(
+    session: Session, job_key: str, case: str, process: str, values: Mapping[str, Value], now: datetime
+) -> str:
+    """Start a case of `process` for a job of another one, once; gives its number. The start form judges the values.
+
+    Raises NoSuchProcess, InvalidForm and what the engine raises.
+    """
+    opened = session.execute(select(linked_cases.c.opened).where(linked_cases.c.job_key == job_key)).scalar()
+    if opened is not None:
+        return opened
+    deployed = in_force(session, process)
+    node = deployed.definition.diagram.start_event()
+    around = at_the_time(session, forms.NOTHING, now, calendars.hash_in_force(session))
+    clean = checked_values(deployed.definition, node.id, values, {}, around)
+    number = start(session, deployed, Input("start", now, SYSTEM.id, values=clean, facts={"opened_by": case})).number
+    row = {"job_key": job_key, "number": case, "opened": number, "at": now}
+    insert_or_retry(session, insert(linked_cases).values(row))
+    return number
+
+
+def linked_with(session: Session, number: str) -> list[str]:
+    """The numbers of the cases this one opened, and of the one that opened it."""
+    links = union(
+        select(linked_cases.c.opened.label("other")).where(linked_cases.c.number == number),
+        select(linked_cases.c.number.label("other")).where(linked_cases.c.opened == number),
+    )
+    return sorted(session.execute(links).scalars())

@@ -1,0 +1,96 @@
+"""Stock movements: parts come in and go out, are lent to a case, returned from it or used up in it.
+
+What is used in a case comes out of what the case has on loan first, then out of the store; so a loan that is booked
+out is counted once. What is in store may fall below zero: then somebody forgot to enter what came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, get_args
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from company.races import insert_or_retry
+from company.tables_records import stock_movements
+
+Kind = Literal["in", "out", "loan", "return", "use"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One part moved: `stock_change` and `loan_change` are what it does to the store and to the case's loan."""
+
+    kind: Kind
+    part_no: str
+    quantity: Decimal
+    stock_change: Decimal
+    loan_change: Decimal
+    note: str
+    number: str
+    at: datetime
+    by: str
+
+
+def move(
+    session: Session,
+    kind: Kind,
+    items: Iterable[tuple[str, Decimal]],
+    now: datetime,
+    *,
+    number: str = "",
+    note: str = "",
+    by: str = "",
+    job_key: str | None = None,
+) -> None:
+    """Move parts (number and quantity above zero each), once per job; None for what a person enters."""
+    done = select(stock_movements.c.id).where(stock_movements.c.job_key == job_key)
+    if job_key is not None and session.execute(done).first() is not None:
+        return
+    for line, (part_no, quantity) in enumerate(items):
+        lent = on_loan(session, number, part_no) if number else Decimal(0)
+        stock_change, loan_change = _changes(kind, quantity, lent)
+        row = Movement(kind, part_no, quantity, stock_change, loan_change, note, number, now, by)
+        values = {name: getattr(row, name) for name in Movement.__dataclass_fields__}
+        insert_or_retry(session, insert(stock_movements).values(job_key=job_key, line=line, **values))
+
+
+def _changes(kind: Kind, quantity: Decimal, lent: Decimal) -> tuple[Decimal, Decimal]:
+    back = min(quantity, max(lent, Decimal(0)))
+    match kind:
+        case "in":
+            return quantity, Decimal(0)
+        case "out":
+            return -quantity, Decimal(0)
+        case "loan":
+            return -quantity, quantity
+        case "return":
+            return quantity, -back
+        case "use":
+            return back - quantity, -back
+
+
+def in_store(session: Session, part_no: str) -> Decimal:
+    """How many of a part are in store."""
+    total = select(func.sum(stock_movements.c.stock_change)).where(stock_movements.c.part_no == part_no)
+    return session.execute(total).scalar() or Decimal(0)
+
+
+def on_loan(session: Session, number: str, part_no: str) -> Decimal:
+    """How many of a part a case has on loan."""
+    total = select(func.sum(stock_movements.c.loan_change)).where(
+        stock_movements.c.number == number, stock_movements.c.part_no == part_no
+    )
+    return session.execute(total).scalar() or Decimal(0)
+
+
+def movements_of(session: Session, part_no: str, limit: int = 200) -> list[Movement]:
+    """The movements of a part, newest first."""
+    columns = [stock_movements.c[name] for name in Movement.__dataclass_fields__]
+    query = select(*columns).where(stock_movements.c.part_no == part_no).order_by(stock_movements.c.id.desc())
+    return [Movement(*row) for row in session.execute(query.limit(limit))]

@@ -1,0 +1,30 @@
+"""`calendar_entry`: put a moment into the diary of a person or a role.
+
+Input {who: `person:<id>` | `role:<key>`, at: date or date and time, text}; gives nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from company.appointments import Appointment, add_appointment
+from engine.values import Value
+from engine.worker import Job
+from handlers import given
+
+
+def calendar_entry(job: Job) -> Mapping[str, Value]:
+    """Write the entry, once per job."""
+    who = given.address(job, "who", ("person", "role"))
+    text = given.text(job, "text", longest=10_000)
+
+    def work(session: Session) -> None:
+        at = given.moment(job, session, "at")
+        if at is None:
+            raise given.refused("at", "缺失", "is missing")
+        add_appointment(session, job.key, Appointment(who, at, text, job.number))
+
+    job.db.write(work)
+    return {}

@@ -1,0 +1,54 @@
+"""What a job was given, read with a sentence for each thing that is missing or wrong."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from engine.history.calendars import zone_in_force
+from engine.values import Value
+from engine.worker import Job, JobError
+
+
+def refused(name: str, zh: str, en: str) -> JobError:
+    """The error for an input that no further attempt would mend."""
+    return JobError(reason=f"输入“{name}”{zh} · the input “{name}” {en}")
+
+
+def text(job: Job, name: str, default: str | None = None, longest: int = 200) -> str:
+    """A text of the input; numbers are written out. Raises JobError where it is missing without a default."""
+    value = job.input.get(name)
+    if value is None or value == "":
+        if default is None:
+            raise refused(name, "缺失", "is missing")
+        return default
+    if not isinstance(value, str | Decimal):
+        raise refused(name, "不是文本", "is not a text")
+    written = str(value).replace("\0", "")
+    if len(written) > longest:
+        raise refused(name, f"超过 {longest} 个字", f"is longer than {longest} characters")
+    return written
+
+
+def address(job: Job, name: str, kinds: tuple[str, ...], value: Value = None) -> str:
+    """An address such as `role:finance`. Raises JobError for another kind, or one without a name."""
+    given = text(job, name) if value is None else value
+    kind, _, who = given.partition(":") if isinstance(given, str) else ("", "", "")
+    if kind not in kinds or not who.strip():
+        known = "、".join(f"{kind}:…" for kind in kinds)
+        raise refused(name, f"应为 {known}", f"must be one of {known}")
+    return f"{kind}:{who.strip()}"
+
+
+def moment(job: Job, session: Session, name: str) -> datetime | None:
+    """A point in time, or None; a date is the beginning of that day in the company's zone."""
+    value = job.input.get(name)
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone_in_force(session))
+    if isinstance(value, date):
+        return datetime.combine(value, time(), zone_in_force(session))
+    raise refused(name, "不是日期", "is not a date")
