@@ -36,7 +36,7 @@ def test_a_killed_workers_job_is_taken_over_when_its_lease_ends_and_applied_once
     log = tmp_path / "log"
     house.deploy("notice").start("notice")
     hanging = process_of(hang, database_url, house.now, log)
-    await_that(log.exists, hanging)
+    await_that(lambda: log.exists() and log.read_text().endswith("\n"), hanging)
     kill(hanging)
 
     assert house.drain().sent == [], "the dead worker still has its lease"
