@@ -17,6 +17,7 @@ from web import (
     inbox,
     language,
     me,
+    notifications,
     outside,
     preferences,
     start,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     cases.pages,
     audit.pages,
     clauses.pages,
+    notifications.pages,
     me.pages,
     admin.pages,
 )

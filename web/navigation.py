@@ -35,6 +35,7 @@ WAYS = (
     Way("inbox.show", _("待办"), covers=("tasks",)),
     Way("start.choose", _("发起")),
     Way("cases.search", _("事项")),
+    Way("notifications.show", _("通知")),
     Way("clauses.search", _("条款")),
     Way("audit.search", _("稽核"), "audit"),
     Way("admin.people", _("管理"), "administer", covers=("admin.roles",)),

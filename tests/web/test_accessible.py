@@ -36,6 +36,7 @@ def places(staffed, act, clock):
         "task": f"/tasks/{task}",
         "delegate": f"/tasks/{task}/delegate",
         "gone": f"/tasks/{over}",
+        "notifications": "/notifications",
         "not found": "/nowhere",
     }
 

@@ -1,0 +1,71 @@
+"""The page of notifications: one's own and one's roles', text as text, read when one says so."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from company.appointments import Appointment, add_appointment
+from company.notifications import note
+from company.tables_records import notification_reads
+from tests.product import START
+
+
+@pytest.fixture
+def told(staffed):
+    """Three notifications for finance, and one for the general manager."""
+
+    def work(session):
+        for i, address in enumerate(["role:finance"] * 3 + ["person:sun"]):
+            content = {"text": "<b>主缸</b>", "number": f"FS-2026-{i}", "due_at": START - timedelta(hours=1)}
+            note(session, f"1-{i}-0", address, START, subject=f"第 {i} 件", **content)
+        add_appointment(
+            session, "1-9-0", Appointment("person:zhou", START + timedelta(days=2), "回访客户", "FS-2026-9")
+        )
+        add_appointment(
+            session, "1-8-0", Appointment("person:zhou", START - timedelta(days=2), "过去的事", "FS-2026-9")
+        )
+
+    staffed.db.write(work)
+    return staffed.db
+
+
+def test_one_sees_what_ones_roles_were_told_and_the_diary_ahead(visit, told):
+    page = visit("zhou").get("/notifications").text
+
+    assert re.findall(r"第 \d 件", page) == ["第 2 件", "第 1 件", "第 0 件"]
+    assert "回访客户" in page and "过去的事" not in page
+    assert "&lt;b&gt;主缸" in page and "<b>主缸" not in page
+    assert 'href="/cases/FS-2026-2"' in page
+
+
+def test_what_one_has_read_stays_new_for_others(visit, told):
+    zhou = visit("zhou")
+    ids = re.findall(r'name="id" value="(\d+)"', zhou.get("/notifications").text)
+    assert len(ids) == 3
+    assert zhou.post("/notifications/read", {"id": ids}).status_code == 303
+
+    assert "未读" not in zhou.get("/notifications").text
+    assert "未读" in visit("qin").get("/notifications").text
+
+
+def test_nobody_reads_in_anothers_place(visit, told):
+    visit("wu").post("/notifications/read", {"id": ["1", "4", "x", "9" * 30]})
+
+    with told.reading() as session:
+        assert session.execute(select(func.count()).select_from(notification_reads)).scalar_one() == 0
+
+
+def test_who_was_told_nothing_is_told_so(visit, told):
+    assert "还没有通知" in visit("wu").get("/notifications").text
+
+
+def test_strangers_are_sent_to_log_in(visit, told):
+    assert visit(None).get("/notifications").status_code in (302, 303)
+
+
+def test_it_reads_in_english(visit, told):
+    assert "Unread" in visit("zhou").speaks("en").get("/notifications").text
