@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable_step, feel, forms, job_start
+from benchmarks import durable_step, feel, forms, http_pages, job_start
 
-BENCHMARKS = {"durable_step": durable_step.main, "feel": feel.main, "forms": forms.main, "job_start": job_start.main}
+BENCHMARKS = {
+    "durable_step": durable_step.main,
+    "feel": feel.main,
+    "forms": forms.main,
+    "http_pages": http_pages.main,
+    "job_start": job_start.main,
+}
 
 
 def main(names: list[str]) -> int:

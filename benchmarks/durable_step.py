@@ -7,7 +7,7 @@ and commits. The yardstick writes the very rows that the steps left, in as many 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from statistics import median, quantiles
 from typing import Any
@@ -111,17 +111,18 @@ def _with_core(engine: Database, core: Database, cases: list[int]) -> dict[str, 
         opened = [wait | {"closed_at": None} for wait in here if wait["seq"] == entry["seq"]]
         closed = [wait for wait in here if wait["closed_seq"] == entry["seq"]]
         row = instance_rows[entry["instance_id"]] | {"seq": entry["seq"]}
-        _timed(times["complete" if entry["seq"] else "start"], lambda: _write(core, row, entry, opened, closed))  # noqa: B023
+        _timed(times["complete" if entry["seq"] else "start"], lambda: write_rows(core, row, entry, opened, closed))  # noqa: B023
     return times
 
 
-def _write(
+def write_rows(
     core: Database,
     instance: dict[str, Any],
-    entry: dict[str, Any],
+    entry: Mapping[str, Any],
     opened: list[dict[str, Any]],
     closed: list[dict[str, Any]],
 ) -> None:
+    """Write the rows that one step left, in one transaction."""
     with core.engine.connect().execution_options(writing=True) as connection, connection.begin():
         if entry["seq"] == 0:
             connection.execute(insert(instances).values(instance).returning(instances.c.id)).scalar_one()

@@ -1,0 +1,192 @@
+"""Steps over HTTP with the real pages, one browser and eight, beside a Flask page that writes the same rows.
+
+A step opens a task's page and submits its form. The server is a process of its own with the product's settings; the
+browsers have really logged in. Both sides take turns in rounds, so that whatever else the machine does hits both.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from itertools import islice
+from multiprocessing.connection import Connection
+from statistics import median
+from urllib.parse import urlencode
+
+import waitress
+from flask import Flask
+
+from benchmarks import bare_page
+from benchmarks.databases import fresh
+from cli.content import bundle
+from cli.settings import HOME, Settings
+from company import demo
+from engine.actor import SYSTEM, Actor
+from engine.clauses import load_register
+from engine.commands import complete_task, deploy_definition, start_instance
+from engine.database import Database
+from engine.lint import Surroundings
+from engine.task_id import TaskId
+from tests.product import DRAFT, FAULT, MATERIALS
+from web import Services, create_app
+
+ROUNDS = 5
+STEPS = {1: 24, 8: 48}
+"""Steps of a round by how many browsers share them."""
+WARM = 8
+FLOOR = 0.7
+"""The share of the yardstick's steps per second that the product promises at least."""
+PERSON = "lin"
+TYPED = {key: str(value) for key, value in DRAFT.items()} | {"waiver_grounds": ""}
+TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+
+_context = multiprocessing.get_context("spawn")
+
+
+def main() -> None:
+    """Print steps per second of both sides and their ratio, for both databases."""
+    with fresh(("recorded", "pages", "bare")) as kinds:
+        for kind, (recorded, pages, bare) in kinds:
+            _prepare(pages, recorded, bare)
+            with served(pages.url) as real, served(bare.url, recorded.url) as yardstick:
+                _measure(kind, real, yardstick)
+
+
+def _prepare(pages: Database, recorded: Database, bare: Database) -> None:
+    """The same cases thrice: waiting for the step, the step taken, and waiting as mere rows."""
+    definition = bundle("price_approval")
+    surroundings = Surroundings(load_register(HOME / "regulations"))
+    for db in (pages, recorded, bare):
+        demo.load_people(db, datetime.now(UTC))
+    for db in (pages, recorded):
+        deploy_definition(db, SYSTEM, datetime.now(UTC), "price_approval", definition.files, surroundings)
+    anyone = Actor(PERSON, permissions=frozenset({"start:*", "work:*", "see:*"}))
+    for _ in range(2 * WARM + ROUNDS * sum(STEPS.values())):
+        for db in (pages, recorded):
+            started = start_instance(db, anyone, datetime.now(UTC), "price_approval", FAULT)
+            supply = TaskId(started.instance_id, 0, 0)
+            complete_task(db, anyone, datetime.now(UTC), supply, MATERIALS)
+    bare_page.copy_cases(pages, bare)
+    for case in bare_page.record(pages):
+        complete_task(recorded, anyone, datetime.now(UTC), TaskId(case, 1, 0), DRAFT)
+
+
+@dataclass(slots=True)
+class Site:
+    """One side: where it is served, the address of a case's page there, and the cases still to do."""
+
+    port: int
+    place: Callable[[int], str]
+    cases: Iterator[int] = field(default_factory=lambda: iter(range(1, 1_000_000)))
+    times: dict[int, list[float]] = field(default_factory=lambda: {count: [] for count in STEPS})
+    size: int = 0
+
+    def round(self, browsers: int, steps: int) -> float:
+        """Steps per second of `browsers` that share `steps`."""
+        people = [Browser(self.port) for _ in range(browsers)]
+        shares = [list(islice(self.cases, steps // browsers)) for _ in people]
+        with ThreadPoolExecutor(browsers) as threads:
+            begin = time.perf_counter()
+            sizes = list(threads.map(lambda pair: [pair[0].step(self.place(case)) for case in pair[1]],
+                                     zip(people, shares, strict=True)))  # fmt: skip
+            seconds = time.perf_counter() - begin
+        for person in people:
+            person.connection.close()
+        self.size = sizes[0][0]
+        return sum(map(len, shares)) / seconds
+
+
+class Browser:
+    """Somebody logged in, with one connection that stays open."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+        page = self.ask("GET", "/login", 200)
+        self.ask("POST", "/login", 303, page, {"account": PERSON, "password": demo.PASSWORD})
+
+    def step(self, place: str) -> int:
+        """Open the page and submit what it asks for; bytes of the page."""
+        page = self.ask("GET", place, 200)
+        self.ask("POST", place, 303, page, TYPED)
+        return len(page)
+
+    def ask(
+        self, method: str, place: str, expected: int, page: bytes = b"", typed: dict[str, str] | None = None
+    ) -> bytes:
+        """The body of an answer; a POST sends the token of the page it was typed on."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if typed is not None:
+            token = TOKEN.search(page)
+            assert token, f"{place} has no form"
+            body = urlencode({"csrf_token": token[1].decode(), **typed})
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, place, body, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        assert answer.status == expected, f"{method} {place}: {answer.status}"
+        for line in answer.headers.get_all("Set-Cookie", ()):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        return content
+
+
+def _measure(kind: str, port: int, yardstick: int) -> None:
+    real = Site(port, lambda case: f"/tasks/{TaskId(case, 1, 0)}")
+    bare = Site(yardstick, lambda case: f"/bare/{case}")
+    for site in (real, bare):
+        site.round(8, 2 * WARM)
+    for _ in range(ROUNDS):
+        for browsers, steps in STEPS.items():
+            for site in (real, bare):
+                site.times[browsers].append(site.round(browsers, steps))
+    for browsers in STEPS:
+        ours, theirs = median(real.times[browsers]), median(bare.times[browsers])
+        ratio = ours / theirs
+        print(
+            f"{kind:<11} browsers {browsers}  pages {ours:6.1f} steps/s ({real.size / 1e3:.1f} kB)   "
+            f"bare {theirs:6.1f} steps/s ({bare.size / 1e3:.1f} kB)   "
+            f"ratio {ratio:.2f}{'' if ratio >= FLOOR else f' < {FLOOR}'}"
+        )
+
+
+@contextmanager
+def served(url: str, recorded: str | None = None) -> Iterator[int]:
+    """The port of a server process over a database; with `recorded` it serves the yardstick as well."""
+    here, there = _context.Pipe()
+    process = _context.Process(target=_serve, args=(url, recorded, there), daemon=True)
+    process.start()
+    try:
+        yield here.recv()
+    finally:
+        process.kill()
+        process.join()
+
+
+def _serve(url: str, recorded: str | None, told: Connection) -> None:
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    settings = Settings.from_environment({})
+    register = load_register(HOME / "regulations")
+    services = Services(Database(url), register, lambda: datetime.now(UTC), "for this run", False, HOME)
+    app = create_app(services)
+    if recorded:
+        _add_yardstick(app, recorded)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=settings.threads)
+    told.send(server.effective_port)
+    server.run()
+
+
+def _add_yardstick(app: Flask, recorded: str) -> None:
+    db = Database(recorded)
+    app.extensions["recorded"] = bare_page.record(db)
+    db.dispose()
+    app.register_blueprint(bare_page.pages)
