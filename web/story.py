@@ -60,7 +60,7 @@ def node_name(definition: Definition, node_id: str | None) -> str:
 
 
 def _sentence(entry: EntryView, definition: Definition, names: Names) -> Sentence:
-    facts = {"who": _who(entry, names), "node": node_name(definition, entry.node_id)}
+    facts = {"who": actor_name(entry, names), "node": node_name(definition, entry.node_id)}
     return Sentence(
         seq=entry.seq,
         at=entry.at,
@@ -72,7 +72,8 @@ def _sentence(entry: EntryView, definition: Definition, names: Names) -> Sentenc
     )
 
 
-def _who(entry: EntryView, names: Names) -> str:
+def actor_name(entry: EntryView, names: Names) -> str:
+    """Who acted, and for whom."""
     if entry.actor in (None, "system"):
         return _("系统")
     name = names.get(entry.actor or "", entry.actor)
@@ -82,7 +83,7 @@ def _who(entry: EntryView, names: Names) -> str:
 
 
 def _entered(entry: EntryView, definition: Definition) -> list[tuple[str, str]]:
-    node_id = definition.diagram.start_event().id if entry.kind == "start" else entry.node_id
+    node_id = entry.node_id
     if not entry.values or node_id is None or node_id not in definition.diagram.nodes:
         return []
     form = definition.form(node_id)

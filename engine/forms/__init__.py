@@ -8,6 +8,7 @@ from engine.forms.display import describe, display
 from engine.forms.live import evaluate
 from engine.forms.model import EMPTY, NOTHING, Component, FileRef, Form, Option, Source, Surroundings
 from engine.forms.posting import ROW_BUTTON, apply_row_button, field_at, parse_post
+from engine.forms.printing import printed, printed_blank
 from engine.forms.reading import read
 from engine.forms.rendering import initial, render
 from engine.forms.schema import json_schema
@@ -31,6 +32,8 @@ __all__ = [
     "initial",
     "json_schema",
     "parse_post",
+    "printed",
+    "printed_blank",
     "read",
     "render",
     "validate",

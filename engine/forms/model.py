@@ -146,6 +146,8 @@ class Form:
     file: str
     id: str
     level: Level
+    title: Words = Words()  # noqa: RUF009  # immutable
+    """What the paper is called, "" when the regulation names none."""
 
     @property
     def fields(self) -> tuple[Component, ...]:

@@ -33,9 +33,11 @@ def read(data: bytes, file: str) -> Form:
     reading.head(root)
     components = reading.components(root.get("components", []), (), 0)
     level = reading.level(components, file)
+    named = Attributes(root, "properties", file, reading.problems).part("properties")
+    title = named.words("title", named)
     if reading.problems:
         raise Refused(reading.problems)
-    return Form(file, str(root.get("id", "")), level)
+    return Form(file, str(root.get("id", "")), level, title)
 
 
 class _Reading:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from engine.errors import Problem
@@ -101,6 +101,11 @@ def draw(view: View) -> Markup:
     """One component."""
     drawn: Markup = _macro(view.template)(view)
     return drawn
+
+
+def template(name: str) -> Template:
+    """One of our templates, to render as a whole."""
+    return _TEMPLATES.get_template(name)
 
 
 def template_names() -> list[str]:
