@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from company import people
+from company.comments import Comment
+from engine.actor import Actor
 from engine.clauses import Clause
 from engine.queries import EntryView, TaskView, entry_views
 from engine.task_id import TaskId
 from web import story
+from web.comments import talk
 from web.dossier import token_marks
 from web.language import in_language, language
 from web.services import services
@@ -42,12 +45,13 @@ class Desk:
     story: list[tuple[date, list[story.Sentence]]]
     clauses: list[Clause]
     others: list[OpenTask]
+    comments: list[Comment] | None
     names: dict[str, str]
     marks: dict[str, Any]
     """What the diagram shows: the way so far and where the tokens stand."""
 
 
-def lay_out(session: Session, view: TaskView) -> Desk:
+def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
     """The desk of a task that the query has let the actor see."""
     entries = entry_views(session, view.case.id)
     others = _open_elsewhere(entries, view)
@@ -60,6 +64,7 @@ def lay_out(session: Session, view: TaskView) -> Desk:
         story=story.days(reversed(story.tell(entries, view.definition, names))),
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
         others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
+        comments=talk(session, actor, view.case),
         names=names,
         marks=_marks(entries),
     )
@@ -70,7 +75,7 @@ def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows
     shown = set(view.form.keys) if view.form else set()
     found: list[tuple[str, Rows]] = []
     for entry in reversed(entries):
-        node_id = view.definition.diagram.start_event().id if entry.kind == "start" else entry.node_id
+        node_id = entry.node_id
         if entry.kind not in ("start", "complete") or node_id is None or node_id not in view.definition.diagram.nodes:
             continue
         fresh = {key: value for key, value in entry.values.items() if key not in shown and _is_short(value)}

@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from engine.errors import ClauseflowError
+
+
+class NotStartable(ClauseflowError):
+    """A process that only messages or signals start."""
+
+    zh = "流程“{process}”由消息或信号启动，不能由人发起。"
+    en = "The process “{process_en}” starts by a message or a signal, not by a person."
+
+
 EventKind = Literal["none", "message", "timer", "signal", "error", "escalation", "terminate"]
 LoopKind = Literal["parallel", "sequential", "standard"]
 
@@ -132,9 +142,18 @@ class Diagram:
         """Every flow node and sequence flow."""
         return [*self.nodes.values(), *self.flows.values()]
 
+    @property
+    def starts_by_hand(self) -> bool:
+        """Whether a person can start the process."""
+        return any(map(_begins_by_hand, self.nodes.values()))
+
     def start_event(self) -> Node:
-        """The none start event of the process: where a person starts it. Raises LookupError if it has none."""
+        """The none start event of the process: where a person starts it. Raises NotStartable if it has none."""
         for node in self.nodes.values():
-            if node.type == "startEvent" and node.parent is None and node.event and node.event.kind == "none":
+            if _begins_by_hand(node):
                 return node
-        raise LookupError(self.key)
+        raise NotStartable(process=self.name or self.key, process_en=self.name_en or self.name or self.key)
+
+
+def _begins_by_hand(node: Node) -> bool:
+    return node.type == "startEvent" and node.parent is None and node.event is not None and node.event.kind == "none"

@@ -12,8 +12,16 @@ from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
 from engine.calendar import Calendar
+from engine.errors import ClauseflowError
 from engine.tables import entries
 from engine.values import decode
+
+
+class DamagedEntry(ClauseflowError):
+    """An entry whose text is no value any more: somebody changed it in the database."""
+
+    zh = "第 {seq} 条记录已损坏，无法读取；请用“验证”查明。"
+    en = "Entry {seq} is damaged and cannot be read; “Verify” says more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +44,20 @@ class Entry:
     hash: bytes
 
     def payload(self) -> dict[str, Any]:
-        """The decoded input: wait, values and facts, where given. Raises ValueError for a damaged text."""
-        found = decode(self.input)
+        """The decoded input: wait, values and facts, where given. Raises DamagedEntry."""
+        return self._decoded(self.input)
+
+    def done(self) -> dict[str, Any]:
+        """The decoded effects. Raises DamagedEntry."""
+        return self._decoded(self.effects)
+
+    def _decoded(self, text: str) -> dict[str, Any]:
+        try:
+            found = decode(text)
+        except ValueError as error:
+            raise DamagedEntry(seq=self.seq) from error
         if not isinstance(found, dict):
-            raise ValueError(self.input)
+            raise DamagedEntry(seq=self.seq)
         return found
 
     def recorded_input(self, calendar: Calendar | None) -> Input:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from engine.bpmn import Definition
 from engine.errors import Problem, Refused
+from engine.lint.called_processes import called_processes
 from engine.lint.citations import citations
 from engine.lint.decisions import decisions
 from engine.lint.english_names import english_names
@@ -18,7 +19,7 @@ from engine.lint.surroundings import Surroundings
 from engine.lint.variables import variables
 
 Rule = Callable[[Definition, Surroundings], Iterable[Problem]]
-RULES: tuple[Rule, ...] = (forms, decisions, handlers, variables, citations, english_names)
+RULES: tuple[Rule, ...] = (forms, decisions, handlers, called_processes, variables, citations, english_names)
 
 __all__ = ["RULES", "Surroundings", "lint"]
 

@@ -1,6 +1,16 @@
 """Reads. Each takes a session of `Database.reading()` and the actor who asks; none changes anything."""
 
-from engine.queries.cases import CaseHead, CaseView, case, case_head, cases, find_case, frames, instance_numbers
+from engine.queries.cases import (
+    CaseHead,
+    CaseView,
+    case,
+    case_head,
+    cases,
+    find_case,
+    frames,
+    instance_numbers,
+    may_see,
+)
 from engine.queries.entries import EntryView, Frame, entry_views
 from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts
 from engine.queries.incidents import Incident, incidents
@@ -30,6 +40,7 @@ __all__ = [
     "inbox_counts",
     "incidents",
     "instance_numbers",
+    "may_see",
     "startable",
     "startable_process",
     "task",

@@ -122,9 +122,14 @@ def find_case(session: Session, actor: Actor, number: str) -> CaseHead:
     if row is None:
         raise NoSuchInstance(instance=number[:60])
     head = head_of(row)
-    if head.started_by != actor.id and not actor.may("audit"):
+    if not may_see(actor, head):
         actor.require(f"see:{head.key}")
     return head
+
+
+def may_see(actor: Actor, head: CaseHead) -> bool:
+    """Whether somebody may read the case: who sees the process, who audits, who started it."""
+    return head.started_by == actor.id or actor.may("audit") or actor.may(f"see:{head.key}")
 
 
 def case(session: Session, actor: Actor, number: str) -> CaseView:

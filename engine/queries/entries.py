@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.history.reading import entries_of
 from engine.tables import definitions, entries, waits
-from engine.values import Value, decode
+from engine.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def entry_views(session: Session, instance_id: int) -> list[EntryView]:
     }
     found = []
     for entry in entries_of(session, instance_id):
-        payload = entry.payload()
+        payload, effects = entry.payload(), entry.done()
         wait = payload.get("wait")
         found.append(
             EntryView(
@@ -73,14 +73,19 @@ def entry_views(session: Session, instance_id: int) -> list[EntryView]:
                 actor=entry.actor,
                 on_behalf_of=entry.on_behalf_of,
                 version=versions[entry.definition_id],
-                node_id=nodes.get((int(wait[0]), int(wait[1]))) if wait else None,
+                node_id=nodes.get((int(wait[0]), int(wait[1]))) if wait else _begun_at(entry.kind, effects),
                 values=payload.get("values", {}),
                 facts=payload.get("facts", {}),
-                effects=decode(entry.effects),
+                effects=effects,
                 hash=entry.hash,
             )
         )
     return found
+
+
+def _begun_at(kind: str, effects: dict[str, Value]) -> str | None:
+    """The start event a case began at."""
+    return next(iter(effects.get("path", ())), None) if kind == "start" else None
 
 
 def frame_of(view: EntryView) -> Frame:

@@ -28,11 +28,12 @@ class Startable:
 
 def startable(session: Session, actor: Actor) -> list[Startable]:
     """The processes in force that the actor may start, by key."""
-    return [_of(d.definition) for d in all_in_force(session) if actor.may(f"start:{d.key}")]
+    allowed = (deployed.definition for deployed in all_in_force(session) if actor.may(f"start:{deployed.key}"))
+    return [_of(definition) for definition in allowed if definition.diagram.starts_by_hand]
 
 
 def startable_process(session: Session, actor: Actor, key: str) -> Startable:
-    """One of them. Raises NoSuchProcess, NotPermitted."""
+    """One of them. Raises NoSuchProcess, NotPermitted, NotStartable."""
     found = in_force(session, key)
     actor.require(f"start:{key}")
     return _of(found.definition)

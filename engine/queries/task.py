@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Node, Wait, visible_variables
 from engine.bpmn.errors import FourEyes
+from engine.bpmn.expressions import named
 from engine.errors import ClauseflowError
 from engine.forms import Form
 from engine.history.append import Instance
@@ -71,5 +72,5 @@ def _why_not(actor: Actor, instance: Instance, wait: Wait) -> ClauseflowError | 
     nodes = instance.deployed.definition.diagram.nodes
     earlier = barred_by(actor, nodes[wait.node_id], instance.state)
     if earlier:
-        return FourEyes(node=nodes[wait.node_id].name, person=actor.name or actor.id, earlier=nodes[earlier].name)
+        return FourEyes(**named(nodes[wait.node_id]), **named(nodes[earlier], "earlier"), person=actor.name or actor.id)
     return None
