@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables_records import stock_movements
+from engine.tables import instances
 
 Kind = Literal["in", "out", "loan", "return", "use"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -52,6 +53,8 @@ def move(
     done = select(stock_movements.c.id).where(stock_movements.c.job_key == job_key)
     if job_key is not None and session.execute(done).first() is not None:
         return
+    if number:  # two jobs of one case must not both use up the same loan
+        session.execute(select(instances.c.id).where(instances.c.number == number).with_for_update())
     for line, (part_no, quantity) in enumerate(items):
         lent = on_loan(session, number, part_no) if number else Decimal(0)
         stock_change, loan_change = _changes(kind, quantity, lent)
