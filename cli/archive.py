@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from sqlalchemy import Table, func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
+import company.every_table  # noqa: F401 - their tables join the metadata
 import migrations
 from company.tables import people
 from engine.database import Database

@@ -4,10 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-import company.file_tables
-import company.form_drafts
-import company.tables
-import company.tables_records  # noqa: F401 - their tables join the metadata
+import company.every_table  # noqa: F401 - their tables join the metadata
 from company.tables_records import Quantity
 from engine.tables import UtcDateTime, metadata
 

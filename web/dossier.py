@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from company import people
+from company.comments import Comment, comments_on
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
@@ -72,6 +73,7 @@ class Dossier:
     parent: CaseHead | None
     children: list[CaseHead]
     path: list[tuple[str, int]]
+    comments: list[Comment]
     marks: dict[str, Any]
 
 
@@ -95,6 +97,7 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
         parent=next(iter(_visible(session, actor, [view.parent])), None) if view.parent else None,
         children=_visible(session, actor, view.children),
         path=_passed(entries, definition),
+        comments=comments_on(session, view.head.number),
         marks={
             "passed": _elements(entries),
             "tokens": token_marks(((node, count) for node, _scope, count in view.tokens), view.waits, waits),

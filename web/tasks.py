@@ -134,7 +134,7 @@ def closed(refused: TaskGone) -> tuple[str, int]:
 
 def _desk(task_id: str) -> Desk:
     with services().db.reading() as session:
-        return lay_out(session, task(session, current_actor(), TaskId.parse(task_id)))
+        return lay_out(session, current_actor(), task(session, current_actor(), TaskId.parse(task_id)))
 
 
 def _name(view: TaskView) -> str:

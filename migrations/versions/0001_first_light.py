@@ -336,6 +336,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_anchor_heads_anchor_id"), ["anchor_id"], unique=False)
 
     op.create_table(
+        "comments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_comments_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comments_number_id"), ["number", "id"], unique=False)
+
+    op.create_table(
         "entries",
         sa.Column("instance_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -613,6 +626,10 @@ def downgrade() -> None:
     op.drop_table("messages")
     op.drop_table("form_drafts")
     op.drop_table("entries")
+    with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comments_number_id"))
+
+    op.drop_table("comments")
     with op.batch_alter_table("anchor_heads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_anchor_heads_anchor_id"))
 
