@@ -70,11 +70,16 @@ def closes_range(scanner: Scanner) -> bool:
     return bool(rest.symbol()) and rest.symbol() not in ("-", "(", "[", "{", "@")
 
 
+ORDERS = frozenset(("<", "<=", ">", ">=", "=", "!="))
+
+
 def order_test(parser: Parser) -> n.Node:
     """`< a`, `>= a` and so on: a range without one end; `!= a` is no range."""
     scanner, at = parser.scanner, parser.scanner.at
     symbol = scanner.symbol()
     scanner.take(symbol)
+    if scanner.symbol() in ORDERS:
+        scanner.fail("a value", "值")
     point = parser.expression(SUM)
     if symbol == "=":
         return parser.node(n.RangeLiteral, at, point, point, True, True)  # type: ignore[no-any-return]

@@ -199,6 +199,6 @@ _SYMBOLS = {
     "[": brackets.bracket,
     "]": brackets.open_bracket,
     "{": brackets.context,
-    **dict.fromkeys(("<", "<=", ">", ">=", "=", "!="), brackets.order_test),
+    **dict.fromkeys(brackets.ORDERS, brackets.order_test),
 }
 _WORDS = {"if": _if, "for": _for, "some": _quantified, "every": _quantified, "function": _function}

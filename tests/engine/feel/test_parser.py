@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.feel import FeelSyntaxError, compile, evaluate
+from engine.feel import FeelSyntaxError, compile, compile_unary_tests, evaluate
 from engine.feel.nodes import Binary, Name
 from engine.feel.parser import parse
 from tests.engine.feel.facts import check, facts
@@ -139,3 +139,11 @@ def test_no_python_attribute_is_reachable():
         "now.__globals__",
     ):
         assert evaluate(text, {"x": 1, "people": [], "f": compile("1")}) in (None, [])
+
+
+@pytest.mark.parametrize("text", ["== 5", ">> 5", "x == 5", "< > 5"])
+def test_a_comparison_of_another_language_is_no_unary_test(text: str) -> None:
+    with pytest.raises(FeelSyntaxError) as refusal:
+        compile_unary_tests(text, ["x"])
+
+    assert "值" in refusal.value.text("zh")
