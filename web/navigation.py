@@ -37,6 +37,7 @@ WAYS = (
     Way("cases.search", _("事项")),
     Way("notifications.show", _("通知")),
     Way("clauses.search", _("条款")),
+    Way("design.choose", _("表单设计"), "deploy"),
     Way("audit.search", _("稽核"), "audit"),
     Way("admin.people", _("管理"), "administer", covers=("admin.roles",)),
 )

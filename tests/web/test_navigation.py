@@ -15,7 +15,7 @@ def ways_on(page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("account", "more"),
-    [("lin", []), ("zhou", []), ("qian", []), ("mo", []), ("ji", ["稽核"]), ("admin", ["管理"])],
+    [("lin", []), ("zhou", []), ("qian", []), ("mo", ["表单设计"]), ("ji", ["稽核"]), ("admin", ["管理"])],
 )
 def test_it_shows_what_the_persons_roles_open(visit, account, more):
     assert ways_on(visit(account).get("/")) == ["待办", "发起", "事项", "通知", "条款", *more]

@@ -1,0 +1,98 @@
+"""Designers change forms as drafts of their own, and see them as staff will."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from company import sessions
+from tests.product import ROOT
+from web.auth import COOKIE
+
+PLACE = "/design/forms/price_approval/draft_price"
+DEPLOYED = (ROOT / "forms" / "price_approval" / "draft_price.form").read_text("utf-8")
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """Pages are the same on both databases."""
+    return sqlite_url
+
+
+def changed(**component):
+    """The deployed form with one more field."""
+    schema = json.loads(DEPLOYED)
+    schema["components"].append({"type": "textfield", "id": "more", "key": "more", "label": "补充说明", **component})
+    return json.dumps(schema, ensure_ascii=False)
+
+
+def test_every_form_in_force_is_listed_with_its_step(visit, staffed):
+    page = visit("mo").get("/design/forms").text
+    assert f'href="{PLACE}"' in page
+    assert "拟定服务价格" in page
+    assert "forms/price_approval/draft_price.form" in page
+
+
+@pytest.mark.parametrize("account", ["lin", "zhou"])
+def test_only_designers_come_in(visit, staffed, account):
+    who = visit(account)
+    assert who.get("/design/forms").status_code == 403
+    assert who.get(PLACE).status_code == 403
+    for way in ("", "/preview", "/discard"):
+        assert who.post(PLACE + way, {"schema": "{}"}).status_code == 403
+
+
+def test_a_draft_is_kept_for_its_person_and_changes_nothing_deployed(visit, staffed):
+    mo = visit("mo")
+    assert mo.post(PLACE, {"schema": changed()}).status_code == 303
+    assert "补充说明" in mo.get(PLACE).text
+    assert "草稿" in mo.get("/design/forms").text
+    assert "补充说明" not in visit("lin").get("/documents/blank/price_approval/draft_price").text
+    mo.post(f"{PLACE}/discard")
+    assert "补充说明" not in mo.get(PLACE).text
+
+
+def test_the_preview_shows_what_staff_will_see_and_what_is_wrong(visit, staffed):
+    mo = visit("mo")
+    fine = mo.post(f"{PLACE}/preview", {"schema": changed()})
+    assert 'name="more"' in fine.text
+    assert fine.headers["X-Frame-Options"] == "SAMEORIGIN"
+    wrong = mo.post(f"{PLACE}/preview", {"schema": changed(type="iframe")})
+    assert "不支持组件“iframe”" in wrong.text
+    assert "<code>more</code>" in wrong.text
+
+
+@pytest.mark.parametrize("schema", ["", "{", "[]", "null", '{"type":"default"}', "\ud800", '"' * 1000])
+def test_a_draft_that_is_no_form_is_kept_and_its_problems_said(visit, staffed, schema):
+    mo = visit("mo")
+    sent = {"schema": schema.encode("utf-8", "replace").decode()}
+    assert "表单有" in mo.post(f"{PLACE}/preview", sent).text
+    assert mo.post(PLACE, sent).status_code == 303
+    assert "表单有" in mo.get(PLACE).text
+
+
+@pytest.mark.parametrize("place", ["price_approval/nothing", "nothing/draft_price"])
+def test_there_is_no_form_elsewhere(visit, staffed, place):
+    assert visit("mo").get(f"/design/forms/{place}").status_code == 404
+
+
+def test_the_editor_knows_our_components_and_draws_each_change(new_page, address, staffed, clock):
+    page = new_page()
+    token = sessions.open_session(staffed.db, clock.now, "mo")
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+    page.goto(address + PLACE)
+    palette = page.locator(".fjs-palette")
+    for type_ in ("cf-money", "cf-photo", "cf-signature", "cf-stamp", "cf-person", "cf-record", "cf-rating"):
+        expect(palette.locator(f'[data-field-type="{type_}"]')).to_have_count(1)
+    expect(palette.locator('[data-field-type="iframe"]')).to_have_count(0)
+    preview = page.frame_locator("iframe[name=preview]")
+    expect(preview.locator('[name="price"]')).to_be_visible()
+    palette.locator('[data-field-type="cf-photo"]').press("Enter")
+    expect(preview.locator('input[type="file"]')).to_have_count(1)
+    page.get_by_role("button", name="手机屏幕").click()
+    assert page.locator("iframe[name=preview]").bounding_box()["width"] <= 362
+    page.locator('button[form="draft"]').click()
+    expect(page.locator(".flash-ok")).to_be_visible()
+    assert "cf-photo" in page.locator("#schema").input_value()
