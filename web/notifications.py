@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from company.appointments import appointments_of
-from company.notifications import mark_read, notifications_for
+from company.notifications import count_unread, mark_read, notifications_for
 from web.auth import current_actor, login_required
 from web.services import services
 
@@ -21,8 +21,9 @@ def show() -> str:
     reader, now = current_actor().id, services().now()
     with services().db.reading() as session:
         page = notifications_for(session, reader, after=request.args.get("after"))
+        unread = count_unread(session, reader)
         ahead = appointments_of(session, reader, now)
-    return render_template("notifications/show.html", page=page, ahead=ahead, now=now)
+    return render_template("notifications/show.html", page=page, unread=unread, ahead=ahead, now=now)
 
 
 @pages.post("/read")

@@ -46,6 +46,7 @@ def test_what_one_has_read_stays_new_for_others(visit, told):
     zhou = visit("zhou")
     ids = re.findall(r'name="id" value="(\d+)"', zhou.get("/notifications").text)
     assert len(ids) == 3
+    assert re.search(r"未读 3\b", zhou.get("/notifications").text)
     assert zhou.post("/notifications/read", {"id": ids}).status_code == 303
 
     assert "未读" not in zhou.get("/notifications").text
