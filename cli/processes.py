@@ -12,6 +12,7 @@ from cli.content import NoDiagram, bundle, diagrams_at, prepare, process_keys
 from cli.printing import print_problems, problem_value
 from cli.settings import HOME
 from engine.actor import SYSTEM
+from engine.bpmn import Definition
 from engine.commands import Deployment, deploy_definition
 from engine.database import Database
 from engine.lint import lint
@@ -83,11 +84,23 @@ def run_scenarios(product: Product, key: str, db: Database | None = None) -> tup
         own = db or Database(f"sqlite:///{folder}/scenarios.db")
         if db is None:
             prepare(own)
-        deploy_definition(own, SYSTEM, now(), key, definition.files, product.surroundings)
+        for needed in _with_called(definition):
+            deploy_definition(own, SYSTEM, now(), needed.key, needed.files, product.surroundings)
         outcomes = [run_scenario(own, file, scenario, HANDLERS) for scenario in file.scenarios]
         if db is None:
             own.dispose()
     return outcomes, Coverage.of(definition.diagram, (outcome.path for outcome in outcomes))
+
+
+def _with_called(definition: Definition) -> list[Definition]:
+    """A process and those of the checkout that it calls, directly or through others."""
+    found, unread = {definition.key: definition}, [definition]
+    while unread:
+        called = {node.called for node in unread.pop().diagram.nodes.values()}
+        more = [bundle(key) for key in process_keys() if key in called - found.keys()]
+        found.update((each.key, each) for each in more)
+        unread += more
+    return list(found.values())
 
 
 def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:
