@@ -1,5 +1,5 @@
 // Our components for the editor, each drawn like the form-js component nearest to it; the server decides what they are.
-import { FilePicker, FormFields, Numberfield, Textfield } from "@bpmn-io/form-js-viewer";
+import { FilePicker, FormFields, iconsByType, Numberfield, Textfield } from "@bpmn-io/form-js-viewer";
 
 const REFUSED = ["button", "html", "iframe", "documentPreview"];
 const COMMON = ["key", "label", "description", "readonly", "disabled", "required"];
@@ -15,6 +15,11 @@ const FIELDS = [
   [FilePicker, "cf-stamp", "盖章回执", "Stamped receipt", {}, []],
 ];
 
+// A key is a variable's name: form-js would take the type as it is, and ours hold a hyphen.
+function fresh(type) {
+  return `${type.slice(3)}_${Math.random().toString(36).slice(2, 7)}`;
+}
+
 function field([base, type, zh, en, settings, entries]) {
   const label = chinese ? zh : en;
   const drawn = (props) => base(props);
@@ -24,9 +29,9 @@ function field([base, type, zh, en, settings, entries]) {
     label,
     name: label,
     group: "basic-input",
-    icon: undefined,
+    icon: iconsByType(base.config.type),
     propertiesPanelEntries: [...COMMON, ...entries],
-    create: (options = {}) => ({ label, ...settings, ...options }),
+    create: (options = {}) => ({ label, key: fresh(type), ...settings, ...options }),
   };
   return drawn;
 }
