@@ -8,15 +8,14 @@ from typing import cast, get_args
 
 from flask import Blueprint, g, render_template, request
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people
+from company.saved_filters import filters_of
 from engine.actor import Actor
 from engine.history.definitions import all_in_force
-from engine.queries import Page, TaskItem, View, inbox, inbox_counts
-from engine.tables import instances
+from engine.queries import Page, TaskItem, View, inbox, inbox_counts, last_change
 from web.auth import current_actor, login_required, login_watched
 from web.language import language
 from web.services import services
@@ -77,7 +76,10 @@ def show() -> str:
     with services().db.reading() as session:
         board = _board(session, current_actor(), asked)
         processes = [deployed.definition.diagram for deployed in all_in_force(session)]
-    return render_template("inbox/show.html", asked=asked, board=board, processes=processes, views=VIEWS)
+        filters = filters_of(session, current_actor().id)
+    return render_template(
+        "inbox/show.html", asked=asked, board=board, processes=processes, views=VIEWS, filters=filters
+    )
 
 
 @pages.get("/inbox/board")
@@ -109,7 +111,7 @@ def _board(session: Session, actor: Actor, asked: Question) -> Board:
 
 def _version(session: Session) -> str:
     """Changes with every step of any case, and every minute, as words such as “3 hours left” do."""
-    newest = session.execute(select(func.max(instances.c.changed_at))).scalar()
+    newest = last_change(session)
     minute = services().now().replace(second=0, microsecond=0)
     person: Actor = g.actor
     return f"{newest:%Y%m%d%H%M%S%f}-{minute:%H%M}-{person.id}" if newest else f"-{minute:%H%M}-{person.id}"

@@ -12,7 +12,7 @@ from engine.queries.cases import (
     may_see,
 )
 from engine.queries.entries import EntryView, Frame, entry_views
-from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts
+from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts, last_change
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
 from engine.queries.startable import Startable, startable, startable_process
@@ -40,6 +40,7 @@ __all__ = [
     "inbox_counts",
     "incidents",
     "instance_numbers",
+    "last_change",
     "may_see",
     "startable",
     "startable_process",

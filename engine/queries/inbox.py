@@ -84,6 +84,11 @@ def inbox_counts(session: Session, actor: Actor, now: datetime) -> dict[str, int
     return {view: _count(session, actor, now, view) for view in ("mine", "groups", "overdue", "done")}
 
 
+def last_change(session: Session) -> datetime | None:
+    """When any case last took a step; None before the first. While it stays, no inbox changes but by the clock."""
+    return session.execute(select(func.max(instances.c.changed_at))).scalar()
+
+
 def _count(session: Session, actor: Actor, now: datetime, view: View) -> int:
     total = 0
     for part in _parts(actor, now, view):

@@ -428,6 +428,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_roles_role"), ["role"], unique=False)
 
     op.create_table(
+        "presence",
+        sa.Column("page", sa.String(length=60), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_presence_person")),
+        sa.PrimaryKeyConstraint("page", "person", name=op.f("pk_presence")),
+    )
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_presence_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
+        "saved_filters",
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("view", sa.String(length=20), nullable=False),
+        sa.Column("search", sa.String(length=100), nullable=False),
+        sa.Column("process", sa.String(length=100), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_saved_filters_person")),
+        sa.PrimaryKeyConstraint("person", "name", name=op.f("pk_saved_filters")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -607,6 +628,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sessions_expires_at"))
 
     op.drop_table("sessions")
+    op.drop_table("saved_filters")
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_presence_seen_at"))
+
+    op.drop_table("presence")
     with op.batch_alter_table("person_roles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_roles_role"))
 

@@ -1,5 +1,6 @@
 // The script of every page. Pages work without it; it makes them quicker to use.
 import "./page/menus.js";
 import "./page/inbox.js";
+import "./page/presence.js";
 
 document.documentElement.classList.add("scripted");
