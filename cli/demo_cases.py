@@ -38,7 +38,9 @@ def load_cases(db: Database, now: datetime, size: int) -> Iterator[int]:
     begins = sorted(_begin(number, size, now) for number in range(size))
     for number, begin in enumerate(begins):
         file, scenario = pairs[number * 7 % len(pairs)]
-        scenario = replace(scenario, values={**scenario.values, "customer": CUSTOMERS[number * 3 % len(CUSTOMERS)]})
+        if "customer" in scenario.values:
+            customer = CUSTOMERS[number * 3 % len(CUSTOMERS)]
+            scenario = replace(scenario, values={**scenario.values, "customer": customer})
         shift = timedelta(days=(begin.date() - scenario.at.date()).days)
         run_scenario(db, file, scenario, HANDLERS, Clock(shift, now, calendar))
         yield number + 1
