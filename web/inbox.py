@@ -47,8 +47,8 @@ class Question:
         view = request.args.get("view", "mine")
         return cls(
             view=cast(View, view) if view in get_args(View) else "mine",
-            search=request.args.get("q", "").strip()[:100],
-            process=request.args.get("process") or None,
+            search=request.args.get("q", "").replace("\0", "").strip()[:100],
+            process=request.args.get("process", "").replace("\0", "")[:100] or None,
             after=request.args.get("after") or None,
         )
 
