@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from cli import demo_cases, log_lines, processes
+from cli.anchor_mail import mail_anchor
 from cli.clock import now
 from cli.content import prepare
 from cli.settings import HOME
@@ -88,8 +90,11 @@ def work(product: Product, _options: argparse.Namespace) -> bool:
         signal.signal(name, lambda *_: stop.set())
     with product.database() as db:
         settings = product.settings
-        handlers = handlers_with(Channels(settings.smtp_url, settings.mail_from, settings.webhook_url))
-        Worker(db, handlers, now, f"{os.uname().nodename}:{os.getpid()}", settings.anchor_file).run(stop)
+        channels = Channels(settings.smtp_url, settings.mail_from, settings.webhook_url)
+        handlers = handlers_with(channels)
+        worker = f"{os.uname().nodename}:{os.getpid()}"
+        announce = partial(mail_anchor, channels, settings.anchor_mail)
+        Worker(db, handlers, now, worker, settings.anchor_file, announce=announce).run(stop)
     return True
 
 

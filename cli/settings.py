@@ -76,6 +76,7 @@ SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
     "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
     "CLAUSEFLOW_MAIL_FROM": Setting("clauseflow@localhost", str),
+    "CLAUSEFLOW_ANCHOR_MAIL": Setting("", str),
     "CLAUSEFLOW_WEBHOOK_URL": Setting("", _web_address),
     "CLAUSEFLOW_LANGUAGE": Setting("zh", _one_of(zh="zh", en="en")),
 }
@@ -96,6 +97,7 @@ class Settings:
     secure_cookies: bool
     smtp_url: str
     mail_from: str
+    anchor_mail: str
     webhook_url: str
     language: str
 

@@ -21,7 +21,7 @@ from engine.commands.lease_jobs import Lease, lease_jobs, put_off_job, renew_lea
 from engine.commands.report_worker import report_worker, sign_off_worker
 from engine.database import Database
 from engine.errors import ClauseflowError
-from engine.history.anchors import take_anchor
+from engine.history.anchors import Anchor, take_anchor
 from engine.history.append import load
 from engine.queries.due import Due, due
 from engine.task_id import TaskId
@@ -79,7 +79,10 @@ class Handler:
 
 @dataclass(slots=True)
 class Worker:
-    """One worker process: `clock` gives the time, `anchor_file` gets the roots, a lease lasts `lease`."""
+    """One worker process: `clock` gives the time, `anchor_file` gets the roots, a lease lasts `lease`.
+
+    `announce` is told of every anchor taken; when it fails, the anchor stands all the same.
+    """
 
     db: Database
     handlers: Mapping[str, Handler]
@@ -87,6 +90,7 @@ class Worker:
     name: str
     anchor_file: Path | None = None
     lease: timedelta = LEASE
+    announce: Callable[[Anchor], None] = field(default=lambda _anchor: None)
     _running: dict[TaskId, Future[None]] = field(default_factory=dict)
     _next: dict[str, datetime] = field(default_factory=dict)
 
@@ -110,7 +114,7 @@ class Worker:
         if self._is_time("report", now, REPORT_EVERY):
             report_worker(self.db, self.name, now)
         if self._is_time("anchor", now, ANCHOR_CHECK):
-            take_anchor(self.db, now, self.anchor_file, ANCHOR_EVERY)
+            self._anchor(now)
         found = self._due(now)
         free = AT_ONCE - len(self._running)
         leased = lease_jobs(self.db, self.name, now, self.lease, free) if found.jobs and free else []
@@ -118,6 +122,14 @@ class Worker:
             self._running[lease.job] = threads.submit(self._work_on, lease)
         answered = self._fire_and_deliver(found, now)
         return bool(answered or leased)
+
+    def _anchor(self, now: datetime) -> None:
+        taken = take_anchor(self.db, now, self.anchor_file, ANCHOR_EVERY)
+        if taken is not None:
+            try:
+                self.announce(taken)
+            except OSError:  # smtplib's errors are among them
+                log.exception("anchor not announced anchor=%s", taken.id)
 
     def tick(self, now: datetime) -> int:
         """Answer what is due at `now`, in due order and one after the other; gives how much was done."""

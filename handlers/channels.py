@@ -6,7 +6,7 @@ import json
 import smtplib
 import ssl
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -64,6 +64,16 @@ def mail(channels: Channels, told: Notification, to: list[str], zone: tzinfo) ->
     with _server(channels.smtp_url) as server:
         for receiver in to:
             server.send_message(_message(channels, told, receiver, zone), channels.mail_from, [receiver])
+
+
+def mail_plain(channels: Channels, to: str, subject: str, text: str, at: datetime) -> None:
+    """Send one mail of plain text. Raises OSError (smtplib's errors are among them)."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = channels.mail_from, to, subject
+    message["Date"] = format_datetime(at)
+    message.set_content(text)
+    with _server(channels.smtp_url) as server:
+        server.send_message(message, channels.mail_from, [to])
 
 
 def _message(channels: Channels, told: Notification, receiver: str, zone: tzinfo) -> EmailMessage:

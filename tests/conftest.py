@@ -10,7 +10,7 @@ from hypothesis import settings
 import migrations
 from engine.database import Database
 
-pytest_plugins = ["tests.databases", "tests.browser", "tests.product"]
+pytest_plugins = ["tests.databases", "tests.browser", "tests.product", "tests.servers"]
 
 # A slow machine is no failure, and a red run prints all that is needed to repeat it.
 settings.register_profile("house", deadline=None, print_blob=True)

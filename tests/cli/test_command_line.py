@@ -41,7 +41,7 @@ def test_the_demo_is_proven_and_anchored(demo: Path) -> None:
 
     verified = clauseflow(demo, "verify", "--all", "--json")
 
-    reports = json.loads(verified.stdout)
+    reports = json.loads(verified.stdout)["cases"]
     assert verified.returncode == 0
     assert len(reports) == 6
     assert all(report["anchors"]["ok"] and report["reexecution"]["ok"] for report in reports)
