@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,13 @@ FONTS = """<?xml version="1.0"?>
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A running headless Chromium that can show Chinese."""
-    fonts = _font_settings(tmp_path_factory.mktemp("fonts"))
+    with launched(tmp_path_factory.mktemp("fonts")) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(folder: Path) -> Iterator[Browser]:
+    """The browser; `folder` takes its font settings."""
     executable = _executable()
     # The unpacked browser brings the libraries a bare system lacks; a system's own must not see them.
     libraries = {"LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib")} if executable.startswith(str(UNPACKED)) else {}
@@ -44,7 +51,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=executable,
             args=SWITCHES,
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts), **libraries},
+            env={**os.environ, "FONTCONFIG_FILE": str(_font_settings(folder)), **libraries},
         )
         yield browser
         browser.close()
