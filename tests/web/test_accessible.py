@@ -36,6 +36,8 @@ def places(staffed, act, clock):
         "task": f"/tasks/{task}",
         "delegate": f"/tasks/{task}/delegate",
         "gone": f"/tasks/{over}",
+        "paper": f"/documents/{moved.number}/1",
+        "blank paper": "/documents/blank/price_approval/draft_price",
         "notifications": "/notifications",
         "not found": "/nowhere",
     }
