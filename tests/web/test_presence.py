@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
+
+from company import sessions
+from web.auth import COOKIE
 
 
 @pytest.fixture
@@ -49,3 +53,16 @@ def test_who_may_open_the_task_may_say_so(visit, place, account):
 def test_nobody_else_may(visit, place):
     assert visit(None).post(place).status_code == 401
     assert visit("lin").post("/tasks/99-0-0/presence").status_code == 404
+
+
+def test_the_page_tells_by_itself_and_shows_who_else_is_there(new_page, address, staffed, act, clock):
+    task = staffed.start(act("lin")).task("supply_material_prices")
+    pages = {}
+    for account in ("wu", "lin"):
+        page = pages[account] = new_page()
+        token = sessions.open_session(staffed.db, clock.now, account)
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        with page.expect_response("**/presence"):
+            page.goto(f"{address}/tasks/{task}")
+    expect(pages["lin"].locator("#present")).to_have_text("吴满仓 也打开着本任务")
+    expect(pages["wu"].locator("#present")).to_have_text("")
