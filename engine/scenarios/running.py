@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -20,7 +20,7 @@ from engine.history.reading import entries_of
 from engine.scenarios.reading import Scenario, ScenarioFile, Step
 from engine.tables import instances, waits
 from engine.task_id import TaskId
-from engine.values import decode, encode
+from engine.values import Value, decode, encode
 from engine.worker import Handler, Worker
 
 REFUSALS: Mapping[str, type[ClauseflowError]] = {
@@ -81,7 +81,7 @@ SOON = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How a scenario lies in time: moved by `shift`, in the hours of `calendar` if given, left as it is at `until`."""
+    """How a scenario lies in time: moved by `shift` (whole days), in the hours of `calendar`, left as it is at `until`."""
 
     shift: timedelta = timedelta(0)
     until: datetime | None = None
@@ -90,6 +90,14 @@ class Clock:
     def at(self, moment: datetime) -> datetime:
         """When what is written for `moment` happens: then, or soon after work begins again."""
         return self.calendar.add_working(moment, SOON) if self.calendar else moment
+
+    def dated(self, value: Value) -> Value:
+        """The value with every date in it moved like the scenario."""
+        if isinstance(value, date):
+            return value + self.shift
+        if isinstance(value, Mapping):
+            return {key: self.dated(inner) for key, inner in value.items()}
+        return [self.dated(inner) for inner in value] if isinstance(value, list) else value
 
     def over(self, now: datetime) -> bool:
         """Whether the scenario stops before `now`."""
@@ -112,7 +120,7 @@ class _Run:
         scenario, self.line = self.scenario, self.scenario.line
         now = self.clock.at(scenario.at + self.clock.shift)
         by = invented_actor(self.file, scenario.by)
-        started = start_instance(self.db, by, now, self.file.process, scenario.values)
+        started = start_instance(self.db, by, now, self.file.process, self.clock.dated(scenario.values))
         self.number, self.instance_id = started.number, started.instance_id
         for step in scenario.steps:
             self._drain(now)
@@ -127,7 +135,7 @@ class _Run:
     def _act(self, step: Step, now: datetime) -> None:
         task_id = self._open_task(step)
         try:
-            complete_task(self.db, invented_actor(self.file, step.by), now, task_id, step.values)
+            complete_task(self.db, invented_actor(self.file, step.by), now, task_id, self.clock.dated(step.values))
         except ClauseflowError as error:
             if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
                 raise
