@@ -81,7 +81,7 @@ SOON = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How a scenario lies in time: moved by `shift` (whole days), in the hours of `calendar`, left as it is at `until`."""
+    """How a scenario lies in time: moved by `shift` (whole days), into the hours of `calendar`, ended at `until`."""
 
     shift: timedelta = timedelta(0)
     until: datetime | None = None
