@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from company.demo import PASSWORD
 from tests.browser import launched
@@ -25,7 +25,7 @@ TARGET = ROOT / "docs" / "pictures"
 PROGRAM = (sys.executable, str(ROOT / "clauseflow.py"))
 CASES = "40"
 PORT = "8765"
-SCREEN = {"width": 1280, "height": 800}
+SCREEN = ViewportSize(width=1280, height=800)
 COLOURS = 128
 LARGEST = 200_000
 """Bytes of a picture."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -27,7 +29,7 @@ def save() -> Response:
         flash(refused.text(language()), "problem")
     else:
         flash(_("已保存筛选“%(name)s”。", name=name), "ok")
-    return redirect(url_for("inbox.show", **asked.address(after=None)), 303)
+    return _back(asked)
 
 
 @pages.post("/remove")
@@ -36,4 +38,9 @@ def remove() -> Response:
     """Forget the filter `name`."""
     remove_filter(services().db, current_actor(), request.form.get("name", ""))
     flash(_("已删除筛选。"), "ok")
-    return redirect(url_for("inbox.show", **Question.asked().address(after=None)), 303)
+    return _back(Question.asked())
+
+
+def _back(asked: Question) -> Response:
+    address: dict[str, Any] = {**asked.address(after=None)}
+    return redirect(url_for("inbox.show", **address), 303)
