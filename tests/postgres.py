@@ -35,7 +35,8 @@ class PostgresServer:
 
     def create(self, database: str, template: str = "template0") -> str:
         """The address of a new copy of `template` (nobody may be connected to it)."""
-        self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        # Copying files beats writing a log of them: nothing here outlives a crash anyway.
+        self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.url(database)
 
     def drop(self, database: str) -> None:
