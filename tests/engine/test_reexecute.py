@@ -178,7 +178,7 @@ def test_nothing_new_takes_no_anchor(decided: Approval, tmp_path: Path) -> None:
 
 
 def test_a_whole_rewritten_history_differs_from_its_anchor(decided: Approval, tmp_path: Path) -> None:
-    """The forger runs the case anew with another decision, hashes and all, and puts the rows in place of the old ones."""
+    """The forger runs the case anew with another decision, hashes and all, and swaps the rows."""
     outside = tmp_path / "anchors.jsonl"
     take_anchor(decided.db, decided.now, outside)
     forged = Approval(decided.db).start().drafted().costed()
