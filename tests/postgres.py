@@ -1,7 +1,8 @@
 """A PostgreSQL of our own for one test run: no settings, no daemon, no account on the machine.
 
-The workers of a run share one server. Each holds a shared lock on a file for as long as it needs the
-server; whoever can turn that lock into an exclusive one is the last and stops it.
+The workers of a run share one server. Each holds a shared lock on one file for as long as it needs the server;
+whoever can turn that lock into an exclusive one is the last and stops it. A second file is held only while coming
+and going: waiting for an exclusive lock on the first would mean waiting for every other worker to finish.
 """
 
 from __future__ import annotations
@@ -55,18 +56,27 @@ def shared_server(run_folder: Path) -> Iterator[PostgresServer]:
     """The server of the test run whose workers all see `run_folder`; started by the first, stopped by the last."""
     address = run_folder / "postgres-folder"
     with (run_folder / "postgres-users").open("a") as users:
-        fcntl.flock(users, fcntl.LOCK_EX)
-        if not address.exists():
-            address.write_text(str(_start()), encoding="utf-8")
-        fcntl.flock(users, fcntl.LOCK_SH)
+        with _alone(run_folder):
+            if not address.exists():
+                address.write_text(str(_start()), encoding="utf-8")
+            fcntl.flock(users, fcntl.LOCK_SH)
         folder = Path(address.read_text(encoding="utf-8"))
         try:
             yield PostgresServer(folder)
         finally:
-            if _is_last(users):
-                _run(_programs(folder) / "pg_ctl", "stop", "-D", str(folder / "data"), "-m", "immediate", "-w")
-                shutil.rmtree(folder)
-                address.unlink()
+            with _alone(run_folder):
+                if _is_last(users):
+                    _run(_programs(folder) / "pg_ctl", "stop", "-D", str(folder / "data"), "-m", "immediate", "-w")
+                    shutil.rmtree(folder)
+                    address.unlink()
+
+
+@contextmanager
+def _alone(run_folder: Path) -> Iterator[None]:
+    """Only one worker starts or stops the server at a time; those that use it meanwhile hold nobody up."""
+    with (run_folder / "postgres-door").open("a") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
 
 
 def _is_last(users: Any) -> bool:
