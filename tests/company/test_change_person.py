@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from company import demo
 from company.change_person import (
     Details,
     InvalidPerson,
@@ -46,7 +47,7 @@ def test_an_added_person_logs_in_with_the_password_given(staffed: Database, acto
     given = add_person(staffed, actor("admin"), START, "jiang", NEW, ["finance"])
     assert check_login(staffed, START, "jiang", given, "here") == "jiang"
     found = stored(staffed, "jiang")
-    assert (found.number, found.roles, found.password_temporary) == (14, ("finance",), True)
+    assert (found.number, found.roles, found.password_temporary) == (len(demo.PEOPLE) + 1, ("finance",), True)
     assert Details.of(found) == NEW
 
 
@@ -211,4 +212,5 @@ def test_two_people_added_at_once_get_numbers_of_their_own(staffed: Database) ->
         list(pool.map(lambda n: add_person(staffed, SYSTEM, START, f"person{n}", Details(f"某人{n}")), range(8)))
     with staffed.reading() as session:
         numbers = session.execute(select(people.c.number).where(people.c.id.startswith("person"))).scalars().all()
-    assert sorted(numbers) == list(range(14, 22))
+    first = len(demo.PEOPLE) + 1
+    assert sorted(numbers) == list(range(first, first + 8))
