@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -15,6 +15,7 @@ from engine.history.append import NoSuchInstance, load
 from engine.history.definitions import Deployed
 from engine.queries.entries import EntryView, Frame, entry_views, frame_of
 from engine.queries.paging import Page, behind, cursor
+from engine.queries.search import number_or_title
 from engine.tables import definitions, instances
 from engine.values import Value
 
@@ -80,12 +81,7 @@ def cases(
     limit: int = 50,
 ) -> Page[CaseHead]:
     """One page of the cases the actor may see, the last changed first."""
-    query = _heads.where(behind(_order, after, descending=True), _visible(actor))
-    if search.strip():
-        text = search.strip()[:100]
-        query = query.where(
-            or_(instances.c.number.icontains(text, autoescape=True), instances.c.title.icontains(text, autoescape=True))
-        )
+    query = _heads.where(behind(_order, after, descending=True), _visible(actor), number_or_title(search))
     if status:
         query = query.where(instances.c.status == status)
     if process:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.history.definitions import stored
 from engine.queries.paging import Page, behind, cursor
+from engine.queries.search import number_or_title
 from engine.tables import NEVER, definitions, instances, waits
 from engine.task_id import TaskId
 
@@ -71,7 +72,8 @@ def inbox(
     """One page of a view: `search` looks in number and title, `process` keeps one process's tasks."""
     done = view == "done"
     order = _by_close if done else _by_due
-    wanted = [behind(order, after, descending=done), *_narrowed(search, process)]
+    wanted = [behind(order, after, descending=done), number_or_title(search)]
+    wanted += [waits.c.key == process] if process else []
     sources = [_ordered(_joined().where(part, *wanted), order, done, limit + 1) for part in _parts(actor, now, view)]
     rows = _merged(session, sources, order, done, limit + 1)
     items = [item_of(session, row) for row in rows[:limit]]
@@ -113,18 +115,6 @@ def _parts(actor: Actor, now: datetime, view: View) -> Iterator[ColumnElement[bo
             yield unassigned
         else:
             yield from (unassigned & (waits.c.lane == lane) for lane in lanes)
-
-
-def _narrowed(search: str, process: str | None) -> list[Any]:
-    found: list[Any] = []
-    if search.strip():
-        text = search.strip()[:100]
-        found.append(
-            or_(instances.c.number.icontains(text, autoescape=True), instances.c.title.icontains(text, autoescape=True))
-        )
-    if process:
-        found.append(waits.c.key == process)
-    return found
 
 
 def _joined() -> Select[Any]:
