@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from cli.content import process_keys
-from cli.settings import HOME
-from company import demo
+from cli.scenario_runs import SAMPLES, scenario_file, scenario_path
+from company.file_store import FileStore
+from company.sample_files import SampleFiles
 from company.working_calendar import seeded
 from engine.database import Database
-from engine.scenarios import Clock, Scenario, ScenarioFile, read_scenarios, run_scenario
+from engine.scenarios import Clock, run_scenario
 from engine.tables import instances
 from handlers import HANDLERS
 
@@ -27,13 +28,14 @@ CUSTOMERS = (
 )  # fmt: skip
 
 
-def load_cases(db: Database, now: datetime, size: int) -> Iterator[int]:
+def load_cases(db: Database, store: FileStore, now: datetime, size: int) -> Iterator[int]:
     """Run `size` scenarios into a database without cases, oldest first; yields how many are done."""
     with db.reading() as session:
         if session.execute(select(instances.c.id).limit(1)).first():
             return
     calendar = seeded()
-    files = [_with_accounts(file) for file in _scenario_files()]
+    samples = SampleFiles(db, store, SAMPLES)
+    files = [scenario_file(key) for key in process_keys() if scenario_path(key).exists()]
     pairs = [(file, scenario) for file in files for scenario in file.scenarios]
     begins = sorted(_begin(number, size, now) for number in range(size))
     for number, begin in enumerate(begins):
@@ -42,29 +44,10 @@ def load_cases(db: Database, now: datetime, size: int) -> Iterator[int]:
             customer = CUSTOMERS[number * 3 % len(CUSTOMERS)]
             scenario = replace(scenario, values={**scenario.values, "customer": customer})
         shift = timedelta(days=(begin.date() - scenario.at.date()).days)
-        run_scenario(db, file, scenario, HANDLERS, Clock(shift, now, calendar))
+        run_scenario(db, file, scenario, HANDLERS, Clock(shift, now, calendar), samples)
         yield number + 1
 
 
 def _begin(number: int, size: int, now: datetime) -> datetime:
     span = RECENT_DAYS if number % 3 == 0 else DAYS
     return now - timedelta(days=1 + span * (number + 1) / (size + 1))
-
-
-def _scenario_files() -> Iterator[ScenarioFile]:
-    for key in process_keys():
-        path = HOME / "processes" / f"{key}.scenarios.yaml"
-        if path.exists():
-            yield read_scenarios(path.read_bytes(), path.name)
-
-
-def _with_accounts(file: ScenarioFile) -> ScenarioFile:
-    """The file with the people's account names in place of their names, so that the demo people did the work."""
-    accounts = {person.name: person.account for person in demo.PEOPLE}
-    people = {accounts.get(name, name): roles for name, roles in file.people.items()}
-    return replace(file, people=people, scenarios=tuple(_renamed(s, accounts) for s in file.scenarios))
-
-
-def _renamed(scenario: Scenario, accounts: dict[str, str]) -> Scenario:
-    steps = tuple(replace(step, by=accounts.get(step.by, step.by)) for step in scenario.steps)
-    return replace(scenario, by=accounts.get(scenario.by, scenario.by), steps=steps)

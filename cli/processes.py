@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from cli.clock import now
-from cli.content import NoDiagram, bundle, diagrams_at, prepare, process_keys
+from cli.content import bundle, diagrams_at, process_keys
 from cli.printing import print_problems, problem_value
-from cli.settings import HOME
+from cli.scenario_runs import run_scenarios
 from engine.actor import SYSTEM
-from engine.bpmn import Definition
 from engine.commands import Deployment, deploy_definition
 from engine.database import Database
 from engine.lint import lint
-from engine.scenarios import Coverage, Outcome, read_scenarios, run_scenario
-from handlers import HANDLERS
+from engine.scenarios import Coverage, Outcome
 
 if TYPE_CHECKING:
     from clauseflow import Product
@@ -63,7 +60,7 @@ def scenarios(product: Product, options: argparse.Namespace) -> bool:
     failed = False
     report = []
     for key in [options.process] if options.process else process_keys():
-        outcomes, coverage = run_scenarios(product, key)
+        outcomes, coverage = run_scenarios(product.surroundings, key)
         failed = failed or not coverage.complete or not all(outcome.ok for outcome in outcomes)
         report.append(_scenario_value(key, outcomes, coverage))
         if not options.json:
@@ -71,36 +68,6 @@ def scenarios(product: Product, options: argparse.Namespace) -> bool:
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
     return not failed
-
-
-def run_scenarios(product: Product, key: str, db: Database | None = None) -> tuple[list[Outcome], Coverage]:
-    """Deploy a process into a database of its own (or `db`) and run its scenarios there."""
-    path = HOME / "processes" / f"{key}.scenarios.yaml"
-    if not path.exists():
-        raise NoDiagram(path=str(path.relative_to(HOME)))
-    file = read_scenarios(path.read_bytes(), path.name)
-    definition = bundle(key)
-    with tempfile.TemporaryDirectory() as folder:
-        own = db or Database(f"sqlite:///{folder}/scenarios.db")
-        if db is None:
-            prepare(own)
-        for needed in _with_called(definition):
-            deploy_definition(own, SYSTEM, now(), needed.key, needed.files, product.surroundings)
-        outcomes = [run_scenario(own, file, scenario, HANDLERS) for scenario in file.scenarios]
-        if db is None:
-            own.dispose()
-    return outcomes, Coverage.of(definition.diagram, (outcome.path for outcome in outcomes))
-
-
-def _with_called(definition: Definition) -> list[Definition]:
-    """A process and those of the checkout that it calls, directly or through others."""
-    found, unread = {definition.key: definition}, [definition]
-    while unread:
-        called = {node.called for node in unread.pop().diagram.nodes.values()}
-        more = [bundle(key) for key in process_keys() if key in called - found.keys()]
-        found.update((each.key, each) for each in more)
-        unread += more
-    return list(found.values())
 
 
 def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:

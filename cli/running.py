@@ -41,7 +41,7 @@ def load_demo(product: Product, options: argparse.Namespace) -> bool:
         if people:
             product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
         processes.deploy_all(product, db, [])
-        for done in demo_cases.load_cases(db, now(), options.size):
+        for done in demo_cases.load_cases(db, FileStore.at(product.settings.files_url), now(), options.size):
             if done % 10 == 0 or done == options.size:
                 product.say(f"已办演示事项 {done}/{options.size}", f"demo cases {done}/{options.size}")
     return True

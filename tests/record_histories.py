@@ -17,7 +17,11 @@ from typing import Any
 from sqlalchemy import select
 
 from cli.content import bundle, prepare, process_keys
+from cli.scenario_runs import SAMPLES, scenario_file, scenario_path
 from cli.settings import HOME
+from company import demo
+from company.file_store import FileStore
+from company.sample_files import SampleFiles
 from engine.actor import SYSTEM
 from engine.clauses import load_register
 from engine.commands import (
@@ -35,7 +39,7 @@ from engine.history import calendars
 from engine.history.definitions import Deployed, by_id
 from engine.history.reading import entries_of
 from engine.lint import Surroundings
-from engine.scenarios import read_scenarios, run_scenario
+from engine.scenarios import run_scenario
 from engine.tables import definitions, instances
 from engine.worker import JobError
 from handlers import HANDLERS
@@ -69,15 +73,15 @@ def _database(folder: str, name: str) -> Iterator[Database]:
 
 def run_scenarios(db: Database, key: str) -> None:
     """The scenarios of a process of the checkout, by the real commands."""
-    path = HOME / "processes" / f"{key}.scenarios.yaml"
-    if not path.exists():
+    if not scenario_path(key).exists():
         return
     surroundings = Surroundings(load_register(HOME / "regulations"), frozenset(HANDLERS), frozenset(process_keys()))
-    file = read_scenarios(path.read_bytes(), path.name)
+    file = scenario_file(key)
+    demo.load_people(db, file.scenarios[0].at)
     for each in process_keys():
         deploy_definition(db, SYSTEM, file.scenarios[0].at, each, bundle(each).files, surroundings)
     for scenario in file.scenarios:
-        run_scenario(db, file, scenario, HANDLERS)
+        run_scenario(db, file, scenario, HANDLERS, samples=SampleFiles(db, FileStore(), SAMPLES))
 
 
 def walk_small_processes(house: House) -> None:

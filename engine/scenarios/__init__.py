@@ -1,7 +1,18 @@
 """Scenarios: named paths through a process on a simulated clock, carried out by the real commands."""
 
 from engine.scenarios.coverage import Coverage
+from engine.scenarios.files import Samples
 from engine.scenarios.reading import Scenario, ScenarioFile, Step, read_scenarios
 from engine.scenarios.running import Clock, Outcome, run_scenario
 
-__all__ = ["Clock", "Coverage", "Outcome", "Scenario", "ScenarioFile", "Step", "read_scenarios", "run_scenario"]
+__all__ = [
+    "Clock",
+    "Coverage",
+    "Outcome",
+    "Samples",
+    "Scenario",
+    "ScenarioFile",
+    "Step",
+    "read_scenarios",
+    "run_scenario",
+]

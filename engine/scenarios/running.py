@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from engine import forms
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import load_state
 from engine.bpmn.errors import FourEyes
@@ -17,6 +18,7 @@ from engine.commands import InvalidForm, TaskTaken, complete_task, start_instanc
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
 from engine.history.reading import entries_of
+from engine.scenarios.files import Samples, no_samples, with_files
 from engine.scenarios.reading import Scenario, ScenarioFile, Step
 from engine.tables import instances, waits
 from engine.task_id import TaskId
@@ -53,10 +55,18 @@ class _Departed(Exception):
 
 
 def run_scenario(
-    db: Database, file: ScenarioFile, scenario: Scenario, handlers: Mapping[str, Handler], clock: Clock | None = None
+    db: Database,
+    file: ScenarioFile,
+    scenario: Scenario,
+    handlers: Mapping[str, Handler],
+    clock: Clock | None = None,
+    samples: Samples = no_samples,
 ) -> Outcome:
-    """Start and complete as written, draining timers and jobs at each moment; the process must be deployed."""
-    run = _Run(db, file, scenario, handlers, clock or Clock())
+    """Start and complete as written, draining timers and jobs at each moment; the process must be deployed.
+
+    `samples` keeps the files the scenario names, as people's uploads are kept.
+    """
+    run = _Run(db, file, scenario, handlers, clock or Clock(), samples)
     problems: list[Problem] = []
     try:
         run.go()
@@ -111,6 +121,7 @@ class _Run:
     scenario: Scenario
     handlers: Mapping[str, Handler]
     clock: Clock
+    samples: Samples
     number: str | None = None
     instance_id: int | None = None
     line: int = 0
@@ -120,7 +131,8 @@ class _Run:
         scenario, self.line = self.scenario, self.scenario.line
         now = self.clock.at(scenario.at + self.clock.shift)
         by = invented_actor(self.file, scenario.by)
-        started = start_instance(self.db, by, now, self.file.process, self.clock.dated(scenario.values))
+        values, outside = self._brought(by, now, scenario.values)
+        started = start_instance(self.db, by, now, self.file.process, values, outside)
         self.number, self.instance_id = started.number, started.instance_id
         for step in scenario.steps:
             self._drain(now)
@@ -133,9 +145,10 @@ class _Run:
         self.finished = True
 
     def _act(self, step: Step, now: datetime) -> None:
-        task_id = self._open_task(step)
+        task_id, by = self._open_task(step), invented_actor(self.file, step.by)
+        values, outside = self._brought(by, now, step.values)
         try:
-            complete_task(self.db, invented_actor(self.file, step.by), now, task_id, self.clock.dated(step.values))
+            complete_task(self.db, by, now, task_id, values, outside)
         except ClauseflowError as error:
             if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
                 raise
@@ -143,6 +156,17 @@ class _Run:
         if step.refused is not None:
             raise _Departed(step.line, f"“{step.do}”本应被拒绝（{step.refused}），却办成了",
                             f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
+
+    def _brought(self, by: Actor, now: datetime, values: Mapping[str, Value]) -> tuple[Value, forms.Surroundings]:
+        """The values as this person sends them now, and the files that come with them."""
+        kept: dict[str, forms.FileRef] = {}
+
+        def take(name: str) -> forms.FileRef:
+            found = self.samples(by, now, name)
+            kept[str(found["sha256"])] = found
+            return found
+
+        return with_files(self.clock.dated(values), take), forms.Surroundings(files=kept.get)
 
     def _open_task(self, step: Step) -> TaskId:
         """The oldest open task at the node, in the case itself or in one it called."""
