@@ -11,21 +11,16 @@ once are therefore counted as they come, not when they end.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from company import passwords
 from company.tables import login_attempts, people
+from company.throttle import Throttle, count, subject
 from engine.database import Database
 from engine.errors import ClauseflowError
-
-FORGET = timedelta(hours=1)
-"""Failures older than this no longer count."""
 
 
 class LoginFailed(ClauseflowError):
@@ -40,19 +35,6 @@ class LoginThrottled(ClauseflowError):
 
     zh = "登录失败次数过多，请 {seconds} 秒后再试。"
     en = "There were too many failed log-ins. Please try again in {seconds} seconds."
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """How many failures are free, and how long the delay grows behind them."""
-
-    free: int
-    longest: timedelta
-
-    def delay(self, failures: int) -> timedelta:
-        """How long to wait after that many failures."""
-        beyond = failures - self.free
-        return min(timedelta(seconds=2.0 ** min(beyond, 30)), self.longest) if beyond > 0 else timedelta(0)
 
 
 THROTTLES = {
@@ -82,32 +64,14 @@ def check_login(db: Database, now: datetime, account: str, password: str, addres
 
 def _subjects(account: str, address: str) -> dict[str, bytes]:
     named = {"pair": (account, address), "address": (address,), "account": (account,)}
-    return {kind: hashlib.sha256("\n".join((kind, *parts)).encode()).digest() for kind, parts in named.items()}
+    return {kind: subject(kind, *parts) for kind, parts in named.items()}
 
 
 def _count(session: Session, subjects: dict[str, bytes], now: datetime) -> None:
     """Count an attempt against every subject. Raises LoginThrottled, and then counts nothing."""
-    session.execute(delete(login_attempts).where(login_attempts.c.last_at < now - FORGET))
-    locked = select(login_attempts).where(login_attempts.c.subject.in_(subjects.values()))
-    rows = session.execute(locked.order_by(login_attempts.c.subject).with_for_update()).all()
-    kinds = {subject: kind for kind, subject in subjects.items()}
-    free_at = [row.last_at + THROTTLES[kinds[row.subject]].delay(row.failures) for row in rows]
-    wait = max(((moment - now).total_seconds() for moment in free_at), default=0.0)
-    if wait > 0:
-        raise LoginThrottled(seconds=int(wait) + 1)
-    for subject in sorted(subjects.values()):
-        _add(session, subject, now)
-
-
-def _add(session: Session, subject: bytes, now: datetime) -> None:
-    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        upsert(login_attempts)
-        .values(subject=subject, failures=1, last_at=now)
-        .on_conflict_do_update(
-            index_elements=["subject"], set_={"failures": login_attempts.c.failures + 1, "last_at": now}
-        )
-    )
+    seconds = count(session, {subjects[kind]: throttle for kind, throttle in THROTTLES.items()}, now)
+    if seconds:
+        raise LoginThrottled(seconds=seconds)
 
 
 def _succeed(session: Session, subjects: dict[str, bytes], account: str, password: str, stored: str) -> None:

@@ -118,7 +118,7 @@ login_attempts = Table(
     Column("failures", Integer, nullable=False),
     _moment("last_at", nullable=False, index=True),
 )
-"""Failed log-ins by hashed subject: people type passwords into the account field, so it is not kept in clear."""
+"""Attempts by hashed subject, as `throttle` counts them: people type passwords into the account field."""
 
 people_log = Table(
     "people_log",

@@ -7,8 +7,9 @@ from sqlalchemy import select, update
 
 from company import demo, login, passwords
 from company.change_person import set_active
-from company.login import FORGET, THROTTLES, LoginFailed, LoginThrottled, Throttle, check_login
+from company.login import THROTTLES, LoginFailed, LoginThrottled, check_login
 from company.tables import login_attempts, people
+from company.throttle import FORGET
 from engine.actor import SYSTEM
 from engine.database import Database
 from tests.product import START
@@ -142,11 +143,6 @@ def test_what_was_typed_as_an_account_is_not_kept_in_clear(staffed: Database) ->
         subjects = session.execute(select(login_attempts.c.subject)).scalars().all()
     assert len(subjects) == 3
     assert all(b"secret" not in subject and len(subject) == 32 for subject in subjects)
-
-
-def test_delays_double_up_to_their_limit() -> None:
-    throttle = Throttle(free=2, longest=timedelta(seconds=10))
-    assert [throttle.delay(n).total_seconds() for n in range(8)] == [0, 0, 0, 2, 4, 8, 10, 10]
 
 
 def test_a_log_in_renews_a_hash_made_with_other_parameters(staffed: Database) -> None:
