@@ -11,14 +11,17 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from company.tables import departments, people, person_roles, role_permissions, substitutes
-from engine.actor import SYSTEM, Actor
+from engine.actor import CUSTOMER, SYSTEM, Actor
 from engine.errors import ClauseflowError
 from engine.queries.paging import Page, behind, cursor
 
 HANDED_OVER = ("start:", "work:", "see:")
 """The permissions a substitute uses in somebody's place; other permissions stay personal."""
 
-_SYSTEM_NAMES = {"zh": "系统", "en": "System"}
+_NOBODY_IN_PARTICULAR = {
+    SYSTEM.id: {"zh": "系统", "en": "System"},
+    CUSTOMER.id: {"zh": "客户（网上）", "en": "Customer (online)"},
+}
 
 
 class NoSuchPerson(ClauseflowError):
@@ -128,8 +131,8 @@ def names(session: Session, accounts: Iterable[str], language: str = "zh") -> di
     wanted = set(accounts)
     rows = session.execute(select(people.c.id, people.c.name, people.c.name_en).where(people.c.id.in_(wanted)))
     known = {row.id: row.name if language == "zh" else row.name_en or row.name for row in rows}
-    system = {SYSTEM.id: _SYSTEM_NAMES["zh" if language == "zh" else "en"]}
-    return {account: account for account in wanted} | {key: system[key] for key in wanted & system.keys()} | known
+    others = {account: called["zh" if language == "zh" else "en"] for account, called in _NOBODY_IN_PARTICULAR.items()}
+    return {account: others.get(account, account) for account in wanted} | known
 
 
 def holders(session: Session, permission: str) -> list[Person]:

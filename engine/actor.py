@@ -68,3 +68,6 @@ SYSTEM = Actor(
     "system", "system", frozenset({"start:*", "work:*", "see:*", "correct", "deploy", "audit", "administer"})
 )
 """The product itself: demo loading, scenarios and the worker's own acts."""
+
+CUSTOMER = Actor("customer:web", "customer")
+"""Whoever files something without a log-in; a name with a colon is nobody's account."""

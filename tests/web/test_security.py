@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-PAGES = ["/", "/?view=groups", "/start", "/start/price_approval", "/login", "/nowhere"]
+OPEN = {"static", "auth.login", "auth.log_in", "auth.logout", "preferences.choose"}
+PAGES = ["/", "/?view=groups", "/start", "/start/price_approval", "/login", "/nowhere", "/portal"]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -38,7 +39,7 @@ def test_every_address_but_the_open_ones_asks_strangers_to_log_in(app, visit):
     stranger = visit(None)
     asked = 0
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in {"static", "auth.login", "auth.log_in", "auth.logout", "preferences.choose"}:
+        if rule.endpoint in OPEN or rule.endpoint.startswith("portal."):
             continue
         address = re.sub(r"<(?:int:)?\w+>", "1", rule.rule)
         get = "GET" in rule.methods
