@@ -39,8 +39,8 @@ from engine.task_id import TaskId
 from tests.product import DRAFT, FAULT, MATERIALS
 from web import Services, create_app
 
-ROUNDS = 5
-STEPS = {1: 24, 8: 48}
+ROUNDS = 15
+STEPS = {1: 8, 8: 16}
 """Steps of a round by how many browsers share them."""
 WARM = 8
 FLOOR = 0.7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, insert, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from company.tables import ACCOUNT, people
@@ -60,14 +60,15 @@ class Comment:
 
 def comments_on(session: Session, number: str) -> list[Comment]:
     """The newest comments on a case, oldest first, for somebody who has been let see the case."""
-    query = (
-        select(comments.c.person, people.c.name, people.c.name_en, comments.c.at, comments.c.text)
-        .join(people, people.c.id == comments.c.person)
-        .where(comments.c.number == number)
-        .order_by(comments.c.id.desc())
-        .limit(SHOWN)
-    )
-    return [Comment(*row) for row in reversed(session.execute(query).all())]
+    return [Comment(*row) for row in reversed(session.execute(_of_case.limit(SHOWN), {"case": number}).all())]
+
+
+_of_case = (
+    select(comments.c.person, people.c.name, people.c.name_en, comments.c.at, comments.c.text)
+    .join(people, people.c.id == comments.c.person)
+    .where(comments.c.number == bindparam("case"))
+    .order_by(comments.c.id.desc())
+)
 
 
 def add_comment(db: Database, actor: Actor, now: datetime, number: str, text: str) -> None:

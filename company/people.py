@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from company.tables import departments, people, person_roles, role_permissions, substitutes
@@ -109,16 +109,7 @@ def actor_of(session: Session, account: str, now: datetime) -> Actor:
 
 def live_actor(session: Session, account: str, name: str, now: datetime) -> Actor:
     """`actor_of` for somebody already known to be active, in one query."""
-    absent = select(substitutes.c.principal).where(
-        substitutes.c.substitute == account, substitutes.c.starts_at <= now, substitutes.c.ends_at > now
-    )
-    concerned = and_(people.c.active, or_(people.c.id == account, people.c.id.in_(absent)))
-    rows = session.execute(
-        select(people.c.id, role_permissions.c.permission)
-        .outerjoin(person_roles, person_roles.c.person == people.c.id)
-        .outerjoin(role_permissions, role_permissions.c.role == person_roles.c.role)
-        .where(concerned)
-    )
+    rows = session.execute(_held, {"account": account, "now": now})
     held: dict[str, set[str]] = defaultdict(set)
     for person_id, permission in rows:
         held[person_id].update((permission,) if permission else ())
@@ -129,7 +120,7 @@ def live_actor(session: Session, account: str, name: str, now: datetime) -> Acto
 def names(session: Session, accounts: Iterable[str], language: str = "zh") -> dict[str, str]:
     """What to call people, deactivated ones too, in the reader's language; an unknown account is its own name."""
     wanted = set(accounts)
-    rows = session.execute(select(people.c.id, people.c.name, people.c.name_en).where(people.c.id.in_(wanted)))
+    rows = session.execute(_called, {"wanted": list(wanted)}) if wanted else ()
     known = {row.id: row.name if language == "zh" else row.name_en or row.name for row in rows}
     others = {account: called["zh" if language == "zh" else "en"] for account, called in _NOBODY_IN_PARTICULAR.items()}
     return {account: others.get(account, account) for account in wanted} | known
@@ -151,6 +142,22 @@ def count_active(session: Session) -> int:
     """How many people can log in."""
     return session.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
 
+
+# Statements are built once: building one takes longer than SQLite takes to carry it out.
+_absent = select(substitutes.c.principal).where(
+    substitutes.c.substitute == bindparam("account"),
+    substitutes.c.starts_at <= bindparam("now"),
+    substitutes.c.ends_at > bindparam("now"),
+)
+_held = (
+    select(people.c.id, role_permissions.c.permission)
+    .outerjoin(person_roles, person_roles.c.person == people.c.id)
+    .outerjoin(role_permissions, role_permissions.c.role == person_roles.c.role)
+    .where(people.c.active, or_(people.c.id == bindparam("account"), people.c.id.in_(_absent)))
+)
+_called = select(people.c.id, people.c.name, people.c.name_en).where(
+    people.c.id.in_(bindparam("wanted", expanding=True))
+)
 
 _SEARCHED = (
     people.c.id,

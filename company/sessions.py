@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from company import people_log
@@ -75,7 +75,7 @@ def open_session(db: Database, now: datetime, person: str, user_agent: str = "",
 
 def session_person(session: Session, token: str, now: datetime) -> LiveSession | None:
     """The session of a token, if it is in force and its person is active."""
-    row = session.execute(_live(now).where(sessions.c.token_hash == _hash(token))).one_or_none()
+    row = session.execute(_by_token, _at(now) | {"token": _hash(token)}).one_or_none()
     return _read(row) if row else None
 
 
@@ -93,10 +93,10 @@ def touch(db: Database, live: LiveSession, now: datetime) -> None:
 
 def live_sessions(session: Session, now: datetime, person: str | None = None, limit: int = 200) -> list[LiveSession]:
     """The sessions in force, last seen first; of one person if named."""
-    chosen = _live(now).order_by(sessions.c.seen_at.desc(), sessions.c.id.desc()).limit(limit)
+    chosen = _live.order_by(sessions.c.seen_at.desc(), sessions.c.id.desc()).limit(limit)
     if person is not None:
         chosen = chosen.where(sessions.c.person == person)
-    return [_read(row) for row in session.execute(chosen)]
+    return [_read(row) for row in session.execute(chosen, _at(now))]
 
 
 def log_out(db: Database, token: str, now: datetime) -> None:
@@ -114,7 +114,7 @@ def revoke(db: Database, actor: Actor, now: datetime, session_id: int) -> None:
     """End a session of one's own, or as an administrator anybody's. Raises NoSuchSession, NotPermitted."""
 
     def work(session: Session) -> None:
-        row = session.execute(_live(now).where(sessions.c.id == session_id)).one_or_none()
+        row = session.execute(_live.where(sessions.c.id == session_id), _at(now)).one_or_none()
         if row is None:
             raise NoSuchSession
         if row.person != actor.id:
@@ -132,16 +132,22 @@ def revoke_all(session: Session, person: str, now: datetime, *, keep: int | None
     session.execute(update(sessions).where(others).values(revoked_at=now))
 
 
-def _live(now: datetime) -> Select[tuple[Any, ...]]:
-    return (
-        select(sessions, people.c.name, people.c.name_en, people.c.language, people.c.password_temporary)
-        .join(people, people.c.id == sessions.c.person)
-        .where(_in_force(now), people.c.active)
+# Statements are built once: building one takes longer than SQLite takes to carry it out.
+_live = (
+    select(sessions, people.c.name, people.c.name_en, people.c.language, people.c.password_temporary)
+    .join(people, people.c.id == sessions.c.person)
+    .where(
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > bindparam("now"),
+        sessions.c.seen_at > bindparam("idle_since"),
+        people.c.active,
     )
+)
+_by_token = _live.where(sessions.c.token_hash == bindparam("token"))
 
 
-def _in_force(now: datetime) -> ColumnElement[bool]:
-    return and_(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE)
+def _at(now: datetime) -> dict[str, Any]:
+    return {"now": now, "idle_since": now - IDLE}
 
 
 def _read(row: Row[tuple[Any, ...]]) -> LiveSession:

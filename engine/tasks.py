@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,7 +54,12 @@ def open_task(
     ).one_or_none()
     if row is None:
         raise NoSuchTask(task=str(task_id))
-    raise TaskGone(number=instance.number, by=row.closed_by, at=row.closed_at, why=row.closed_why)
+    raise gone(instance.number, row)
+
+
+def gone(number: str, row: Any) -> TaskGone:
+    """What to say of a closed task of that case; `row` has the columns of `waits`."""
+    return TaskGone(number=number, by=row.closed_by, at=row.closed_at, why=row.closed_why)
 
 
 def authority(actor: Actor, wait: Wait) -> str | None:

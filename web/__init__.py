@@ -102,5 +102,6 @@ def _dress_templates(app: Flask, services: Services) -> None:
         language=language.language,
         regulation_of=lambda clause: services.register.regulations[clause.regulation],
         theme=preferences.theme,
+        _=language.text,
         ways=ways,
     )

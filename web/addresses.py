@@ -29,10 +29,10 @@ def here() -> str:
 
 def asset(name: str) -> str:
     """The address of a built bundle, with its content's hash so that browsers may keep it for ever."""
-    folder = Path(current_app.static_folder or "")
-    return url_for("static", filename=f"build/{name}", v=_mark(folder / "build" / name))
+    return url_for("static", filename=f"build/{name}", v=_mark(current_app.static_folder or "", name))
 
 
 @lru_cache
-def _mark(path: Path) -> str | None:
+def _mark(folder: str, name: str) -> str | None:
+    path = Path(folder, "build", name)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else None

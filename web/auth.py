@@ -24,7 +24,7 @@ from web.addresses import local_path
 from web.devices import device
 from web.errors import page as error_page
 from web.kept_form import KeptForm
-from web.language import language
+from web.language import language, settle_language
 from web.services import services
 
 pages = Blueprint("auth", __name__)
@@ -46,6 +46,7 @@ def identify() -> None:
         login = sessions.session_person(session, token, now)
         if login:
             g.login, g.person_language = login, login.language
+            settle_language()
             g.actor = live_actor(session, login.person, _called(login), now)
 
 

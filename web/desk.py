@@ -40,7 +40,6 @@ class Desk:
     """A task with its surroundings; `known` is what earlier steps said, by step."""
 
     view: TaskView
-    sheet: Sheet
     known: list[tuple[str, Rows]]
     story: list[tuple[date, list[story.Sentence]]]
     clauses: list[Clause]
@@ -59,7 +58,6 @@ def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
     names = people.names(session, wanted | ({view.item.assignee} if view.item.assignee else set()), language())
     return Desk(
         view=view,
-        sheet=Sheet(view.form, view.variables),
         known=_known(entries, view),
         story=story.days(reversed(story.tell(entries, view.definition, names))),
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, request
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from engine import forms
 from engine.commands.complete_task import at_the_time
@@ -28,10 +29,14 @@ def surroundings() -> forms.Surroundings:
     """What forms may use besides values: records, files, and the same time and calendar that the commands give them."""
     if "surroundings" not in g:
         with services().db.reading() as session:
-            in_force = calendars.hash_in_force(session)
-            g.surroundings = at_the_time(session, outside(), services().now(), in_force)
+            look_around(session, calendars.hash_in_force(session))
     found: forms.Surroundings = g.surroundings
     return found
+
+
+def look_around(session: Session, calendar: str) -> None:
+    """Have `surroundings` stand on the working calendar of that hash, with no session of its own."""
+    g.surroundings = at_the_time(session, outside(), services().now(), calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people
+from engine import forms
 from engine.actor import NotPermitted
 from engine.commands import InvalidForm, claim_task, complete_task, delegate_task, release_task
 from engine.errors import ClauseflowError
@@ -21,52 +23,51 @@ from web.addresses import local_path
 from web.auth import current_actor, login_required
 from web.desk import Desk, lay_out
 from web.language import in_language
+from web.outside import outside
 from web.services import services
-from web.sheet import draft_key, surroundings
+from web.sheet import Sheet, draft_key, look_around
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 Answer = str | tuple[str, int] | Response
+Given = Mapping[str, Any] | Callable[[forms.Form], Mapping[str, Any]]
+"""The raw values of a form, or what reads them once the form is known."""
 
 
 @pages.get("/<task_id>")
 @login_required
 def show(task_id: str) -> str:
     """The task's page."""
-    desk = _desk(task_id)
-    return _page(desk, desk.sheet.draw())
+    with services().db.reading() as session:
+        view = _open(session, TaskId.parse(task_id))
+        desk = lay_out(session, current_actor(), view)
+    return _page(desk, _sheet(view).draw())
 
 
 @pages.post("/<task_id>")
 @login_required
 def submit(task_id: str) -> Answer:
     """Complete the task and go to what comes next; a refusal keeps what was typed and says what to do."""
-    desk = _desk(task_id)
-    raw, problems = desk.sheet.received() if desk.view.may_complete else (desk.sheet.posted(), [])
-    redrawn = desk.sheet.with_row_button(raw, problems)
+    wanted = TaskId.parse(task_id)
+    if not request.files and forms.ROW_BUTTON not in request.form:
+        post = request.form.to_dict(flat=False)
+        return _complete(wanted, lambda form: forms.parse_post(form, post))
+    view = _look(wanted)
+    sheet = _sheet(view)
+    raw, problems = sheet.received() if view.may_complete else (sheet.posted(), [])
+    redrawn = sheet.with_row_button(raw, problems)
     if redrawn is not None:
-        return _page(desk, redrawn)
+        return _again(view, redrawn)
     if problems:
-        return _page(desk, desk.sheet.draw(raw, desk.sheet.all_problems(raw, problems))), 422
-    try:
-        moved = complete_task(services().db, current_actor(), services().now(), desk.view.item.id, raw, surroundings())
-    except InvalidForm as refused:
-        return _page(desk, desk.sheet.draw(raw, refused.problems)), 422
-    except (NotPermitted, NoSuchTask, TaskGone):
-        raise
-    except ClauseflowError as refused:
-        return _page(desk, desk.sheet.draw(raw), refused), errors.status_of(refused)
-    flash(_("已办理“%(task)s”（%(number)s）。", task=_name(desk.view), number=moved.number), "ok")
-    flash(draft_key("task", task_id), "draft")
-    following = moved.next_task
-    return redirect(url_for("tasks.show", task_id=following) if following else url_for("inbox.show"), 303)
+        return _again(view, sheet.draw(raw, sheet.all_problems(raw, problems))), 422
+    return _complete(wanted, raw)
 
 
 @pages.post("/<task_id>/evaluate")
 @login_required
 def evaluate(task_id: str) -> Response:
     """How the form stands with what is typed so far (for the page's script)."""
-    return jsonify(_desk(task_id).sheet.evaluate())
+    return jsonify(_sheet(_look(TaskId.parse(task_id))).evaluate())
 
 
 @pages.post("/<task_id>/claim")
@@ -132,9 +133,51 @@ def closed(refused: TaskGone) -> tuple[str, int]:
     return gone.page(TaskId.parse((request.view_args or {})["task_id"]), refused)
 
 
-def _desk(task_id: str) -> Desk:
+def _complete(task_id: TaskId, values: Given) -> Answer:
+    """What follows from the command; only a refusal reads the task for the page once more."""
+    try:
+        moved = complete_task(services().db, current_actor(), services().now(), task_id, values, outside())
+    except (NotPermitted, NoSuchTask, TaskGone):
+        raise
+    except ClauseflowError as refused:
+        return _refused(_look(task_id), values, refused)
+    assert moved.done is not None
+    name = in_language(moved.done.name, moved.done.name_en)
+    flash(_("已办理“%(task)s”（%(number)s）。", task=name, number=moved.number), "ok")
+    flash(draft_key("task", task_id), "draft")
+    following = moved.next_task
+    return redirect(url_for("tasks.show", task_id=following) if following else url_for("inbox.show"), 303)
+
+
+def _refused(view: TaskView, values: Given, refused: ClauseflowError) -> tuple[str, int]:
+    sheet = _sheet(view)
+    raw = sheet.posted() if callable(values) else values
+    if isinstance(refused, InvalidForm):
+        return _again(view, sheet.draw(raw, refused.problems)), 422
+    return _again(view, sheet.draw(raw), refused), errors.status_of(refused)
+
+
+def _open(session: Session, task_id: TaskId) -> TaskView:
+    view = task(session, current_actor(), task_id)
+    look_around(session, view.calendar)
+    return view
+
+
+def _look(task_id: TaskId) -> TaskView:
+    """The task without what lies beside its form, which a post that is taken never shows."""
     with services().db.reading() as session:
-        return lay_out(session, current_actor(), task(session, current_actor(), TaskId.parse(task_id)))
+        return _open(session, task_id)
+
+
+def _sheet(view: TaskView) -> Sheet:
+    return Sheet(view.form, view.variables)
+
+
+def _again(view: TaskView, controls: str, refused: ClauseflowError | None = None) -> str:
+    """The page once more, for a post that goes no further."""
+    with services().db.reading() as session:
+        desk = lay_out(session, current_actor(), view)
+    return _page(desk, controls, refused)
 
 
 def _name(view: TaskView) -> str:

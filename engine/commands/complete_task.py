@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -31,24 +31,26 @@ def complete_task(
     actor: Actor,
     now: datetime,
     task_id: TaskId,
-    values: Mapping[str, Any],
+    values: Mapping[str, Any] | Callable[[forms.Form], Mapping[str, Any]],
     outside: forms.Surroundings = forms.NOTHING,
 ) -> Moved:
     """Complete an open user task with the values of its form.
 
-    `values` is what `forms.parse_post` read or typed values from a program; `outside` brings record lists and stored
-    files, the command adds time and calendar. Raises NotPermitted, NoSuchTask,
-    TaskGone, TaskTaken, InvalidForm, FourEyes and what the engine raises; then nothing has happened.
+    `values` is what `forms.parse_post` read or typed values from a program, or a function that reads them once the form
+    is known; `outside` brings record lists and stored files, the command adds time and calendar. Raises NotPermitted,
+    NoSuchTask, TaskGone, TaskTaken, InvalidForm, FourEyes and what the engine raises; then nothing has happened.
     """
 
     def work(session: Session) -> Moved:
         instance, wait = open_task(session, task_id, load_to_write)
         principal = authority(actor, wait)
+        definition = instance.deployed.definition
         visible = visible_variables(instance.state, wait.scope)
         around = at_the_time(session, outside, now, instance.calendar_in_force)
-        clean = checked_values(instance.deployed.definition, wait.node_id, values, visible, around)
+        given = values(definition.form(wait.node_id) or forms.EMPTY) if callable(values) else values
+        clean = checked_values(definition, wait.node_id, given, visible, around)
         input = Input("complete", now, actor.id, principal, wait.id, clean)
-        return moved(instance, record(session, instance, input), actor)
+        return moved(instance, record(session, instance, input), actor, definition.diagram.nodes[wait.node_id])
 
     return db.write(work)
 

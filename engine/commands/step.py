@@ -8,7 +8,7 @@ from datetime import UTC
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from engine.bpmn import Effects, Input, State, Wait, advance
+from engine.bpmn import Effects, Input, Node, State, Wait, advance
 from engine.history import calendars
 from engine.history.append import Instance, append
 from engine.task_id import TaskId
@@ -17,12 +17,13 @@ from engine.tasks import barred_by
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where an instance stands after a command, and the actor's next task in it, if any."""
+    """Where an instance stands after a command, the actor's next task in it, if any, and the step that was done."""
 
     instance_id: int
     number: str
     status: str
     next_task: TaskId | None
+    done: Node | None = None
 
 
 def take_step(session: Session, instance: Instance, input: Input) -> tuple[Input, State, Effects]:
@@ -43,7 +44,7 @@ def in_surroundings(session: Session, input: Input, known: str, in_force: str) -
     return replace(input, now=now, calendar=calendars.by_hash(session, in_force), facts=facts)
 
 
-def moved(instance: Instance, state: State, actor: Actor) -> Moved:
+def moved(instance: Instance, state: State, actor: Actor, done: Node | None = None) -> Moved:
     """The outcome for the actor: the first open task of the instance that is theirs to do."""
     nodes = instance.deployed.definition.diagram.nodes
     mine = (
@@ -52,7 +53,7 @@ def moved(instance: Instance, state: State, actor: Actor) -> Moved:
         if wait.kind == "task" and _is_for(actor, wait) and not barred_by(actor, nodes[wait.node_id], state)
     )
     first = min(mine, default=None)
-    return Moved(instance.id, instance.number, state.status, TaskId(instance.id, *first) if first else None)
+    return Moved(instance.id, instance.number, state.status, TaskId(instance.id, *first) if first else None, done)
 
 
 def _is_for(actor: Actor, wait: Wait) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -53,7 +53,7 @@ class CaseView:
     may_cancel: bool
 
 
-_heads = select(
+HEAD = (
     instances.c.id,
     instances.c.number,
     instances.c.key,
@@ -66,7 +66,11 @@ _heads = select(
     instances.c.started_by,
     instances.c.changed_at,
     instances.c.ended_at,
-).join(definitions, definitions.c.id == instances.c.definition_id)
+)
+"""The columns of a CaseHead, in its order."""
+
+_heads = select(*HEAD).join(definitions, definitions.c.id == instances.c.definition_id)
+_one_head = _heads.where(instances.c.id == bindparam("wanted"))
 _order = (instances.c.changed_at, instances.c.id)
 
 
@@ -106,7 +110,7 @@ def head_of(row: Any) -> CaseHead:
 
 def case_head(session: Session, instance_id: int) -> CaseHead:
     """The head of one case. Raises NoSuchInstance."""
-    row = session.execute(_heads.where(instances.c.id == instance_id)).one_or_none()
+    row = session.execute(_one_head, {"wanted": instance_id}).one_or_none()
     if row is None:
         raise NoSuchInstance(instance=instance_id)
     return head_of(row)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.history.reading import entries_of
-from engine.tables import definitions, entries, waits
+from engine.history.reading import Entry
+from engine.tables import definitions, entries
 from engine.values import Value
 
 
@@ -45,25 +45,22 @@ class Frame:
     closed: list[dict[str, Value]]
 
 
+_history = (
+    select(*entries.c, definitions.c.version)
+    .join(definitions, definitions.c.id == entries.c.definition_id)
+    .where(entries.c.instance_id == bindparam("wanted"))
+    .order_by(entries.c.seq)
+)
+
+
 def entry_views(session: Session, instance_id: int) -> list[EntryView]:
-    """The history of an instance, oldest first."""
-    versions = dict(
-        session.execute(
-            select(definitions.c.id, definitions.c.version)
-            .join(entries, entries.c.definition_id == definitions.c.id)
-            .where(entries.c.instance_id == instance_id)
-            .distinct()
-        ).all()
-    )
-    nodes = {
-        (row.seq, row.k): row.node_id
-        for row in session.execute(
-            select(waits.c.seq, waits.c.k, waits.c.node_id).where(waits.c.instance_id == instance_id)
-        )
-    }
+    """The history of an instance, oldest first. Raises DamagedEntry."""
+    nodes: dict[tuple[int, int], str] = {}
     found = []
-    for entry in entries_of(session, instance_id):
+    for *stored, version in session.execute(_history, {"wanted": instance_id}):
+        entry = Entry(*stored)
         payload, effects = entry.payload(), entry.done()
+        nodes |= {(entry.seq, int(opened["k"])): opened["node"] for opened in effects.get("opened", ())}
         wait = payload.get("wait")
         found.append(
             EntryView(
@@ -72,7 +69,7 @@ def entry_views(session: Session, instance_id: int) -> list[EntryView]:
                 at=entry.at,
                 actor=entry.actor,
                 on_behalf_of=entry.on_behalf_of,
-                version=versions[entry.definition_id],
+                version=version,
                 node_id=nodes.get((int(wait[0]), int(wait[1]))) if wait else _begun_at(entry.kind, effects),
                 values=payload.get("values", {}),
                 facts=payload.get("facts", {}),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from engine.history import calendars
 from engine.history.definitions import stored
+from engine.queries.cases import HEAD
 from engine.queries.paging import Page, behind, cursor
 from engine.queries.search import number_or_title
 from engine.tables import NEVER, definitions, instances, waits
@@ -167,8 +169,16 @@ def item_of(session: Session, row: Row[Any]) -> TaskItem:
     )
 
 
+_of_one = (
+    _joined()
+    .add_columns(instances.c.state, calendars.newest_hash.label("calendar"), *HEAD)
+    .where(
+        waits.c.instance_id == bindparam("at_id"), waits.c.seq == bindparam("at_seq"), waits.c.k == bindparam("at_k")
+    )
+)
+
+
 def task_row(session: Session, task_id: TaskId) -> Row[Any] | None:
-    """The joined row of one wait, or None."""
-    return session.execute(
-        _joined().where(waits.c.instance_id == task_id.instance_id, waits.c.seq == task_id.seq, waits.c.k == task_id.k)
-    ).one_or_none()
+    """The joined row of one wait with its case's state, the calendar in force, and at the end HEAD; or None."""
+    place = {"at_id": task_id.instance_id, "at_seq": task_id.seq, "at_k": task_id.k}
+    return session.execute(_of_one, place).one_or_none()

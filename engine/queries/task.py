@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor, NotPermitted
-from engine.bpmn import Definition, Node, Wait, visible_variables
+from engine.bpmn import Definition, Node, State, Wait, load_state, visible_variables
 from engine.bpmn.errors import FourEyes
 from engine.bpmn.expressions import named
 from engine.errors import ClauseflowError
 from engine.forms import Form
-from engine.history.append import Instance
-from engine.queries.cases import CaseHead, case_head
+from engine.history.definitions import stored
+from engine.queries.cases import HEAD, CaseHead, head_of
 from engine.queries.inbox import TaskItem, item_of, task_row
-from engine.task_id import TaskId
-from engine.tasks import TaskTaken, authority, barred_by, open_task
+from engine.task_id import NoSuchTask, TaskId
+from engine.tasks import TaskTaken, authority, barred_by, gone
 from engine.values import Value
 
 
@@ -30,6 +30,8 @@ class TaskView:
     form: Form | None
     variables: dict[str, Value]
     case: CaseHead
+    calendar: str
+    """The hash of the working calendar in force."""
     may_complete: bool
     may_claim: bool
     may_release: bool
@@ -41,22 +43,27 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
 
     Raises NoSuchTask, TaskGone, NotPermitted.
     """
-    instance, wait = open_task(session, task_id)
-    why_not = _why_not(actor, instance, wait)
-    key = instance.deployed.key
-    if isinstance(why_not, NotPermitted) and not (actor.may(f"see:{key}") or actor.may("audit")):
-        raise why_not
     row = task_row(session, task_id)
-    assert row is not None
-    definition = instance.deployed.definition
+    if row is None or row.kind != "task":
+        raise NoSuchTask(task=str(task_id))
+    if row.closed_at is not None:
+        raise gone(row.number, row)
+    definition = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition
+    state = load_state(row.state)
+    wait = state.wait(task_id.wait)
+    assert wait is not None, "the rows of open waits are those of the state"
+    why_not = _why_not(actor, definition, state, wait)
+    if isinstance(why_not, NotPermitted) and not (actor.may(f"see:{row.key}") or actor.may("audit")):
+        raise why_not
     holder = wait.assignee in (actor.id, *actor.substitutes)
     return TaskView(
         item=item_of(session, row),
         definition=definition,
         node=definition.diagram.nodes[wait.node_id],
         form=definition.form(wait.node_id),
-        variables=visible_variables(instance.state, wait.scope),
-        case=case_head(session, instance.id),
+        variables=visible_variables(state, wait.scope),
+        case=head_of(row[-len(HEAD) :]),
+        calendar=row.calendar or "",
         may_complete=why_not is None,
         may_claim=why_not is None and wait.assignee is None,
         may_release=holder and wait.lane is not None,
@@ -64,13 +71,13 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
     )
 
 
-def _why_not(actor: Actor, instance: Instance, wait: Wait) -> ClauseflowError | None:
+def _why_not(actor: Actor, definition: Definition, state: State, wait: Wait) -> ClauseflowError | None:
     try:
         authority(actor, wait)
     except (NotPermitted, TaskTaken) as error:
         return error
-    nodes = instance.deployed.definition.diagram.nodes
-    earlier = barred_by(actor, nodes[wait.node_id], instance.state)
+    nodes = definition.diagram.nodes
+    earlier = barred_by(actor, nodes[wait.node_id], state)
     if earlier:
         return FourEyes(**named(nodes[wait.node_id]), **named(nodes[earlier], "earlier"), person=actor.name or actor.id)
     return None
