@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         for key in process_keys():
             with _database(folder, key) as db:
                 run_scenarios(db, key)
-                _write_all(db, again)
+                _write_all(db, again, key)
         with _database(folder, "small") as db:
             walk_small_processes(House(db))
             _write_all(db, again)
@@ -138,10 +138,13 @@ def _exchange(house: House) -> None:
     house.drain()
 
 
-def _write_all(db: Database, again: bool) -> None:
+def _write_all(db: Database, again: bool, key: str | None = None) -> None:
+    """Write what is recorded of every process, or of one: what it calls is recorded by scenarios of its own."""
     with db.reading() as session:
         for row_id in session.execute(select(definitions.c.id).order_by(definitions.c.id)).scalars().all():
             deployed = by_id(session, row_id)
+            if key not in (None, deployed.key):
+                continue
             recorded = _recorded(session, deployed)
             path = FOLDER / f"{deployed.key}.{deployed.definition.hash.hex()[:8]}.json"
             if recorded["cases"] and (again or not path.exists()):

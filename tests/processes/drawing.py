@@ -127,6 +127,18 @@ def ours(element: Element, name: str) -> str:
     return element.get(f"{{{CF}}}{name}", "")
 
 
+def leaving(drawing: Drawing, node: str) -> dict[str, str]:
+    """Target -> condition (empty for the default) of the flows out of a node."""
+    flows = [flow for flow in drawing.flows.values() if flow.get("sourceRef") == node]
+    return {flow.get("targetRef", ""): flow.findtext("{*}conditionExpression") or "" for flow in flows}
+
+
+def fields_of(component: dict[str, Any]) -> list[dict[str, Any]]:
+    """A form's or component's fields at every depth."""
+    inner = component.get("components", [])
+    return [*inner, *(field for part in inner for field in fields_of(part))]
+
+
 def _box(bounds: Element | None) -> Box:
     assert bounds is not None
     x, y, width, height = (float(bounds.get(name, "nan")) for name in ("x", "y", "width", "height"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.processes.drawing import ROOT, Drawing, ours
+from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours
 
 KEY = "field_service"
 SHOWN_ONLY = ("group", "table", "text", "expression")
@@ -19,7 +19,6 @@ PAPERS = {
     "part_receipt": "配件收条",
     "acceptance": "售后服务验收单",
     "satisfaction_letter": "售后服务联系函",
-    "confirm_parts": "配件寄回修理确认函",
     "trip_summary": "出差总结单",
 }
 
@@ -41,18 +40,6 @@ def register() -> dict[str, dict[str, Any]]:
 def scenarios() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((ROOT / "processes" / f"{KEY}.scenarios.yaml").read_text("utf-8"))
     return found
-
-
-def fields_of(component: dict[str, Any]) -> list[dict[str, Any]]:
-    """A form's or component's fields at every depth."""
-    inner = component.get("components", [])
-    return [*inner, *(field for part in inner for field in fields_of(part))]
-
-
-def leaving(service: Drawing, node: str) -> dict[str, str]:
-    """Target -> condition (empty for the default) of the flows out of a node."""
-    flows = [flow for flow in service.flows.values() if flow.get("sourceRef") == node]
-    return {flow.get("targetRef", ""): flow.findtext("{*}conditionExpression") or "" for flow in flows}
 
 
 def test_the_clauses_cited_are_those_that_name_this_process(
@@ -133,7 +120,7 @@ def test_the_summary_is_due_two_calendar_days_after_the_day_of_return(service: D
 def test_whatever_is_to_be_settled_is_settled_before_the_trip_is(service: Drawing) -> None:
     opened = set(leaving(service, "after_return"))
     assert opened == {"hear_report", "archive_changes", "take_back_documents", "take_back_tools", "file_receipts",
-                      "confirm_parts"}  # fmt: skip
+                      "rma"}  # fmt: skip
     assert all(_always_reaches(service, task, "trip_closed") for task in opened)
 
 
@@ -163,12 +150,26 @@ def test_the_papers_of_the_regulation_bear_their_titles(service: Drawing) -> Non
     assert all(forms[name]["properties"]["title:en"].isascii() for name in PAPERS)
 
 
+def test_parts_carried_home_are_repaired_as_returned_goods(service: Drawing) -> None:
+    assert service.nodes["rma"].get("calledElement") == "rma"
+    assert 'arrival_way: "carried"' in ours(service.nodes["rma"], "input")
+
+
 @pytest.mark.parametrize(
-    "form, kind",
-    [("part_receipt", "cf-stamp"), ("acceptance", "cf-signature"), ("satisfaction_letter", "cf-signature")],
+    "form, asked, kind, instead",
+    [
+        ("part_receipt", "receipt_photo", "cf-photo", "receipt_seal"),
+        ("acceptance", "acceptance_signature", "cf-signature", "acceptance_sheet"),
+        ("satisfaction_letter", "satisfaction_signature", "cf-signature", "satisfaction_sheet"),
+    ],
 )
-def test_papers_of_the_customer_take_a_seal_or_a_signature(service: Drawing, form: str, kind: str) -> None:
-    assert kind in {field["type"] for field in fields_of(service.forms()[form])}
+def test_papers_of_the_customer_need_a_seal_a_signature_or_their_picture(
+    service: Drawing, form: str, asked: str, kind: str, instead: str
+) -> None:
+    fields = {field.get("key"): field for field in fields_of(service.forms()[form])}
+    assert fields[asked]["type"] == kind
+    assert fields[asked]["properties"]["required"] == f"={instead} = null or count({instead}) = 0"
+    assert instead in fields
 
 
 def test_the_summary_holds_what_the_regulation_lists(service: Drawing) -> None:
@@ -219,7 +220,9 @@ def test_scenarios_do_every_task_of_people_and_speak_of_nodes_that_exist(
 ) -> None:
     steps = [step for scenario in scenarios["scenarios"] for step in scenario["steps"]]
     tasks = {element.get("id") for element in service.all("userTask", "manualTask")}
-    assert {step["do"] for step in steps if "refused" not in step} == tasks
+    called = Drawing(ROOT / "processes" / "rma.bpmn")
+    done = {step["do"] for step in steps if "refused" not in step}
+    assert tasks <= done <= tasks | set(called.nodes)
     assert {node for scenario in scenarios["scenarios"] for node in scenario["path"]} <= set(service.nodes)
 
 
