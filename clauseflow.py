@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         parsers[name].add_argument(
             "--size", type=int, default=60, metavar="N", help="演示事项数 · number of demo cases"
         )
+    parsers["clauses"].add_argument("--uncited", action="store_true", help="没有元素引用的 · those cited by none")
     for name in ("lint", "scenarios", "verify", "doctor", "clauses"):
         parsers[name].add_argument("--json", action="store_true", help="供程序读取 · for programs")
     return parser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,11 @@ class Clause:
     text_en: str
     open: str
     open_en: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of text and reading in their own language: a better translation changes nothing."""
+        return hashlib.sha256(f"{self.text}\n{self.open}".encode()).hexdigest()
 
     def words(self, language: str) -> str:
         """The clause's text in the reader's language."""

@@ -90,9 +90,12 @@ deployments = Table(
     Column("definition_id", ForeignKey("definitions.id"), nullable=False),
     _moment("at", nullable=False),
     Column("actor", String(100), nullable=False),
+    Column("clauses", Text, nullable=False, server_default="{}"),
     Index(None, "key", "id"),
 )
-"""Who put which version in force and when; the newest row of a key is the version that starts."""
+"""Who put which version in force and when; the newest row of a key is the version that starts.
+
+`clauses` is a map of the clauses it cites to their digests: how they read at that moment."""
 
 calendars = Table(
     "calendars",

@@ -11,7 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.history.definitions import Deployed, all_in_force, by_id
-from engine.queries.carried_out import Deadlines, Place, Way, deadlines_kept, ways_taken
+from engine.history.deployments import last_deployments
+from engine.lint.clause_changes import Parting, changed_clauses, partings
+from engine.queries.carried_out import Way, ways_taken
+from engine.queries.deadlines import Deadlines, Place, deadlines_kept, stated
 from engine.tables import definitions
 from web.services import services
 
@@ -40,6 +43,13 @@ class Executed:
     elements: list[Element]
     times: int
     deadlines: Deadlines
+    version: int
+    partings: list[Parting]
+    """Where the clause and an element in force changed one without the other."""
+
+    def named(self, element_id: str) -> Element:
+        """The element of that id."""
+        return next(element for element in self.elements if element.id == element_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +86,34 @@ def ledger(session: Session) -> Ledger:
 
 
 def _count(session: Session, now: datetime) -> Ledger:
-    versions = [by_id(session, row_id) for row_id in session.execute(select(definitions.c.id)).scalars()]
-    tallies = _tallies(versions, ways_taken(session), deadlines_kept(session, now))
+    versions = all_versions(session)
+    tallies = _tallies(versions, ways_taken(session), deadlines_kept(session, now, versions))
     executed: dict[str, list[Executed]] = {}
     for deployed in all_in_force(session):
+        apart = _apart(session, deployed)
         for clause_id, elements in _citing(deployed).items():
             tally = tallies.get((deployed.key, clause_id), _Tally())
-            executed.setdefault(clause_id, []).append(_executed(deployed, clause_id, elements, tally))
+            parted = [parting for parting in apart if clause_id in parting.clause.split()]
+            executed.setdefault(clause_id, []).append(_executed(deployed, clause_id, elements, tally, parted))
     return Ledger(now, executed)
+
+
+def all_versions(session: Session) -> list[Deployed]:
+    """Every version of every process, also those only old cases are on."""
+    return [by_id(session, row_id) for row_id in session.execute(select(definitions.c.id)).scalars()]
+
+
+def _apart(session: Session, deployed: Deployed) -> list[Parting]:
+    """Where a version in force and its clauses parted: since it was deployed, or in the deploy that brought it."""
+    now, *before = last_deployments(session, deployed.key, 2)
+    since = changed_clauses(now.clauses, services().register)
+    found = list(partings(now.deployed.definition, now.deployed.definition, since))
+    if before:
+        [earlier] = before
+        reworded = {clause for clause, digest in earlier.clauses.items() if now.clauses.get(clause, digest) != digest}
+        by_deploy = partings(earlier.deployed.definition, now.deployed.definition, reworded)
+        found += [parting for parting in by_deploy if parting.parts]
+    return found
 
 
 def _tallies(
@@ -99,9 +129,10 @@ def _tallies(
         clauses |= set(deployed.definition.diagram.clauses) if way.kind == "start" else set()
         for clause in clauses:
             found.setdefault((deployed.key, clause), _Tally()).times += way.entries
+    due = {deployed.id: stated(deployed.definition.diagram) for deployed in versions}
     for place, kept in deadlines.items():
         deployed = known[place.definition_id]
-        for clause in cited[deployed.id].get(place.element, ()):
+        for clause in due[deployed.id].get(place.element, ()):
             found.setdefault((deployed.key, clause), _Tally()).deadlines += kept
     return found
 
@@ -130,7 +161,9 @@ def _elements(deployed: Deployed) -> Iterator[Element]:
         yield Element(flow.id, flow.name or name, flow.name_en or english)
 
 
-def _executed(deployed: Deployed, clause_id: str, elements: list[Element], tally: _Tally) -> Executed:
+def _executed(
+    deployed: Deployed, clause_id: str, elements: list[Element], tally: _Tally, parted: list[Parting]
+) -> Executed:
     diagram = deployed.definition.diagram
     return Executed(
         process=deployed.key,
@@ -140,4 +173,6 @@ def _executed(deployed: Deployed, clause_id: str, elements: list[Element], tally
         elements=elements,
         times=tally.times,
         deadlines=tally.deadlines,
+        version=deployed.version,
+        partings=parted,
     )

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
 
+from company import people
 from engine.clauses import Clause
-from web.auth import login_required
+from engine.history.definitions import NoSuchProcess, in_force
+from engine.lint.meaning import PARTS
+from web.auth import current_actor, login_required
 from web.citations import Ledger, ledger
+from web.clause_file import open_clause_file
+from web.language import language
 from web.services import services
 
 pages = Blueprint("clauses", __name__, url_prefix="/clauses")
@@ -51,8 +57,50 @@ def regulation(key: str) -> str:
         regulation=shown,
         ledger=_ledger(),
         kinds=KINDS,
+        parts=PARTS,
         by_the_application=BY_THE_APPLICATION,
     )
+
+
+@pages.get("/<key>/<clause_id>")
+@login_required
+def clause(key: str, clause_id: str) -> str:
+    """One clause with everything made of it."""
+    shown = services().register.clause(clause_id)
+    if shown is None or shown.regulation != key:
+        abort(404)
+    with services().db.reading() as session:
+        file = open_clause_file(session, current_actor(), clause_id)
+        names = people.names(session, {head.started_by for head in file.cases}, language())
+    ordered = services().register.regulations[key].clauses
+    place = [each.id for each in ordered].index(clause_id)
+    return render_template(
+        "clauses/clause.html",
+        clause=shown,
+        regulation=services().register.regulations[key],
+        before=ordered[place - 1] if place else None,
+        after=ordered[place + 1] if place + 1 < len(ordered) else None,
+        ledger=_ledger(),
+        file=file,
+        names=names,
+        kinds=KINDS,
+        parts=PARTS,
+        by_the_application=BY_THE_APPLICATION,
+    )
+
+
+@pages.get("/diagrams/<process>.bpmn")
+@login_required
+def diagram(process: str) -> Response:
+    """The diagram of a process in force."""
+    with services().db.reading() as session:
+        try:
+            deployed = in_force(session, process)
+        except NoSuchProcess:
+            abort(404)
+    answer = Response(deployed.definition.bpmn, mimetype="application/xml")
+    answer.headers["Content-Disposition"] = f"attachment; filename={deployed.key}-{deployed.version}.bpmn"
+    return answer
 
 
 def _ledger() -> Ledger:

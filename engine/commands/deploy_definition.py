@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Definition
+from engine.clauses import Register
 from engine.database import Database
 from engine.errors import Problem, Refused
 from engine.history.definitions import NoSuchProcess, in_force
+from engine.history.deployments import last_deployments
 from engine.lint import Surroundings, lint
 from engine.tables import definition_files, definitions, deployments
 
@@ -38,15 +41,20 @@ def deploy_definition(
     """
     actor.require("deploy")
     definition = Definition(key, files)
-    found = lint(definition, surroundings)
+    with db.reading() as session:
+        before = last_deployments(session, key, 1)
+    found = lint(definition, replace(surroundings, in_force=before[0] if before else None))
     if any(problem.severity == "error" for problem in found):
         raise Refused([problem for problem in found if problem.severity == "error"])
+
+    cited = _digests(definition, surroundings.register)
 
     def work(session: Session) -> Deployment:
         row_id, version = _version_of(session, definition)
         changed = _current(session, key) != row_id
         if changed:
-            session.execute(insert(deployments).values(key=key, definition_id=row_id, at=now, actor=actor.id))
+            row = {"key": key, "definition_id": row_id, "at": now, "actor": actor.id, "clauses": json.dumps(cited)}
+            session.execute(insert(deployments).values(row))
         return Deployment(key, version, definition.hash, changed, found)
 
     return db.write(work)
@@ -74,6 +82,13 @@ def _version_of(session: Session, definition: Definition) -> tuple[int, int]:
         [{"definition_id": row_id, "path": path, "content": content} for path, content in definition.files.items()],
     )
     return row_id, version
+
+
+def _digests(definition: Definition, register: Register) -> dict[str, str]:
+    """How every cited clause reads now."""
+    cited = {clause for element in definition.diagram.elements() for clause in element.clauses}
+    found = map(register.clause, cited | set(definition.diagram.clauses))
+    return {clause.id: clause.digest for clause in found if clause}
 
 
 def _current(session: Session, key: str) -> int | None:

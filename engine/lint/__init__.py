@@ -11,6 +11,7 @@ from engine.bpmn import Definition
 from engine.errors import Problem, Refused
 from engine.lint.called_processes import called_processes
 from engine.lint.citations import citations
+from engine.lint.clause_changes import clause_changes
 from engine.lint.decisions import decisions
 from engine.lint.english_names import english_names
 from engine.lint.forms import forms
@@ -19,7 +20,8 @@ from engine.lint.surroundings import Surroundings
 from engine.lint.variables import variables
 
 Rule = Callable[[Definition, Surroundings], Iterable[Problem]]
-RULES: tuple[Rule, ...] = (forms, decisions, handlers, called_processes, variables, citations, english_names)
+RULES: tuple[Rule, ...] = (forms, decisions, handlers, called_processes, variables, citations, clause_changes,
+                           english_names)  # fmt: skip
 
 __all__ = ["RULES", "Surroundings", "lint"]
 

@@ -6,12 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from engine.clauses import Register
+from engine.history.deployments import PutInForce
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The register of clauses, and the names of the handlers and of the other processes there are."""
+    """The register of clauses, the names of the handlers and of the other processes, and the version now in force."""
 
     register: Register
     handlers: Collection[str] = field(default_factory=frozenset)
     processes: Collection[str] = field(default_factory=frozenset)
+    in_force: PutInForce | None = None

@@ -1,23 +1,21 @@
-"""What cases did, counted: the ways they took through diagrams, and how deadlines were kept."""
+"""What cases did: the ways they took through diagrams, counted, and who took one last."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, case, cast, func, select
+from sqlalchemy import JSON, ColumnElement, Text, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from engine.tables import NEVER, entries, waits
+from engine.actor import Actor
+from engine.queries.cases import CaseHead, head_of, heads, visible_to
+from engine.tables import entries, instances
 
-
-class Place(NamedTuple):
-    """An element in one version of a diagram: a citation belongs to the version it stands in."""
-
-    definition_id: int
-    element: str
+RECENT = 500
+"""Cases that are looked at before all of history is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,12 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
-    """The due times of an element's tasks: those met, those missed (late, or open and over), those still running."""
+class Citing:
+    """The elements of one version of a diagram that cite a clause; `whole`: the process does, so every start counts."""
 
-    kept: int = 0
-    missed: int = 0
-    running: int = 0
-
-    def __add__(self, other: Deadlines) -> Deadlines:
-        return Deadlines(self.kept + other.kept, self.missed + other.missed, self.running + other.running)
+    definition_id: int
+    elements: frozenset[str]
+    whole: bool
 
 
 def ways_taken(session: Session) -> list[Way]:
@@ -50,28 +45,28 @@ def ways_taken(session: Session) -> list[Way]:
     return [Way(definition_id, kind, tuple(json.loads(text)), count) for definition_id, kind, text, count in rows]
 
 
-def deadlines_kept(session: Session, now: datetime) -> dict[Place, Deadlines]:
-    """How the due times of tasks were kept, by element; tasks that were called off count for nothing."""
-    done = waits.c.closed_at.is_not(None)
-    ended = func.coalesce(waits.c.closed_at, now)
-    query = (
-        select(
-            entries.c.definition_id,
-            waits.c.node_id,
-            _how_many(done & (waits.c.closed_at <= waits.c.due_at)),
-            _how_many(ended > waits.c.due_at),
-            _how_many(~done & (waits.c.due_at >= now)),
-        )
-        .join(entries, (entries.c.instance_id == waits.c.instance_id) & (entries.c.seq == waits.c.seq))
-        .where(waits.c.kind == "task", waits.c.due_at < NEVER)
-        .where(~done | (waits.c.closed_why == "completed"))
-        .group_by(entries.c.definition_id, waits.c.node_id)
-    )
-    return {Place(row[0], row[1]): Deadlines(*map(int, row[2:])) for row in session.execute(query)}
+def last_carried_out(session: Session, actor: Actor, citing: Iterable[Citing], limit: int) -> list[CaseHead]:
+    """The cases an actor may see that last passed an element citing something, the latest first.
+
+    Recent cases are looked at first: only for what is seldom carried out is all of history read.
+    """
+    wanted = or_(*(_passes(session, each) for each in citing))
+    recent = select(instances.c.id).order_by(instances.c.changed_at.desc()).limit(RECENT)
+    found: list[CaseHead] = []
+    for among in (entries.c.instance_id.in_(recent), true()):
+        passing = select(entries.c.instance_id.label("id"), func.max(entries.c.at).label("at")).where(among, wanted)
+        last = passing.group_by(entries.c.instance_id).subquery()
+        query = heads.join(last, last.c.id == instances.c.id).where(visible_to(actor)).order_by(last.c.at.desc())
+        found = [head_of(row) for row in session.execute(query.limit(limit))]
+        if len(found) == limit:
+            break
+    return found
 
 
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.sum(case((condition, 1), else_=0))
+def _passes(session: Session, citing: Citing) -> ColumnElement[bool]:
+    passed = or_(false(), *(_path(session).contains(f'"{element}"', autoescape=True) for element in citing.elements))
+    by_start = (entries.c.kind == "start") if citing.whole else false()
+    return (entries.c.definition_id == citing.definition_id) & (passed | by_start)
 
 
 def _path(session: Session) -> ColumnElement[Any]:

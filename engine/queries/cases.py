@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,8 +70,8 @@ HEAD = (
 )
 """The columns of a CaseHead, in its order."""
 
-_heads = select(*HEAD).join(definitions, definitions.c.id == instances.c.definition_id)
-_one_head = _heads.where(instances.c.id == bindparam("wanted"))
+heads = select(*HEAD).join(definitions, definitions.c.id == instances.c.definition_id)
+_one_head = heads.where(instances.c.id == bindparam("wanted"))
 _order = (instances.c.changed_at, instances.c.id)
 
 
@@ -85,7 +86,7 @@ def cases(
     limit: int = 50,
 ) -> Page[CaseHead]:
     """One page of the cases the actor may see, the last changed first."""
-    query = _heads.where(behind(_order, after, descending=True), _visible(actor), number_or_title(search))
+    query = heads.where(behind(_order, after, descending=True), visible_to(actor), number_or_title(search))
     if status:
         query = query.where(instances.c.status == status)
     if process:
@@ -95,7 +96,8 @@ def cases(
     return Page([head_of(row) for row in rows[:limit]], more)
 
 
-def _visible(actor: Actor) -> Any:
+def visible_to(actor: Actor) -> Any:
+    """The condition that keeps the cases somebody may see."""
     held = actor.permissions.union(*actor.substitutes.values())
     keys = {permission.removeprefix("see:") for permission in held if permission.startswith("see:")}
     if "*" in keys or "audit" in held:
@@ -116,9 +118,15 @@ def case_head(session: Session, instance_id: int) -> CaseHead:
     return head_of(row)
 
 
+def heads_of(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, CaseHead]:
+    """The heads of those of the cases that the actor may see."""
+    rows = session.execute(heads.where(instances.c.id.in_(ids), visible_to(actor)))
+    return {row.id: head_of(row) for row in rows}
+
+
 def find_case(session: Session, actor: Actor, number: str) -> CaseHead:
     """The head of the case of that number, when the actor may see it. Raises NoSuchInstance, NotPermitted."""
-    row = session.execute(_heads.where(instances.c.number == number)).one_or_none()
+    row = session.execute(heads.where(instances.c.number == number)).one_or_none()
     if row is None:
         raise NoSuchInstance(instance=number[:60])
     head = head_of(row)
@@ -136,7 +144,7 @@ def case(session: Session, actor: Actor, number: str) -> CaseView:
     """Everything about one case. Raises NoSuchInstance, NotPermitted."""
     head = find_case(session, actor, number)
     instance = load(session, head.id)
-    children = session.execute(_heads.where(instances.c.parent_id == head.id).order_by(instances.c.id)).all()
+    children = session.execute(heads.where(instances.c.parent_id == head.id).order_by(instances.c.id)).all()
     projection = instance.state.projection()
     return CaseView(
         head=head,

@@ -66,7 +66,7 @@ def test_it_tells_the_story_with_the_clauses_each_entry_carried_out(visit, case)
     page = visit("lin").get(f"/cases/{case.number}").text
     assert "吴满仓 办理了“提供材料价格”。" in page
     assert "林一凡 发起了事项。" in page
-    assert '<a class="clause-id" href="/clauses/bk#bk-11"' in page
+    assert '<a class="clause-id" href="/clauses/bk/bk-11"' in page
     assert f"/audit/{case.number}?frame=1" in page
 
 

@@ -1,16 +1,14 @@
-"""What cases did, counted by the database: ways through diagrams and deadlines."""
+"""What cases did: ways through diagrams counted by the database, and who took one last."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
-
+from engine.actor import Actor
 from engine.database import Database
-from engine.queries.carried_out import Deadlines, Place, deadlines_kept, ways_taken
-from engine.tables import definitions, waits
-from tests.product import MATERIALS, START, WU, Approval
+from engine.queries.carried_out import Citing, last_carried_out, ways_taken
+from engine.tables import definitions
+from tests.product import LIN, MATERIALS, NOBODY, START, WU, Approval
 
 
 def test_entries_that_took_the_same_way_are_counted_together(approval: Approval, db: Database) -> None:
@@ -30,28 +28,24 @@ def test_entries_that_took_the_same_way_are_counted_together(approval: Approval,
 def test_no_case_took_no_way(approval: Approval, db: Database) -> None:
     with db.reading() as session:
         assert ways_taken(session) == []
-        assert deadlines_kept(session, approval.now) == {}
 
 
-def test_a_due_time_is_kept_missed_or_still_running(approval: Approval, db: Database) -> None:
-    done, late, waiting, over = (Approval(db).start() for _ in range(4))
-    for case in (done, late):
-        case.do(WU, "supply_material_prices", **MATERIALS)
-    hour, day = timedelta(hours=1), timedelta(days=1)
-    due = [(done, hour), (late, timedelta(minutes=59)), (waiting, day), (over, timedelta(0))]
-
-    def set_due(session: Session) -> None:
-        for case, after in due:
-            chosen = (waits.c.instance_id == case.instance_id) & (waits.c.node_id == "supply_material_prices")
-            session.execute(update(waits).where(chosen).values(due_at=START + after))
-
-    db.write(set_due)
+def test_the_cases_that_passed_an_element_last_come_first_as_far_as_one_may_see(
+    approval: Approval, db: Database
+) -> None:
+    first, second, third = (Approval(db, START + timedelta(hours=hour)).start() for hour in range(3))
+    second.do(WU, "supply_material_prices", **MATERIALS)
+    first.now += timedelta(hours=5)
+    first.do(WU, "supply_material_prices", **MATERIALS)
     with db.reading() as session:
         version = session.execute(definitions.select()).one().id
-        found = deadlines_kept(session, done.now)
 
-    assert found == {Place(version, "supply_material_prices"): Deadlines(kept=1, missed=2, running=1)}
+        def found(actor: Actor, elements: set[str], whole: bool = False, limit: int = 10) -> list[str]:
+            citing = [Citing(version, frozenset(elements), whole)]
+            return [head.number for head in last_carried_out(session, actor, citing, limit)]
 
-
-def test_deadlines_add_up() -> None:
-    assert Deadlines(1, 2, 3) + Deadlines(kept=4) == Deadlines(5, 2, 3)
+        assert found(LIN, {"supply_material_prices"}) == [first.number, second.number]
+        assert found(LIN, {"supply_material_prices"}, limit=1) == [first.number]
+        assert found(LIN, set(), whole=True) == [third.number, second.number, first.number]
+        assert found(LIN, {"supply_material"}) == [], "an id is the whole id"
+        assert found(NOBODY, {"supply_material_prices"}) == []

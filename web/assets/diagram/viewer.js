@@ -65,8 +65,8 @@ class Drawing {
     this.#version = version;
   }
 
-  /** Mark elements: `{passed, path, tokens}`, ids each but tokens, which are `{node, count, text}`. */
-  mark({ passed = [], path = [], tokens = [] }) {
+  /** Mark elements: `{passed, path, tokens}`, ids each but tokens, which are `{node, count, text}`; `focus`: look there. */
+  mark({ passed = [], path = [], tokens = [], focus }) {
     for (const [id, marker] of this.#marked) this.#canvas.removeMarker(id, marker);
     this.#marked = [];
     this.#overlays.remove({ type: "token" });
@@ -74,7 +74,11 @@ class Drawing {
     this.#put("path", path);
     this.#put("current", tokens.map((token) => token.node));
     for (const token of tokens) this.#badge(token);
-    this.#focus = tokens.length ? tokens.map((token) => token.node) : (path.length ? path : passed).slice(-1);
+    this.#focus = focus ?? this.#restingPlace(passed, path, tokens);
+  }
+
+  #restingPlace(passed, path, tokens) {
+    return tokens.length ? tokens.map((token) => token.node) : (path.length ? path : passed).slice(-1);
   }
 
   /** Bring where the tokens stand into view at a readable size; of an ended case, where it ended. */
