@@ -11,6 +11,7 @@ from company.races import insert_or_retry
 from company.tables_records import document_numbers
 from engine.commands.numbers import next_number
 from engine.history.calendars import zone_in_force
+from engine.tables import DOCUMENTS
 
 
 def draw_number(session: Session, job_key: str, case: str, prefix: str, now: datetime) -> str:
@@ -18,7 +19,7 @@ def draw_number(session: Session, job_key: str, case: str, prefix: str, now: dat
     mine = select(document_numbers.c.document).where(document_numbers.c.job_key == job_key)
     drawn = session.execute(mine).scalar()
     if drawn is None:
-        drawn = next_number(session, prefix, now, zone_in_force(session))
+        drawn = next_number(session, prefix, now, zone_in_force(session), DOCUMENTS)
         row = {"job_key": job_key, "document": drawn, "number": case, "at": now}
         insert_or_retry(session, insert(document_numbers).values(row))
     return drawn

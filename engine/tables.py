@@ -108,6 +108,9 @@ calendars = Table(
 )
 """Every version of the working calendar ever in force, as canonical text; the newest row is current."""
 
+DOCUMENTS = "documents/"
+"""How the names of series begin that number documents; the others number cases, and verification misses any gap."""
+
 sequences = Table(
     "sequences",
     metadata,

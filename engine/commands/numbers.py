@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from engine.tables import sequences
 
 
-def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo) -> str:
-    """The next number of the series; the transaction holds the series until it ends, so no number is lost."""
+def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo, kind: str = "") -> str:
+    """The next number of the series; the transaction holds the series until it ends, so no number is lost.
+
+    `kind` is empty for cases and DOCUMENTS for what a case numbers besides.
+    """
     series = f"{prefix}-{now.astimezone(zone).year}"
     upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     drawn = session.execute(
         upsert(sequences)
-        .values(name=series, last=1)
+        .values(name=kind + series, last=1)
         .on_conflict_do_update(index_elements=["name"], set_={"last": sequences.c.last + 1})
         .returning(sequences.c.last)
     ).scalar_one()

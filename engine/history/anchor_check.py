@@ -20,7 +20,7 @@ from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_
 from engine.history.chain import GENESIS
 from engine.history.reading import Entry
 from engine.history.verdict import Verdict, broken
-from engine.tables import entries, instances, sequences
+from engine.tables import DOCUMENTS, entries, instances, sequences
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,9 @@ def check_all(session: Session, witnesses: Witnesses) -> list[Problem]:
 
 
 def _drawn(session: Session) -> set[str]:
-    """Every number that was ever drawn: series have no gaps."""
-    return {
-        f"{row.name}-{number:06d}"
-        for row in session.execute(select(sequences.c.name, sequences.c.last))
-        for number in range(1, row.last + 1)
-    }
+    """Every number that was ever drawn for a case: series have no gaps."""
+    of_cases = select(sequences.c.name, sequences.c.last).where(~sequences.c.name.startswith(DOCUMENTS))
+    return {f"{row.name}-{number:06d}" for row in session.execute(of_cases) for number in range(1, row.last + 1)}
 
 
 def _deleted(number: str) -> Problem:

@@ -19,6 +19,7 @@ import clauseflow
 from cli import archive, log_lines
 from cli.clock import now
 from cli.content import prepare
+from company.numbers import draw_number
 from engine.bpmn import Input
 from engine.calendar import Calendar
 from engine.commands.case import start
@@ -212,6 +213,7 @@ def checks(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.CaptureFixture[str]) -> None:
     product.drain()
+    product.db.write(lambda s: draw_number(s, "1-0-0", "PA-2026-000001", "QT", now()))
     product.db.write(lambda s: s.execute(insert(workers).values(name="w", started_at=now(), seen_at=now())))
     calendar_of(product, now().year, now().year + 1)
 

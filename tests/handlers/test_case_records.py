@@ -13,6 +13,7 @@ from company.appointments import appointments_of
 from company.customer_files import entries_of
 from company.equipment_life import life_of
 from engine.database import Database
+from engine.history.anchor_check import Witnesses, check_all
 from engine.worker import Job, JobError
 from handlers.calendar_entry import calendar_entry
 from handlers.customer_file import customer_file
@@ -27,6 +28,13 @@ def test_a_document_number_is_drawn_once_per_job(job: Make) -> None:
     drawn = [document_number(job(key, prefix="QT"))["number"] for key in ("1-0-0", "1-0-0", "1-1-0")]
 
     assert drawn == ["QT-2026-000001", "QT-2026-000001", "QT-2026-000002"]
+
+
+def test_a_number_of_a_document_is_not_missed_as_a_case(db: Database, job: Make) -> None:
+    document_number(job(prefix="QT"))
+
+    with db.reading() as session:
+        assert check_all(session, Witnesses.of(session, None)) == []
 
 
 @pytest.mark.parametrize("prefix", ["", "qt", "Q-T", "报价", "QUOTATIONSX"])
