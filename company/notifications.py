@@ -54,6 +54,15 @@ def mark_sent(session: Session, notification_id: int, **channel: datetime) -> No
     session.execute(update(notifications).where(notifications.c.id == notification_id).values(channel))
 
 
+def told_by(session: Session, job_keys: Sequence[str]) -> dict[str, list[str]]:
+    """The addresses that jobs told something, by the job's key."""
+    found: dict[str, list[str]] = {}
+    query = select(notifications.c.job_key, notifications.c.address).where(notifications.c.job_key.in_(job_keys))
+    for row in session.execute(query.order_by(notifications.c.id)) if job_keys else ():
+        found.setdefault(row.job_key, []).append(row.address)
+    return found
+
+
 def mail_addresses(session: Session, address: str) -> list[str]:
     """The e-mail addresses behind an address; people who are inactive or have no mail are left out."""
     kind, _, name = address.partition(":")

@@ -20,6 +20,7 @@ from engine.task_id import TaskId
 from web import story
 from web.decision_words import Decided, decided
 from web.language import in_language, language
+from web.reminding import Reminded, reminded_in_case
 from web.services import services
 from web.wording import Rows, Wording
 
@@ -74,6 +75,7 @@ class Dossier:
     children: list[CaseHead]
     path: list[tuple[str, int]]
     comments: list[Comment]
+    reminded: list[Reminded]
     marks: dict[str, Any]
 
 
@@ -98,6 +100,7 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
         children=_visible(session, actor, view.children),
         path=_passed(entries, definition),
         comments=comments_on(session, view.head.number),
+        reminded=reminded_in_case(session, view.head.id),
         marks={
             "passed": _elements(entries),
             "tokens": token_marks(((node, count) for node, _scope, count in view.tokens), view.waits, waits),

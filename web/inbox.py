@@ -16,8 +16,10 @@ from company.saved_filters import filters_of
 from engine.actor import Actor
 from engine.history.definitions import all_in_force
 from engine.queries import Page, TaskItem, View, inbox, inbox_counts, last_change
+from engine.task_id import TaskId
 from web.auth import current_actor, login_required, login_watched
 from web.language import language
+from web.reminding import Reminded, last_reminded
 from web.services import services
 
 pages = Blueprint("inbox", __name__)
@@ -65,6 +67,8 @@ class Board:
     counts: dict[str, int]
     page: Page[TaskItem]
     names: dict[str, str]
+    reminded: dict[TaskId, Reminded]
+    """What went off last about a task: a reminder or an escalation."""
     version: str
 
 
@@ -105,6 +109,7 @@ def _board(session: Session, actor: Actor, asked: Question) -> Board:
         counts=inbox_counts(session, actor, now),
         page=page,
         names=people.names(session, {item.assignee for item in page.items if item.assignee}, language()),
+        reminded=last_reminded(session, page.items),
         version=version,
     )
 

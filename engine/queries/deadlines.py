@@ -52,8 +52,8 @@ def stated(diagram: Diagram) -> dict[str, tuple[str, ...]]:
     """The elements whose waits may have a due time, with the clauses it is measured for."""
     found = {node.id: node.clauses for node in diagram.nodes.values() if node.event is None}
     for timer in diagram.nodes.values():
-        if _watches(timer):
-            told = {clause for node in _watched(diagram, timer) if node.due for clause in node.clauses}
+        if watches(timer):
+            told = {clause for node in watched(diagram, timer) if node.due for clause in node.clauses}
             clauses = tuple(clause for clause in timer.clauses if clause not in told)
             found |= {timer.id: clauses} if clauses else {}
     return found
@@ -112,7 +112,7 @@ def _timers(session: Session, versions: Iterable[Deployed]) -> Iterator[Any]:
     hosts: dict[Place, str] = {}
     for deployed in versions:
         diagram = deployed.definition.diagram
-        watching = [diagram.nodes[element] for element in stated(diagram) if _watches(diagram.nodes[element])]
+        watching = [diagram.nodes[element] for element in stated(diagram) if watches(diagram.nodes[element])]
         hosts |= {Place(deployed.id, timer.id): _host(diagram, timer) for timer in watching}
     query = (
         select(
@@ -144,7 +144,7 @@ def _timer_kept(row: Any, now: datetime) -> Deadlines:
     return Deadlines(kept=1) if row.closed_at else Deadlines(running=1)
 
 
-def _watches(node: Node) -> bool:
+def watches(node: Node) -> bool:
     """Whether a node is a timer beside work: on an activity's edge, or starting an event sub-process."""
     event = node.event
     if event is None or event.kind != "timer" or event.timer == "cycle":
@@ -157,7 +157,7 @@ def _host(diagram: Diagram, timer: Node) -> str:
     return timer.attached_to or diagram.nodes[timer.parent or ""].parent or ""
 
 
-def _watched(diagram: Diagram, timer: Node) -> Iterator[Node]:
+def watched(diagram: Diagram, timer: Node) -> Iterator[Node]:
     """The activity a timer stands on and all inside it; of an event sub-process, everything in the scope around it."""
     host = _host(diagram, timer)
     return (node for node in diagram.nodes.values() if host in ("", node.id, *_around(diagram.nodes, node)))
