@@ -148,9 +148,9 @@ def token_marks(
 
 
 def _said(view: CaseView, wording: Wording) -> dict[str, Any]:
-    """The case's variables that hold something, but for those the page's decisions tell with their reasons."""
-    decided_anyway = wording.results()
-    return {key: value for key, value in view.variables.items() if value is not None and key not in decided_anyway}
+    """The case's variables that hold something, but for what decisions and called cases on the page tell better."""
+    told_anyway = wording.results()
+    return {key: value for key, value in view.variables.items() if value is not None and key not in told_anyway}
 
 
 def _open_wait(view: CaseView, wait: Wait, names: dict[str, str]) -> OpenWait:

@@ -34,8 +34,8 @@ class Wording:
         return found + [(key, self.text(value)) for key, value in left.items()]
 
     def results(self) -> set[str]:
-        """The variables that decisions set: why they hold what they hold says more than the bare value."""
-        return {node.result for node in self._diagram.nodes.values() if node.decision and node.result}
+        """The variables of decisions, whose reasons say more, and of called cases, which have pages of their own."""
+        return {node.result for node in self._diagram.nodes.values() if (node.decision or node.called) and node.result}
 
     def text(self, value: Any) -> str:
         """A value that no form knows, in words."""

@@ -160,8 +160,8 @@ def test_no_form_asks_for_more_than_six_things(rma: Drawing) -> None:
 def test_every_form_speaks_both_languages(rma: Drawing) -> None:
     for name, form in rma.forms().items():
         for field in fields_of(form):
-            english = field["properties"]
-            assert field["label"] and english["label:en"].isascii(), (name, field["id"])
+            english, says = field["properties"], "text" if field["type"] == "text" else "label"
+            assert field[says] and english[f"{says}:en"].isascii(), (name, field["id"])
             assert ("description" in field) == ("description:en" in english), (name, field["id"])
             texts = [f"option:{option['value']}:en" for option in field.get("values", [])]
             texts += [f"column:{column['key']}:en" for column in field.get("columns", [])]

@@ -8,6 +8,7 @@ import re
 import pytest
 from sqlalchemy import update
 
+from cli.content import bundle
 from company.roles import matrix, set_matrix
 from engine.commands import start_instance
 from engine.history.definitions import in_force
@@ -97,6 +98,11 @@ def test_decisions_say_which_rule_held_on_what(visit, costed):
     assert "<dt>审批人</dt><dd>manager</dd>" in page
     english = visit("lin").speaks("en").get(f"/cases/{costed.number}").text
     assert "Charge, below 1000 yuan: the after-sales manager." in english
+
+
+def test_what_a_called_case_brought_is_left_to_its_own_page(app):
+    with app.test_request_context():
+        assert "home_repair" in Wording(bundle("field_service")).results()
 
 
 def test_a_value_no_form_knows_keeps_its_name(visit, case, db):
