@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from company import people
 from company.saved_filters import filters_of
 from engine.actor import Actor
+from engine.forms.kinds.files import FileSettings
 from engine.history.definitions import all_in_force
 from engine.queries import Page, TaskItem, View, inbox, inbox_counts, last_change
 from engine.task_id import TaskId
@@ -32,6 +33,8 @@ VIEWS: dict[View, object] = {
 }
 SOON = timedelta(days=1)
 """A task due within this time is marked."""
+QUICK = 3
+"""Questions a form may ask to be answered from the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,18 @@ def _version(session: Session) -> str:
 def is_late(item: TaskItem) -> bool:
     """Whether an open task is past its due time."""
     return item.closed_at is None and item.due_at is not None and item.due_at < services().now()
+
+
+@pages.app_template_test("quick")
+def is_quick(item: TaskItem) -> bool:
+    """Whether an open task can be completed from the list: a few plain questions, with no rules to follow, or none."""
+    if item.closed_at is not None:
+        return False
+    if item.form is None:
+        return True
+    asked = [field for field in item.form.fields if field.readonly is not True and not field.kind.computed]
+    plain = not any(field.row or isinstance(field.settings, FileSettings) for field in asked)
+    return plain and len(asked) <= QUICK and not item.form.level.has_rules
 
 
 @pages.app_template_test("soon")

@@ -44,6 +44,14 @@ def show(task_id: str) -> str:
     return _page(desk, _sheet(view).draw())
 
 
+@pages.get("/<task_id>/quick")
+@login_required
+def quick(task_id: str) -> str:
+    """The task's form alone: what the list of tasks shows above itself."""
+    view = _look(TaskId.parse(task_id))
+    return render_template("tasks/quick.html", view=view, controls=_sheet(view).draw(), back=_back())
+
+
 @pages.post("/<task_id>")
 @login_required
 def submit(task_id: str) -> Answer:
@@ -145,8 +153,14 @@ def _complete(task_id: TaskId, values: Given) -> Answer:
     name = in_language(moved.done.name, moved.done.name_en)
     flash(_("已办理“%(task)s”（%(number)s）。", task=name, number=moved.number), "ok")
     flash(draft_key("task", task_id), "draft")
-    following = moved.next_task
-    return redirect(url_for("tasks.show", task_id=following) if following else url_for("inbox.show"), 303)
+    if moved.next_task:
+        return redirect(url_for("tasks.show", task_id=moved.next_task, next=_back() or None), 303)
+    return redirect(_back() or url_for("inbox.show"), 303)
+
+
+def _back() -> str:
+    """The list the person came from, "" when they came from elsewhere."""
+    return local_path(request.values.get("next"), "")
 
 
 def _refused(view: TaskView, values: Given, refused: ClauseflowError) -> tuple[str, int]:
@@ -189,5 +203,5 @@ def _page(desk: Desk, controls: str, refused: ClauseflowError | None = None) -> 
     why_not = refusals.sentence(refused, desk.view.definition) if refused else None
     draft = draft_key("task", desk.view.item.id)
     return render_template(
-        "tasks/show.html", desk=desk, view=desk.view, controls=controls, why_not=why_not, draft=draft
+        "tasks/show.html", desk=desk, view=desk.view, controls=controls, why_not=why_not, draft=draft, back=_back()
     )

@@ -30,6 +30,9 @@ JUDGING = frozenset({"required", "check", "min", "max", "minLength", "maxLength"
 ROW_NAMES = frozenset({"this", "parent"})
 """In a row's expressions: the row itself, and the values around it."""
 
+PAGE_NAMES = frozenset({"csrf_token", "next"})
+"""What the page around a form posts with it."""
+
 FileRef = dict[str, Value]
 """One stored file: `{"sha256": hex, "name": text, "type": media type, "size": bytes}`."""
 

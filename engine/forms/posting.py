@@ -15,12 +15,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.forms.kinds.rows import MAX_ROWS
-from engine.forms.model import Component, Form, Level
+from engine.forms.model import PAGE_NAMES, Component, Form, Level
 from engine.values import Value
 
 ROW_BUTTON = "_row"
 ROW_MARKER = "_row"
-PAGE_NAMES = frozenset({"csrf_token"})
 
 _NUMBERED = re.compile(r"([0-9]{1,6})-(.+)", re.DOTALL)
 _ACTION = re.compile(r"(add|remove|up|down):(.+)", re.DOTALL)

@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import Problem, Refused
 from engine.forms.attributes import Attributes
 from engine.forms.kinds import INSTEAD, KINDS, Kind
-from engine.forms.model import ROW_NAMES, Component, Form, Level, Rule
+from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level, Rule
 from engine.forms.ordering import circle, settled_order
 from engine.forms.words import Words
 
@@ -169,11 +169,13 @@ class _Reading:
             return ""
         name = "path" if listed else "key"
         key = attributes.text(name)
-        if not _KEY.fullmatch(key) or key in ROW_NAMES:
+        if not _KEY.fullmatch(key) or key in ROW_NAMES | PAGE_NAMES:
             attributes.complain(
                 "key",
-                f"{name} 是变量名，应以字母开头，只含字母、数字和下划线，不能是“{key}”（this 和 parent 另有含义）。",
-                f"The {name} names a variable: a letter, then letters, digits, _; not “{key}” (nor this, parent).",
+                f"{name} 是变量名，应以字母开头，只含字母、数字和下划线，不能是“{key}”"
+                "（this、parent、next、csrf_token 另有含义）。",
+                f"The {name} names a variable: a letter, then letters, digits, _; not “{key}” "
+                "(nor this, parent, next, csrf_token).",
             )
         return key
 

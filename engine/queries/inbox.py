@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, sel
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from engine.forms import Form
 from engine.history import calendars
 from engine.history.definitions import stored
 from engine.queries.cases import HEAD
@@ -45,6 +46,7 @@ class TaskItem:
     opened_at: datetime
     priority: int
     closed_at: datetime | None
+    form: Form | None
 
 
 _by_due = (waits.c.due_at, waits.c.opened_at, waits.c.instance_id, waits.c.seq, waits.c.k)
@@ -145,7 +147,8 @@ def _merged(
 
 def item_of(session: Session, row: Row[Any]) -> TaskItem:
     """The item of a row of `waits` joined with its instance and definition."""
-    diagram = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition.diagram
+    definition = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition
+    diagram = definition.diagram
     node = diagram.nodes[row.node_id]
     lane = diagram.lanes.get(row.lane or "")
     return TaskItem(
@@ -166,6 +169,7 @@ def item_of(session: Session, row: Row[Any]) -> TaskItem:
         opened_at=row.opened_at,
         priority=row.priority,
         closed_at=row.closed_at,
+        form=definition.form(row.node_id),
     )
 
 

@@ -2,12 +2,13 @@
 const board = document.getElementById("board");
 const lost = document.getElementById("lost");
 const keys = document.getElementById("keys");
+const quick = document.getElementById("quick");
 const EVERY = 5000; // milliseconds between two looks; the answer is 304 while nothing changed
 const SLOWEST = 60000;
 let wait = EVERY;
 
 async function look() {
-  if (!document.hidden && !keys.open) {
+  if (!document.hidden && !keys.open && !quick.open) {
     try {
       const answer = await fetch(board.dataset.live, {
         headers: { "If-None-Match": `"${board.dataset.version}"`, Accept: "application/json" },
@@ -56,9 +57,32 @@ function step(by) {
 
 const press = (key) => chosen()?.querySelector(`[data-key="${key}"]`)?.click();
 
+// A short form comes up over the list; where that fails, its own page opens.
+async function answerHere(link) {
+  const answer = await fetch(link.href, { redirect: "error" }).catch(() => null);
+  const found = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const form = found && found.querySelector(".quick");
+  if (!form) return location.assign(link.href);
+  const style = found.querySelector('link[href*="forms.css"]');
+  if (!document.head.querySelector(`link[href="${style.getAttribute("href")}"]`)) document.head.append(style);
+  quick.replaceChildren(form);
+  quick.showModal();
+  form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+}
+
+function onClick(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target.closest("[data-quick], [data-close]");
+  if (!link) return;
+  event.preventDefault();
+  if ("close" in link.dataset) quick.close();
+  else answerHere(link);
+}
+
 const ACTIONS = {
   j: () => step(1),
   k: () => step(-1),
+  e: () => press("e"),
   c: () => press("c"),
   d: () => press("d"),
   "/": () => document.getElementById("q").select(),
@@ -73,16 +97,20 @@ function onKey(event) {
   }
   const tab = board.querySelector(`[data-tab="${CSS.escape(event.key)}"]`);
   const action = tab ? () => tab.click() : ACTIONS[event.key];
-  if (!action || (keys.open && event.key !== "?")) return;
+  if (!action || quick.open || (keys.open && event.key !== "?")) return;
   event.preventDefault();
   action();
 }
 
 if (board) {
   document.addEventListener("keydown", onKey);
+  board.addEventListener("click", onClick);
+  quick.addEventListener("click", onClick);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) wait = EVERY;
   });
   countInTitle();
+  // Who has just finished a task goes on with the next by pressing Enter.
+  if (document.querySelector(".flash-ok")) lines()[0]?.querySelector(".task-name").focus();
   setTimeout(look, wait);
 }
