@@ -18,6 +18,7 @@ from engine.errors import Problem, Refused
 from engine.history.definitions import NoSuchProcess, in_force
 from engine.history.deployments import last_deployments
 from engine.lint import Surroundings, lint
+from engine.lint.clause_changes import clause_changes
 from engine.tables import definition_files, definitions, deployments
 
 
@@ -41,12 +42,13 @@ def deploy_definition(
     """
     actor.require("deploy")
     definition = Definition(key, files)
-    with db.reading() as session:
-        before = last_deployments(session, key, 1)
-    found = lint(definition, replace(surroundings, in_force=before[0] if before else None))
+    found = lint(definition, surroundings)
     if any(problem.severity == "error" for problem in found):
         raise Refused([problem for problem in found if problem.severity == "error"])
 
+    with db.reading() as session:
+        before = last_deployments(session, key, 1)
+    found += clause_changes(definition, replace(surroundings, in_force=before[0] if before else None))
     cited = _digests(definition, surroundings.register)
 
     def work(session: Session) -> Deployment:
