@@ -2,6 +2,7 @@
 
 A step opens a task's page and submits its form. The server is a process of its own with the product's settings; the
 browsers have really logged in. Both sides take turns in rounds, so that whatever else the machine does hits both.
+Beside it: how long somebody waits from submitting a task until the next one is there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from itertools import islice
 from multiprocessing.connection import Connection
-from statistics import median
+from statistics import median, quantiles
 from urllib.parse import urlencode
 
 import waitress
@@ -47,6 +48,9 @@ FLOOR = 0.7
 """The share of the yardstick's steps per second that the product promises at least."""
 PERSON = "lin"
 TYPED = {key: str(value) for key, value in DRAFT.items()} | {"waiver_grounds": ""}
+AGREED = {"negotiation_result": "agreed", "final_price": "800", "refusal_reason": ""}
+FOLLOWED = 40
+"""How many tasks are submitted to see the next one."""
 TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 
 _context = multiprocessing.get_context("spawn")
@@ -57,8 +61,10 @@ def main() -> None:
     with fresh(("recorded", "pages", "bare")) as kinds:
         for kind, (recorded, pages, bare) in kinds:
             _prepare(pages, recorded, bare)
+            negotiated = _negotiated(pages)
             with served(pages.url) as real, served(bare.url, recorded.url) as yardstick:
                 _measure(kind, real, yardstick)
+                _follow(kind, real, negotiated)
 
 
 def _prepare(pages: Database, recorded: Database, bare: Database) -> None:
@@ -78,6 +84,22 @@ def _prepare(pages: Database, recorded: Database, bare: Database) -> None:
     bare_page.copy_cases(pages, bare)
     for case in bare_page.record(pages):
         complete_task(recorded, anyone, datetime.now(UTC), TaskId(case, 1, 0), DRAFT)
+
+
+def _negotiated(db: Database) -> list[int]:
+    """Cases in which a price was approved: who agrees on it with the customer has the contract to record next."""
+    anyone, finance, manager = (
+        Actor(name, permissions=frozenset({"start:*", "work:*", "see:*"})) for name in (PERSON, "zhou", "zheng")
+    )
+    costed = {"costing_result": "costed", "labor_cost": 180, "travel_cost": 0}
+    steps = ((anyone, MATERIALS), (anyone, DRAFT), (finance, costed), (manager, {"decision": "approve"}))
+    found = []
+    for _ in range(FOLLOWED):
+        case = start_instance(db, anyone, datetime.now(UTC), "price_approval", FAULT).instance_id
+        for seq, (by, values) in enumerate(steps):
+            complete_task(db, by, datetime.now(UTC), TaskId(case, seq, 0), values)
+        found.append(case)
+    return found
 
 
 @dataclass(slots=True)
@@ -111,6 +133,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.location = ""
         page = self.ask("GET", "/login", 200)
         self.ask("POST", "/login", 303, page, {"account": PERSON, "password": demo.PASSWORD})
 
@@ -135,6 +158,7 @@ class Browser:
         answer = self.connection.getresponse()
         content = answer.read()
         assert answer.status == expected, f"{method} {place}: {answer.status}"
+        self.location = answer.headers.get("Location", "")
         for line in answer.headers.get_all("Set-Cookie", ()):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return content
@@ -157,6 +181,22 @@ def _measure(kind: str, port: int, yardstick: int) -> None:
             f"bare {theirs:6.1f} steps/s ({bare.size / 1e3:.1f} kB)   "
             f"ratio {ratio:.2f}{'' if ratio >= FLOOR else f' < {FLOOR}'}"
         )
+
+
+def _follow(kind: str, port: int, cases: list[int]) -> None:
+    """From pressing the button until the next task's page has come, as one browser's connection sees it."""
+    browser, times = Browser(port), []
+    for case in cases:
+        place = f"/tasks/{TaskId(case, 4, 0)}"
+        page = browser.ask("GET", place, 200)
+        begin = time.perf_counter()
+        browser.ask("POST", place, 303, page, AGREED)
+        assert browser.location.startswith("/tasks/"), browser.location
+        browser.ask("GET", browser.location, 200)
+        times.append(time.perf_counter() - begin)
+    browser.connection.close()
+    slow = quantiles(times, n=20)[-1]
+    print(f"{kind:<11} submit to next task   p50 {median(times) * 1e3:5.1f} ms   p95 {slow * 1e3:5.1f} ms")
 
 
 @contextmanager

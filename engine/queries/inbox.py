@@ -16,7 +16,7 @@ from engine.history import calendars
 from engine.history.definitions import stored
 from engine.queries.cases import HEAD
 from engine.queries.paging import Page, behind, cursor
-from engine.queries.search import number_or_title
+from engine.queries.search import number_title_or_said
 from engine.tables import NEVER, definitions, instances, waits
 from engine.task_id import TaskId
 
@@ -73,10 +73,10 @@ def inbox(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[TaskItem]:
-    """One page of a view: `search` looks in number and title, `process` keeps one process's tasks."""
+    """One page of a view: `search` looks in number, title and what was entered, `process` keeps one process's tasks."""
     done = view == "done"
     order = _by_close if done else _by_due
-    wanted = [behind(order, after, descending=done), number_or_title(search)]
+    wanted = [behind(order, after, descending=done), number_title_or_said(search)]
     wanted += [waits.c.key == process] if process else []
     sources = [_ordered(_joined().where(part, *wanted), order, done, limit + 1) for part in _parts(actor, now, view)]
     rows = _merged(session, sources, order, done, limit + 1)

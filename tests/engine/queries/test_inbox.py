@@ -103,6 +103,17 @@ def test_search_looks_in_number_and_title(five: list[Approval], db: Database, se
     assert numbers(db, WU, "groups", search=search) == [five[i].number for i in found]
 
 
+@pytest.mark.parametrize("search", ["异响", "第 7 号", "YX-7"])
+def test_search_finds_what_was_entered(five: list[Approval], db: Database, search: str) -> None:
+    other = Approval(db).start(fault="主轴异响，第 7 号（YX-7）")
+    assert numbers(db, WU, "groups", search=search) == [other.number]
+
+
+@pytest.mark.parametrize("search", ["fault", "in_warranty", "values"])
+def test_search_never_meets_the_names_of_fields(five: list[Approval], db: Database, search: str) -> None:
+    assert numbers(db, WU, "groups", search=search) == []
+
+
 def test_counts_are_those_of_the_views(five: list[Approval], db: Database) -> None:
     claim_task(db, WU, START, five[0].task("supply_material_prices"))
     five[1].do(WU, "supply_material_prices", **MATERIALS)
