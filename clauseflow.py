@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         parsers[name].add_argument("file", metavar="FILE")
     for name in ("run", "demo"):
         parsers[name].add_argument(
-            "--size", type=int, default=60, metavar="N", help="演示事项数 · number of demo cases"
+            "--size", type=int, default=150, metavar="N", help="演示事项数 · number of demo cases"
         )
     parsers["clauses"].add_argument("--uncited", action="store_true", help="没有元素引用的 · those cited by none")
     for name in ("lint", "scenarios", "verify", "doctor", "clauses"):

@@ -1,53 +1,96 @@
-"""Demo cases: the scenarios, really run on a simulated clock over the last 120 days by the demo people."""
+"""Demo cases: scenarios really run, side by side on one simulated clock over the last months, by the demo's people."""
 
 from __future__ import annotations
 
+import heapq
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
-from cli.content import process_keys
-from cli.scenario_runs import SAMPLES, scenario_file, scenario_path
+from cli.demo_life import lived
+from cli.demo_plans import plans
+from cli.demo_troubles import Troubles
+from cli.scenario_runs import SAMPLES
 from company.file_store import FileStore
 from company.sample_files import SampleFiles
 from company.working_calendar import seeded
 from engine.database import Database
-from engine.scenarios import Clock, run_scenario
+from engine.history.anchors import take_anchor
+from engine.queries.due import next_due
+from engine.scenarios import Run
 from engine.tables import instances
-from handlers import HANDLERS
+from engine.worker import Worker
 
-DAYS = 120
-RECENT_DAYS = 3
-"""Every third case begins in the last days, so that inboxes are full."""
-
-CUSTOMERS = (
-    "北岭轨道装备公司", "南川机车厂", "东湖地铁运营公司", "西原车辆段", "长桥铁路局工务段", "青石动车检修基地",
-    "云台城轨公司", "白沙机械厂", "金岸港务公司", "远山矿业公司",
-)  # fmt: skip
+EVENING = time(20, 0)
+"""When the anchor of a day is taken."""
 
 
-def load_cases(db: Database, store: FileStore, now: datetime, size: int) -> Iterator[int]:
-    """Run `size` scenarios into a database without cases, oldest first; yields how many are done."""
+def load_cases(db: Database, store: FileStore, anchor_file: Path, now: datetime, size: int) -> Iterator[int]:
+    """Run `size` scenarios into a database without cases; yields how many stand where they stand now."""
     with db.reading() as session:
         if session.execute(select(instances.c.id).limit(1)).first():
             return
     calendar = seeded()
+    planned = plans(now, size, calendar)
+    first = planned[0].begins.astimezone(calendar.zone).date()
+    days = Days(db, anchor_file, Troubles(now), datetime.combine(first, EVENING, calendar.zone))
     samples = SampleFiles(db, store, SAMPLES)
-    files = [scenario_file(key) for key in process_keys() if scenario_path(key).exists()]
-    pairs = [(file, scenario) for file in files for scenario in file.scenarios]
-    begins = sorted(_begin(number, size, now) for number in range(size))
-    for number, begin in enumerate(begins):
-        file, scenario = pairs[number * 7 % len(pairs)]
-        if "customer" in scenario.values:
-            customer = CUSTOMERS[number * 3 % len(CUSTOMERS)]
-            scenario = replace(scenario, values={**scenario.values, "customer": customer})
-        shift = timedelta(days=(begin.date() - scenario.at.date()).days)
-        run_scenario(db, file, scenario, HANDLERS, Clock(shift, now, calendar), samples)
-        yield number + 1
+    under_way: list[tuple[datetime, int, Iterator[datetime]]] = []
+    done, held = 0, Counter[str]()
+    for plan in [*planned, None]:
+        while under_way and (plan is None or under_way[0][0] <= plan.begins):
+            moment, number, case = heapq.heappop(under_way)
+            days.pass_until(moment)
+            following = next(case, None)
+            if following is None or following > now:
+                done += 1
+                yield done
+            else:
+                heapq.heappush(under_way, (following, number, case))
+        if plan is not None:
+            case = lived(db, plan, Run(db, plan.file, plan.scenario, plan.clock, samples), held)
+            heapq.heappush(under_way, (next(case), plan.number, case))
+    days.pass_until(now)
+    take_anchor(db, now, anchor_file)
 
 
-def _begin(number: int, size: int, now: datetime) -> datetime:
-    span = RECENT_DAYS if number % 3 == 0 else DAYS
-    return now - timedelta(days=1 + span * (number + 1) / (size + 1))
+@dataclass(slots=True)
+class Days:
+    """Time as it passes: timers, jobs and messages happen when they are due, anchors every evening."""
+
+    db: Database
+    anchor_file: Path
+    troubles: Troubles
+    evening: datetime
+    at: datetime | None = None
+    _worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._worker = Worker(self.db, self.troubles.handlers(), lambda: self.at or self.evening, "demo")
+
+    def pass_until(self, moment: datetime) -> None:
+        """Let everything happen that is due until then, in its order."""
+        while (due := self._next(moment)) is not None:
+            while self.evening <= due:
+                self._anchor()
+            self._drain(due)
+        while self.evening <= moment:
+            self._anchor()
+        self._drain(moment)
+
+    def _next(self, until: datetime) -> datetime | None:
+        with self.db.reading() as session:
+            due = next_due(session, until)
+        return due if due is not None and (self.at is None or due > self.at) else None
+
+    def _drain(self, moment: datetime) -> None:
+        self.at = moment
+        self._worker.drain(moment)
+
+    def _anchor(self) -> None:
+        take_anchor(self.db, self.evening, self.anchor_file)
+        self.evening += timedelta(days=1)

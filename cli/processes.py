@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cli.clock import now
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 def deploy(product: Product, options: argparse.Namespace) -> bool:
     """Lint processes and put them in force."""
     with product.database() as db:
-        deploy_all(product, db, options.paths)
+        deploy_all(product, db, options.paths, now())
     return True
 
 
-def deploy_all(product: Product, db: Database, paths: list[str]) -> None:
+def deploy_all(product: Product, db: Database, paths: list[str], at: datetime) -> None:
     """Deploy the processes at the paths, all of the checkout's for none. Raises Refused, NoDiagram."""
     for key, root in diagrams_at(paths):
         definition = bundle(key, root)
-        done = deploy_definition(db, SYSTEM, now(), key, definition.files, product.surroundings)
+        done = deploy_definition(db, SYSTEM, at, key, definition.files, product.surroundings)
         print_problems(done.warnings, product.settings.language)
         _print_deployment(product, done)
 

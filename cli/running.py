@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from clauseflow import Product
 
 
+DEMO_BEFORE = timedelta(days=150)
+"""How long before now the demo's people came and its processes were deployed."""
+
+
 def migrate(product: Product, _options: argparse.Namespace) -> bool:
     """Bring the database to the newest schema."""
     with product.database() as db:
@@ -37,11 +42,13 @@ def load_demo(product: Product, options: argparse.Namespace) -> bool:
     """Load the demo people, and cases made by really running the scenarios over the last 120 days."""
     with product.database() as db:
         prepare(db)
-        people = demo.load_people(db, now())
+        begun = now() - DEMO_BEFORE
+        people = demo.load_people(db, begun)
         if people:
             product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
-        processes.deploy_all(product, db, [])
-        for done in demo_cases.load_cases(db, FileStore.at(product.settings.files_url), now(), options.size):
+        processes.deploy_all(product, db, [], begun if people else now())
+        store = FileStore.at(product.settings.files_url)
+        for done in demo_cases.load_cases(db, store, product.settings.anchor_file, now(), options.size):
             if done % 10 == 0 or done == options.size:
                 product.say(f"已办演示事项 {done}/{options.size}", f"demo cases {done}/{options.size}")
     return True

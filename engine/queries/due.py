@@ -64,6 +64,14 @@ _messages = (
 _due = union_all(select(_waits("timer", BATCH)), select(_waits("job", 1)), select(_messages))
 
 
+_next = union_all(*(select(_waits(kind, 1).c.at) for kind in ("timer", "job")))
+
+
+def next_due(session: Session, until: datetime) -> datetime | None:
+    """When the first timer or job is due, if not after `until`; for simulated clocks."""
+    return min(session.execute(_next, {"now": until}).scalars(), default=None)
+
+
 def due(session: Session, now: datetime) -> Due:
     """What may be acted on at `now`, at most BATCH timers and as many messages."""
     found = Due()

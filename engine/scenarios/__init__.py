@@ -1,18 +1,21 @@
 """Scenarios: named paths through a process on a simulated clock, carried out by the real commands."""
 
+from engine.scenarios.clock import Clock
 from engine.scenarios.coverage import Coverage
 from engine.scenarios.files import Samples
 from engine.scenarios.reading import Scenario, ScenarioFile, Step, read_scenarios
-from engine.scenarios.running import Clock, Outcome, run_scenario
+from engine.scenarios.running import Outcome, Run, invented_actor, run_scenario
 
 __all__ = [
     "Clock",
     "Coverage",
     "Outcome",
+    "Run",
     "Samples",
     "Scenario",
     "ScenarioFile",
     "Step",
+    "invented_actor",
     "read_scenarios",
     "run_scenario",
 ]

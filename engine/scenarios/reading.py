@@ -52,7 +52,7 @@ class ScenarioFile:
     scenarios: tuple[Scenario, ...] = field(default_factory=tuple)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML whose numbers are decimals from their text, and whose maps know their line."""
 
 

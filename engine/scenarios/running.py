@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from engine import forms
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import load_state
 from engine.bpmn.errors import FourEyes
-from engine.calendar import Calendar
 from engine.commands import InvalidForm, TaskTaken, complete_task, start_instance
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
 from engine.history.reading import entries_of
+from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
 from engine.scenarios.reading import Scenario, ScenarioFile, Step
 from engine.tables import instances, waits
@@ -32,6 +32,10 @@ REFUSALS: Mapping[str, type[ClauseflowError]] = {
     "taken": TaskTaken,
 }
 """The refusals a scenario may demand, by the word it uses."""
+
+
+AGAIN = timedelta(hours=1)
+"""How long a patient person waits before looking again whether there is something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,24 @@ def run_scenario(
 
     `samples` keeps the files the scenario names, as people's uploads are kept.
     """
-    run = _Run(db, file, scenario, handlers, clock or Clock(), samples)
-    problems: list[Problem] = []
-    try:
-        run.go()
-    except _Departed as departed:
-        problems.append(departed.problem)
-    except ClauseflowError as error:
-        problems.append(Problem("scenario", "", error.text("zh"), error.text("en"), run.line))
-    path = run.path()
-    if not problems and run.finished:
-        problems += run.departures(path)
-    return Outcome(scenario, run.number, tuple(path), tuple(problems))
+    clock = clock or Clock()
+    run = Run(db, file, scenario, clock, samples)
+    last = None
+    for moment in run.acts():
+        if last is not None:
+            drain(db, handlers, last)
+        if clock.over(moment):
+            return run.outcome(finished=False)
+        drain(db, handlers, moment)
+        last = moment
+    if last is not None:
+        drain(db, handlers, last)
+    return run.outcome()
+
+
+def drain(db: Database, handlers: Mapping[str, Handler], now: datetime) -> None:
+    """Let timers and jobs that are due happen."""
+    Worker(db, handlers, lambda: now, "scenarios").drain(now)
 
 
 def invented_actor(file: ScenarioFile, name: str) -> Actor:
@@ -86,69 +96,79 @@ def invented_actor(file: ScenarioFile, name: str) -> Actor:
     return Actor(name, name, frozenset(permissions))
 
 
-SOON = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How a scenario lies in time: moved by `shift` (whole days), into the hours of `calendar`, ended at `until`."""
-
-    shift: timedelta = timedelta(0)
-    until: datetime | None = None
-    calendar: Calendar | None = None
-
-    def at(self, moment: datetime) -> datetime:
-        """When what is written for `moment` happens: then, or soon after work begins again."""
-        return self.calendar.add_working(moment, SOON) if self.calendar else moment
-
-    def dated(self, value: Value) -> Value:
-        """The value with every date in it moved like the scenario."""
-        if isinstance(value, date):
-            return value + self.shift
-        if isinstance(value, Mapping):
-            return {key: self.dated(inner) for key, inner in value.items()}
-        return [self.dated(inner) for inner in value] if isinstance(value, list) else value
-
-    def over(self, now: datetime) -> bool:
-        """Whether the scenario stops before `now`."""
-        return self.until is not None and now > self.until
+_case = or_(instances.c.id == bindparam("case"), instances.c.root_id == bindparam("case"))
+_open_tasks = (
+    select(*(waits.c[name] for name in ("instance_id", "seq", "k", "key", "node_id", "lane", "opened_at")))
+    .join(instances, instances.c.id == waits.c.instance_id)
+    .where(_case, waits.c.kind == "task", waits.c.closed_at.is_(None))
+    .order_by(waits.c.instance_id, waits.c.seq, waits.c.k)
+)
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
+    """A scenario under way: whoever drives it lets time pass until the moment of each act, then asks for the next.
+
+    `done` counts the acts done; whoever holds the case up sets `not_before`.
+    """
+
     db: Database
     file: ScenarioFile
     scenario: Scenario
-    handlers: Mapping[str, Handler]
     clock: Clock
-    samples: Samples
+    samples: Samples = no_samples
     number: str | None = None
     instance_id: int | None = None
-    line: int = 0
-    finished: bool = False
+    done: int = 0
+    not_before: datetime | None = None
+    _line: int = 0
+    _problems: list[Problem] = field(default_factory=list)
 
-    def go(self) -> None:
-        scenario, self.line = self.scenario, self.scenario.line
-        now = self.clock.at(scenario.at + self.clock.shift)
-        by = invented_actor(self.file, scenario.by)
-        values, outside = self._brought(by, now, scenario.values)
+    def acts(self) -> Iterator[datetime]:
+        """The moment of the start and of each step, before it is done; ends early where the scenario departs."""
+        try:
+            now = self.clock.begins(self.scenario)
+            self._line = self.scenario.line
+            yield now
+            self._start(now)
+            self.done = 1
+            for step in self.scenario.steps:
+                self._line, now = step.line, self.clock.at(now + step.after)
+                latest = now + self.clock.patience
+                yield now
+                while now < latest and not self._is_open(step):
+                    now = self.clock.at(now + AGAIN)
+                    yield now
+                now = max(now, self.not_before or now)
+                self._act(step, now)
+                self.done += 1
+        except _Departed as departed:
+            self._problems.append(departed.problem)
+        except ClauseflowError as error:
+            self._problems.append(Problem("scenario", "", error.text("zh"), error.text("en"), self._line))
+
+    def outcome(self, *, finished: bool = True) -> Outcome:
+        """How it went; only a finished run is held against how it should end."""
+        path = self.path()
+        if finished and not self._problems:
+            self._problems += self.departures(path)
+        return Outcome(self.scenario, self.number, tuple(path), tuple(self._problems))
+
+    def _start(self, now: datetime) -> None:
+        by = invented_actor(self.file, self.scenario.by)
+        values, outside = self._brought(by, now, self.scenario.values)
         started = start_instance(self.db, by, now, self.file.process, values, outside)
         self.number, self.instance_id = started.number, started.instance_id
-        for step in scenario.steps:
-            self._drain(now)
-            now, self.line = self.clock.at(now + step.after), step.line
-            if self.clock.over(now):
-                return
-            self._drain(now)
-            self._act(step, now)
-        self._drain(now)
-        self.finished = True
+
+    def complete(self, by: Actor, now: datetime, task_id: TaskId, values: Mapping[str, Value]) -> None:
+        """Complete a task of the case as this person, with values as a scenario writes them."""
+        given, outside = self._brought(by, now, values)
+        complete_task(self.db, by, now, task_id, given, outside)
 
     def _act(self, step: Step, now: datetime) -> None:
         task_id, by = self._open_task(step), invented_actor(self.file, step.by)
-        values, outside = self._brought(by, now, step.values)
         try:
-            complete_task(self.db, by, now, task_id, values, outside)
+            self.complete(by, now, task_id, step.values)
         except ClauseflowError as error:
             if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
                 raise
@@ -169,16 +189,8 @@ class _Run:
         return with_files(self.clock.dated(values), take), forms.Surroundings(files=kept.get)
 
     def _open_task(self, step: Step) -> TaskId:
-        """The oldest open task at the node, in the case itself or in one it called."""
-        case = or_(instances.c.id == self.instance_id, instances.c.root_id == self.instance_id)
-        found = (
-            select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.node_id)
-            .join(instances, instances.c.id == waits.c.instance_id)
-            .where(case, waits.c.kind == "task", waits.c.closed_at.is_(None))
-            .order_by(waits.c.instance_id, waits.c.seq, waits.c.k)
-        )
-        with self.db.reading() as session:
-            open_tasks = session.execute(found).all()
+        """The oldest open task at the node. Raises _Departed naming those that are open."""
+        open_tasks = self.open_tasks()
         for row in open_tasks:
             if row.node_id == step.do:
                 return TaskId(row.instance_id, row.seq, row.k)
@@ -186,8 +198,13 @@ class _Run:
         raise _Departed(step.line, f"此时没有“{step.do}”任务；等待中的有：{there}",
                         f"there is no task “{step.do}” now; waiting are: {there}")  # fmt: skip
 
-    def _drain(self, now: datetime) -> None:
-        Worker(self.db, self.handlers, lambda: now, "scenarios").drain(now)
+    def _is_open(self, step: Step) -> bool:
+        return any(row.node_id == step.do for row in self.open_tasks())
+
+    def open_tasks(self) -> Sequence[Any]:
+        """The open tasks of the case itself and of those it called, with process and node, the oldest first."""
+        with self.db.reading() as session:
+            return session.execute(_open_tasks, {"case": self.instance_id}).all()
 
     def path(self) -> list[str]:
         if self.instance_id is None:

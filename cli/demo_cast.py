@@ -1,0 +1,105 @@
+"""Scenarios dressed for the demo: other customers, machines, faults and people, so that no two cases look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from company import demo, demo_world
+from engine.scenarios import Scenario, ScenarioFile, Step
+from engine.values import Value
+
+_MACHINES = demo_world.machines()
+_FAMILIES = {product: family for family, products in demo_world.PRODUCTS.items() for product in products}
+SLOW, SLOWEST = 0.05, 4
+"""How many steps somebody lets lie, and for how many days at most."""
+
+
+def dressed(file: ScenarioFile, scenario: Scenario, dice: Random) -> tuple[ScenarioFile, Scenario]:
+    """The scenario as it happens to somebody else; refused steps are left out, as they leave nothing behind."""
+    cast = _cast(file, dice)
+    swaps = _swaps(scenario.values, dice) | {_NAMES[account]: _NAMES[other] for account, other in cast.items()}
+    people = {cast[name]: roles for name, roles in file.people.items()}
+    steps = tuple(
+        replace(step, by=cast[step.by], values=swapped(step.values, swaps)) for step in _kept(scenario.steps, dice)
+    )
+    values = swapped(scenario.values, swaps)
+    return replace(file, people=people), replace(scenario, by=cast[scenario.by], values=values, steps=steps)
+
+
+def swapped(value: Value, swaps: Mapping[str, str]) -> Any:
+    """The value with every text that stands for something swapped, also inside a longer text."""
+    if isinstance(value, str):
+        if value in swaps:
+            return swaps[value]
+        for old, new in swaps.items():
+            if old in value:
+                return value.replace(old, new)
+        return value
+    if isinstance(value, Mapping):
+        return {key: swapped(inner, swaps) for key, inner in value.items()}
+    return [swapped(inner, swaps) for inner in value] if isinstance(value, list) else value
+
+
+_NAMES = {person.account: person.name for person in demo.PEOPLE}
+
+
+def _cast(file: ScenarioFile, dice: Random) -> dict[str, str]:
+    """Who plays whom: somebody who holds at least the roles, and nobody twice."""
+    free = list(demo.PEOPLE)
+    dice.shuffle(free)
+    cast: dict[str, str] = {}
+    for name, roles in sorted(file.people.items(), key=lambda item: -len(item[1])):
+        fitting = [person.account for person in free if set(roles) <= set(person.roles)]
+        cast[name] = next((account for account in fitting if account not in cast.values()), name)
+    return cast if len(set(cast.values())) == len(cast) else {name: name for name in cast}
+
+
+def _kept(steps: tuple[Step, ...], dice: Random) -> list[Step]:
+    kept, waited = [], timedelta(0)
+    for step in steps:
+        if step.refused is not None:
+            waited += step.after
+            continue
+        idle = timedelta(days=dice.randint(1, SLOWEST)) if dice.random() < SLOW else timedelta(0)
+        kept.append(replace(step, after=step.after + waited + idle))
+        waited = timedelta(0)
+    return kept
+
+
+def _swaps(values: Mapping[str, Value], dice: Random) -> dict[str, str]:
+    """What stands in the scenario's start, and what stands there instead."""
+    product = values.get("product")
+    family = _FAMILIES.get(product) if isinstance(product, str) else None
+    new = _of_machine(family, dice) if family else _of_goods(product, dice)
+    return {old: new[key] for key in new if isinstance(old := values.get(key), str) and old}
+
+
+def _of_machine(family: str, dice: Random) -> dict[str, str]:
+    machine = dice.choice([machine for machine in _MACHINES if machine.family == family])
+    return {
+        "customer": machine.customer,
+        "product": machine.product,
+        "serial_no": machine.serial_no,
+        "site": machine.site,
+        "contact": machine.contact,
+        "phone": machine.phone,
+        "contract_no": machine.contract_no,
+        "fault": dice.choice(demo_world.FAULTS[family]),
+    }
+
+
+def _of_goods(product: Value, dice: Random) -> dict[str, str]:
+    cooler = product in demo_world.COOLERS
+    customer, contact = dice.choice(demo_world.SHOPPERS)
+    return {
+        "customer": customer if cooler else dice.choice(demo_world.BUYERS),
+        "contact": contact,
+        "product": dice.choice(demo_world.COOLERS if cooler else demo_world.GOODS),
+        "order_no": f"DD-2026-{dice.randint(100, 2999):04d}",
+        "content": dice.choice(demo_world.COMPLAINTS),
+        "dispute": f"{dice.choice(demo_world.COMPLAINTS)}；客户称先天缺陷，柜台称使用不当",
+    }
