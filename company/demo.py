@@ -68,7 +68,12 @@ ROLES: dict[Role, tuple[str, ...]] = {
     Role("parts_center", "材料配送中心", "Distribution centre"): ("work:parts_center", "see:field_service", "see:rma"),
     Role("field_engineer", "出差人员", "Field engineer"): ("work:field_engineer", "see:field_service", "see:rma"),
     Role("business_unit", "事业部", "Business unit"): ("work:business_unit", "see:field_service", "see:rma"),
-    Role("salvage_group", "修旧利废小组", "Salvage group"): ("work:salvage_group", "see:rma"),
+    Role("salvage_group", "修旧利废小组", "Salvage group"): (
+        "start:salvage",
+        "work:salvage_group",
+        "see:salvage",
+        "see:rma",
+    ),
     Role("business_unit_manager", "事业部经理", "Business unit manager"): (
         "work:business_unit_manager",
         "see:field_service",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from company import people
 from company.comments import Comment, comments_on
+from company.linked_cases import linked_with
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
@@ -73,6 +74,7 @@ class Dossier:
     reasons: list[Reason]
     parent: CaseHead | None
     children: list[CaseHead]
+    linked: list[CaseHead]
     path: list[tuple[str, int]]
     comments: list[Comment]
     reminded: list[Reminded]
@@ -96,8 +98,9 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
         waits=waits,
         data=wording.rows(_said(view, wording)),
         reasons=[reason for entry in reversed(shown) for reason in reasons_in(entry, definition, wording)],
-        parent=next(iter(_visible(session, actor, [view.parent])), None) if view.parent else None,
-        children=_visible(session, actor, view.children),
+        parent=next(iter(_visible(session, actor, [view.parent.number])), None) if view.parent else None,
+        children=_visible(session, actor, [child.number for child in view.children]),
+        linked=_visible(session, actor, linked_with(session, view.head.number)),
         path=_passed(entries, definition),
         comments=comments_on(session, view.head.number),
         reminded=reminded_in_case(session, view.head.id),
@@ -182,12 +185,12 @@ def _holder(definition: Definition, wait: Wait, names: dict[str, str]) -> str:
     }.get(wait.kind, "")
 
 
-def _visible(session: Session, actor: Actor, heads: Iterable[CaseHead]) -> list[CaseHead]:
+def _visible(session: Session, actor: Actor, numbers: Iterable[str]) -> list[CaseHead]:
     """Those of the cases the actor may see: a case never gives away another."""
     found = []
-    for head in heads:
+    for number in numbers:
         try:
-            found.append(find_case(session, actor, head.number))
+            found.append(find_case(session, actor, number))
         except NotPermitted:
             continue
     return found

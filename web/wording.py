@@ -34,8 +34,10 @@ class Wording:
         return found + [(key, self.text(value)) for key, value in left.items()]
 
     def results(self) -> set[str]:
-        """The variables of decisions, whose reasons say more, and of called cases, which have pages of their own."""
-        return {node.result for node in self._diagram.nodes.values() if (node.decision or node.called) and node.result}
+        """The variables of decisions, whose reasons say more, and of cases it called or opened, which have pages."""
+        nodes = self._diagram.nodes.values()
+        told = (node for node in nodes if node.decision or node.called or node.handler == "open_case")
+        return {node.result for node in told if node.result}
 
     def text(self, value: Any) -> str:
         """A value that no form knows, in words."""

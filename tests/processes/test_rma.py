@@ -75,9 +75,15 @@ def test_goods_are_noticed_then_registered_in_trust_then_judged(rma: Drawing) ->
 
 def test_the_customers_goods_never_enter_our_stock(rma: Drawing) -> None:
     booked = {node: ours(e, "input") for node, e in rma.nodes.items() if ours(e, "handler") == "stock_movement"}
-    assert set(booked) == {"book_parts_used", "book_recovered"}
+    assert set(booked) == {"book_parts_used"}
     assert "for part in replaced_parts" in booked["book_parts_used"]
-    assert "for part in recovered" in booked["book_recovered"]
+
+
+def test_old_parts_become_a_case_of_their_own_and_nothing_waits_for_it(rma: Drawing) -> None:
+    kept = leaving(rma, "are_old_parts_kept")
+    assert kept["open_salvage"] == 'count(replaced_parts) > 0 and old_parts = "salvage"'
+    assert ours(rma.nodes["open_salvage"], "handler") == "open_case"
+    assert set(leaving(rma, "open_salvage")) == {"outgoing_inspection"}
 
 
 def test_what_no_warranty_covers_and_nobody_priced_is_priced_before_the_repair(rma: Drawing) -> None:

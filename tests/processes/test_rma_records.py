@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from cli.content import bundle
 from cli.scenario_runs import SAMPLES, scenario_file
-from company import appointments, customer_files, demo, equipment_life, stock
+from company import appointments, customer_files, demo, equipment_life, linked_cases, stock
 from company.file_store import FileStore
 from company.sample_files import SampleFiles
 from company.working_calendar import ensure_calendar
@@ -18,20 +19,22 @@ from engine.commands import deploy_definition
 from engine.database import Database
 from engine.lint import Surroundings
 from engine.scenarios import ScenarioFile, run_scenario
+from engine.tables import instances, waits
 from handlers import HANDLERS
 from tests.product import START
 
+CALLED = ("price_approval", "salvage", "rma")
 SERIAL = "ZJ200-0817"
 CUSTOMER = "北岭轨道装备公司"
 
 
 @pytest.fixture
 def file(db: Database, register: Register) -> ScenarioFile:
-    """The scenarios of the return for repair, which is deployed with the price approval it calls."""
+    """The scenarios of the return for repair, which is deployed with what it calls."""
     demo.load_people(db, START)
     ensure_calendar(db, START)
-    around = Surroundings(register, frozenset(HANDLERS), frozenset({"price_approval", "rma"}))
-    for key in ("price_approval", "rma"):
+    around = Surroundings(register, frozenset(HANDLERS), frozenset(CALLED))
+    for key in CALLED:
         deploy_definition(db, SYSTEM, START, key, bundle(key).files, around)
     return scenario_file("rma")
 
@@ -45,13 +48,23 @@ def test_a_repair_uses_parts_and_the_life_file_says_which(db: Database, file: Sc
     run(db, file, 0)
     with db.reading() as session:
         assert stock.in_store(session, "GL-17") == Decimal(-2)
-        assert stock.in_store(session, "SR-03") == Decimal(2), "what the salvage group took out of the old part"
         assert stock.in_store(session, "WL-0420") == 0, "the customer's own goods are held in trust"
         life = equipment_life.life_of(session, SERIAL)
         [replacement] = [event for event in life if event.part_in]
         assert (replacement.part_out, replacement.part_in) == ("功率管 GL17-001", "功率管 GL17-552")
         [whole] = [event for event in life if not event.part_in]
         assert "GZ-2026-0088" in whole.note, "the failure record that started the repair"
+
+
+def test_an_old_part_waits_for_the_salvage_group_in_a_case_that_is_linked(db: Database, file: ScenarioFile) -> None:
+    run(db, file, 0)
+    with db.reading() as session:
+        row = session.execute(
+            select(instances.c.number, waits.c.node_id).join(waits).where(waits.c.closed_at.is_(None))
+        )
+        [(number, node)] = row.all()
+        assert (number, node) == ("SV-2026-000001", "judge_old_part")
+        assert linked_cases.linked_with(session, "RM-2026-000001") == [number]
 
 
 def test_the_arrival_stands_in_the_travellers_diary(db: Database, file: ScenarioFile) -> None:

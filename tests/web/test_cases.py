@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from cli.content import bundle
+from company.linked_cases import open_linked
 from company.roles import matrix, set_matrix
 from engine.commands import start_instance
 from engine.history.definitions import in_force
 from engine.tables import instances
-from tests.product import DRAFT, FAULT, MATERIALS
+from tests.product import DRAFT, FAULT, MATERIALS, START
 from web.wording import Wording
 
 MARKS = re.compile(r'<script type="application/json" id="marks">(.*?)</script>', re.DOTALL)
@@ -103,6 +104,16 @@ def test_decisions_say_which_rule_held_on_what(visit, costed):
 def test_what_a_called_case_brought_is_left_to_its_own_page(app):
     with app.test_request_context():
         assert "home_repair" in Wording(bundle("field_service")).results()
+        assert "salvage_case" in Wording(bundle("rma")).results()
+
+
+def test_cases_that_one_opened_and_the_one_that_opened_it_are_linked(visit, case):
+    opened = case.db.write(lambda s: open_linked(s, "1-0-0", case.number, "price_approval", FAULT, START))
+    for one, other in ((case.number, opened), (opened, case.number)):
+        assert (
+            f'<span class="muted small">关联</span> <a class="number" href="/cases/{other}">'
+            in visit("lin").get(f"/cases/{one}").text
+        )
 
 
 def test_a_value_no_form_knows_keeps_its_name(visit, case, db):
