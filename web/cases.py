@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from company import people
 from engine.actor import NotPermitted
-from engine.commands import cancel_instance
+from engine.commands import cancel_instance, resume_instance, retry_job, suspend_instance
 from engine.errors import ClauseflowError
 from engine.history.append import NoSuchInstance
 from engine.history.definitions import all_in_force
 from engine.queries import case, cases, find_case
+from engine.task_id import TaskId
 from web import refusals
 from web.auth import current_actor, login_required
 from web.dossier import open_dossier
@@ -85,16 +87,42 @@ def show(number: str) -> str:
 @pages.post("/<number>/cancel")
 @login_required
 def cancel(number: str) -> Response:
-    """End the case before its time; a refusal is said on its page."""
+    """End the case before its time."""
+    return _intervene(number, cancel_instance, number, _("已取消事项 %(number)s。", number=number))
+
+
+@pages.post("/<number>/suspend")
+@login_required
+def suspend(number: str) -> Response:
+    """Pause the case."""
+    return _intervene(number, suspend_instance, number, _("已暂停事项 %(number)s。", number=number))
+
+
+@pages.post("/<number>/resume")
+@login_required
+def resume(number: str) -> Response:
+    """Let the case go on."""
+    return _intervene(number, resume_instance, number, _("已恢复事项 %(number)s。", number=number))
+
+
+@pages.post("/<number>/retry/<task_id>")
+@login_required
+def retry(number: str, task_id: str) -> Response:
+    """Try again what stands still."""
+    return _intervene(number, retry_job, TaskId.parse(task_id), _("已安排重试。"))
+
+
+def _intervene(number: str, command: Callable[..., None], what: str | TaskId, said: str) -> Response:
+    """Carry out an administrator's act and go back to the case; a refusal is said there."""
     back = redirect(url_for("cases.show", number=number), 303)
     with services().db.reading() as session:
         find_case(session, current_actor(), number)
     try:
-        cancel_instance(services().db, current_actor(), services().now(), number, request.form.get("reason", "")[:1000])
+        command(services().db, current_actor(), services().now(), what, request.form.get("reason", "")[:1000])
     except (NotPermitted, NoSuchInstance):
         raise
     except ClauseflowError as refused:
         flash(refusals.sentence(refused), "problem")
         return back
-    flash(_("已取消事项 %(number)s。", number=number), "ok")
+    flash(said, "ok")
     return back

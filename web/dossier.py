@@ -31,7 +31,10 @@ SHOWN_AT_FIRST = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenWait:
-    """Something the case waits for. `holder` is who or what is expected to answer; `task_id` is None but for tasks."""
+    """Something the case waits for. `holder` is who or what is expected to answer; `task_id` is None but for tasks.
+
+    `incident` says why it stands still, `retry` names it to try again; both are empty while all is well.
+    """
 
     name: str
     kind: str
@@ -40,6 +43,7 @@ class OpenWait:
     due_at: datetime | None
     task_id: TaskId | None
     incident: str
+    retry: TaskId | None
 
     @property
     def late(self) -> bool:
@@ -166,8 +170,18 @@ def _open_wait(view: CaseView, wait: Wait, names: dict[str, str]) -> OpenWait:
         opened_at=opened,
         due_at=wait.due,
         task_id=TaskId(view.head.id, *wait.id) if wait.kind == "task" else None,
-        incident=str(wait.details.get("incident") or ""),
+        incident=incident_words(wait),
+        retry=TaskId(view.head.id, *wait.id) if "incident" in wait.details else None,
     )
+
+
+def incident_words(wait: Wait) -> str:
+    """Why something the case waits for stands still; "" while it does not."""
+    facts = wait.details.get("incident") or {}
+    said = in_language(str(facts.get("reason", "")), str(facts.get("reason_en", "")))
+    if said or not facts:
+        return said
+    return _("没有步骤接住的错误：%(code)s", code=facts.get("error", "—"))
 
 
 def _holder(definition: Definition, wait: Wait, names: dict[str, str]) -> str:

@@ -11,10 +11,14 @@ from sqlalchemy import update
 from cli.content import bundle
 from company.linked_cases import open_linked
 from company.roles import matrix, set_matrix
+from engine.bpmn import Wait, WaitId
 from engine.commands import start_instance
 from engine.history.definitions import in_force
 from engine.tables import instances
+from engine.worker import JobError
+from tests.house import House
 from tests.product import DRAFT, FAULT, MATERIALS, START
+from web.dossier import incident_words
 from web.wording import Wording
 
 MARKS = re.compile(r'<script type="application/json" id="marks">(.*?)</script>', re.DOTALL)
@@ -170,6 +174,64 @@ def test_a_case_that_ended_meanwhile_is_not_cancelled_again(visit, case):
 def test_nobody_without_the_right_cancels(visit, case):
     assert "确认取消事项" not in visit("lin").get(f"/cases/{case.number}").text
     assert visit("lin").post(f"/cases/{case.number}/cancel", {"reason": "不想办了"}).status_code == 403
+
+
+def test_it_is_suspended_and_goes_on(visit, case):
+    admin, address = visit("admin"), f"/cases/{case.number}"
+    admin.post(f"{address}/suspend", {"reason": "等客户盖章"})
+    page = admin.get(address).text
+    assert "已暂停" in page
+    assert "理由：等客户盖章" in page
+    assert "确认暂停事项" not in page
+    admin.post(f"{address}/resume", {"reason": "已盖章"})
+    page = admin.get(address).text
+    assert "关管理 恢复了事项。" in page
+    assert "确认暂停事项" in page
+
+
+@pytest.fixture
+def stuck(staffed):
+    """A case whose mail cannot be sent."""
+
+    def refuse(_job):
+        raise JobError(reason="没有这个邮箱")
+
+    house = House(staffed.db)
+    house.deploy("notice")
+    house.mail = refuse
+    house.start("notice")
+    house.drain()
+    return house
+
+
+def test_what_stands_still_says_why(visit, stuck):
+    page = visit("admin").get("/cases/NOT-2026-000001").text
+    assert "</svg>没有这个邮箱</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"reason": "没有邮箱", "reason_en": "no mailbox"}, "no mailbox"),
+        ({"reason": "没有邮箱"}, "没有邮箱"),
+        ({"error": "lost"}, "An error that no step caught: lost"),
+        (None, ""),
+    ],
+)
+def test_an_incident_is_said_in_the_readers_language_as_far_as_it_is_known(app, facts, words):
+    wait = Wait(WaitId(0, 0), "job", "mail", "", 1, details={} if facts is None else {"incident": facts})
+    with app.test_request_context(headers={"Cookie": "cf_language=en"}):
+        assert incident_words(wait) == words
+
+
+def test_what_stands_still_is_tried_again(visit, stuck):
+    admin, address = visit("admin"), "/cases/NOT-2026-000001"
+    retry = re.search(r'action="([^"]+/retry/[^"]+)"', admin.get(address).text)[1]
+    assert visit("lin").post(retry, {"reason": "试试"}).status_code == 403
+    admin.post(retry, {"reason": "邮箱已开通"})
+    page = admin.get(address).text
+    assert "理由：邮箱已开通" in page
+    assert "没有这个邮箱</p>" not in page
 
 
 def test_an_unknown_number_is_no_page(visit, staffed):
