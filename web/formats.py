@@ -33,6 +33,11 @@ def short_day(value: date | datetime) -> str:
     return format_skeleton(skeleton, value, locale=_locale())
 
 
+def month_name(value: date) -> str:
+    """`3月`, `March`."""
+    return format_date(value, "LLLL", locale=_locale())
+
+
 def clock(moment: datetime) -> str:
     """`18:40` on the company's clock."""
     return format_time(local(moment), "HH:mm", locale=_locale())
@@ -93,6 +98,6 @@ def _locale() -> str:
 
 FILTERS = {
     function.__name__: function
-    for function in (day, short_day, clock, moment, exact, distance, due, span, number, count)
+    for function in (day, short_day, month_name, clock, moment, exact, distance, due, span, number, count)
 }
 """The template filters, by name."""

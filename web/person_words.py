@@ -30,6 +30,7 @@ LABELS: dict[str, Any] = {
     "ends_at": _("结束"),
     "reason": _("事由"),
     "address": _("地址"),
+    "year": _("年份"),
 }
 """What the details of the log are called."""
 
@@ -46,6 +47,7 @@ ACTS: dict[str, Any] = {
     "add_department": _("添加部门"),
     "add_substitute": _("设定代理"),
     "end_substitute": _("结束代理"),
+    "change_calendar": _("修改工作日历"),
     "revoke_session": _("强制退出登录"),
 }
 """Everything the log records."""

@@ -6,6 +6,7 @@ import pytest
 
 from company import sessions
 from company.comments import add_comment
+from company.working_calendar import ensure_calendar
 from engine.commands import complete_task, start_instance
 from tests.product import FAULT, MATERIALS, ROOT
 from web.auth import COOKIE
@@ -95,6 +96,19 @@ def test_axe_finds_nothing_and_no_page_is_too_wide(
             page.wait_for_selector(".cf-summary")
             complaints["refused form"] = complaints_of_axe(page)
     assert not {name: said for name, said in complaints.items() if said}
+
+
+@pytest.mark.parametrize(("theme", "viewport"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark phone"])
+def test_the_same_holds_where_administrators_work(new_page, address, staffed, clock, theme, viewport):
+    ensure_calendar(staffed.db, clock.now)
+    page = new_page(color_scheme=theme, viewport=viewport)
+    token = sessions.open_session(staffed.db, clock.now, "admin")
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+    complaints = {}
+    for place in ("/admin/calendar", "/admin/calendar?year=2026&version=1"):
+        page.goto(address + place)
+        complaints[place] = complaints_of_axe(page)
+    assert not {place: said for place, said in complaints.items() if said}
 
 
 def complaints_of_axe(page):

@@ -13,6 +13,7 @@ from company import demo, people_log, sessions
 from company.people import find_people, person
 from company.roles import all_roles, matrix, set_matrix
 from company.tables import people
+from company.working_calendar import ensure_calendar
 from engine.actor import SYSTEM
 from tests.product import START
 from web import person_words
@@ -24,6 +25,7 @@ PAGES = [
     "/admin/people/lin",
     "/admin/roles",
     "/admin/departments",
+    "/admin/calendar",
     "/admin/sessions",
     "/admin/log",
 ]
@@ -38,9 +40,16 @@ ACTS = {
     "/admin/roles": {"shown": '{"auditor": ["audit", "see:*"]}', "permits.auditor": "administer"},
     "/admin/new-role": {"key": "chief", "name": "总工办"},
     "/admin/departments": {"key": "chief", "name": "总工办"},
+    "/admin/calendar?year=2027": {"holidays-0-first": "2027-02-06"},
     "/admin/sessions/1/end": {},
 }
 OTHERS = ["lin", "zheng", "zhou", "sun", "mo", "ji"]
+
+
+@pytest.fixture(autouse=True)
+def calendar(staffed):
+    """The working calendar in force, as every database of the product has it."""
+    ensure_calendar(staffed.db, START)
 
 
 def stored(staffed, account="lin"):
