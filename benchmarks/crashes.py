@@ -31,7 +31,7 @@ from engine.values import decode
 from engine.worker import Handler, Job, Worker
 from tests.house import CLERK, House
 
-PROCESSES = ("storm", "quote")
+PROCESSES = ("storm", "quote", "pulse")
 LEASE = timedelta(seconds=1)
 MOST_OPEN = 30
 """Tasks that staff leave open before they start nothing new."""
@@ -201,6 +201,8 @@ def judge(storm: Storm) -> list[str]:
         for row in rows
         if (wait := decode(row.input).get("wait"))
     )
+    due = Counter(decode(row.input).get("facts", {}).get("due") for row in rows if row.kind == "start")
+    due.pop(None, None)
     told = [line.split("\t") for line in storm.log.read_text(encoding="utf-8").splitlines()]
     done = {job for kind, job in answers if kind == "job_done"}
     return [
@@ -209,6 +211,8 @@ def judge(storm: Storm) -> list[str]:
         *([f"{open_waits} waits are stuck"] if open_waits else []),
         *(f"answered twice: {answer}" for answer, count in answers.items() if count > 1),
         *(f"started twice: {title}" for title, count in titles.items() if count > 1),
+        *([] if due else ["the clock began nothing"]),
+        *(f"begun twice by the clock: {moment}" for moment, count in due.items() if count > 1),
         *(f"lost start: {words[1]}" for words in told if words[0] == "start" and words[1] not in numbers),
         *(f"lost: {words[1]}" for words in told if words[0] == "complete" and not answers["complete", words[1]]),
         *(f"done without being run: {job}" for job in done - {words[1] for words in told if words[0] == "job"}),

@@ -16,7 +16,8 @@ from cli.settings import Settings
 from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import read_outside
-from engine.tables import DOCUMENTS, anchors, instances, messages, sequences, waits, workers
+from engine.history.schedules import Schedule, all_schedules
+from engine.tables import DOCUMENTS, anchors, instances, messages, schedules, sequences, waits, workers
 
 State = Literal["ok", "warning", "broken"]
 SILENT = timedelta(minutes=1)
@@ -89,17 +90,39 @@ def backlog(db: Database, _settings: Settings, now: datetime) -> Finding:
         late = session.execute(
             query.where(waits.c.ready_at < now - SILENT, instances.c.status == "active")
         ).scalar_one()
+        late += sum(_overdue(schedule, now - SILENT) for schedule in all_schedules(session))
     if late:
         return Finding("backlog", "warning", f"{late} 个到期的定时器或作业超过一分钟没有办理",
                        f"{late} due timers or jobs have waited for more than a minute")  # fmt: skip
     return Finding("backlog", "ok", "没有积压的定时器和作业", "no due timer or job is waiting")
 
 
+def _overdue(schedule: Schedule, since: datetime) -> bool:
+    return schedule.failure is None and schedule.next_at is not None and schedule.next_at < since
+
+
+def clock_starts(db: Database, _settings: Settings, now: datetime) -> Finding:
+    """When the clock starts the next cases, and which schedules stand still."""
+    with db.reading() as session:
+        found = all_schedules(session)
+        zone = calendars.zone_in_force(session)
+    still = [schedule for schedule in found if schedule.failure is not None]
+    if still:
+        names = "、".join(f"{schedule.key}/{schedule.node_id}" for schedule in still)
+        return Finding("schedules", "warning", f"定时发起停住了：{names}", f"clock starts stand still: {names}")
+    coming = [schedule for schedule in found if schedule.next_at]
+    if not coming:
+        return Finding("schedules", "ok", "没有等待发起的定时流程", "the clock has no process to start")
+    times = "；".join(f"{s.key} {s.next_at.astimezone(zone):%Y-%m-%d %H:%M}" for s in coming if s.next_at)
+    return Finding("schedules", "ok", f"下次定时发起：{times}", f"next clock starts: {times}")
+
+
 def incidents(db: Database, _settings: Settings, _now: datetime) -> Finding:
     """Nothing stands still."""
     with db.reading() as session:
         count = session.execute(select(func.count()).where(waits.c.incident.is_not(None))).scalar_one()
-        count += session.execute(select(func.count()).where(messages.c.failure.is_not(None))).scalar_one()
+        for table in (messages, schedules):
+            count += session.execute(select(func.count()).where(table.c.failure.is_not(None))).scalar_one()
     if count:
         return Finding("incidents", "warning", f"{count} 个故障等待处理", f"{count} incidents wait to be dealt with")
     return Finding("incidents", "ok", "没有故障", "there are no incidents")
@@ -164,6 +187,7 @@ def disk(_db: Database, settings: Settings, _now: datetime) -> Finding:
 CHECKS: tuple[Callable[[Database, Settings, datetime], Finding], ...] = (
     living_workers,
     backlog,
+    clock_starts,
     incidents,
     calendar,
     anchored,

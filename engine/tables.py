@@ -248,6 +248,26 @@ Index("ix_messages_under_way", messages.c.expires_at, sqlite_where=_under_way, p
 Index("ix_messages_topic", messages.c.name, messages.c.correlation,
       sqlite_where=_under_way, postgresql_where=_under_way)  # fmt: skip
 
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("node_id", String(200), nullable=False),
+    Column("definition_id", ForeignKey("definitions.id"), nullable=False),
+    _moment("next_at"),
+    Column("left", Integer),
+    Column("failure", Text),
+    UniqueConstraint("key", "node_id"),
+)
+"""When the clock starts cases: a row per timer start event of every process in force.
+
+`next_at` is NULL once nothing is left, `left` counts the times still to come (NULL: endless). A row with a `failure`
+stands still until somebody has it tried again or a new version is deployed."""
+
+_coming = schedules.c.next_at.is_not(None) & schedules.c.failure.is_(None)
+Index("ix_schedules_coming", schedules.c.next_at, sqlite_where=_coming, postgresql_where=_coming)
+
 workers = Table(
     "workers",
     metadata,

@@ -1,4 +1,6 @@
-"""The worker: fires due timers, runs leased jobs, delivers messages, takes anchors. Any number may run at once.
+"""The worker: fires timers, starts what the clock starts, runs jobs, delivers messages, takes anchors.
+
+Any number may run at once.
 
 A job is leased in a short transaction, its handler runs outside any, and the result answers the wait. Whoever dies
 with a lease loses it after LEASE; the handler's idempotency key is the same again.
@@ -17,6 +19,7 @@ from threading import Event
 from engine.bpmn import visible_variables
 from engine.commands.answer_wait import fail_job, finish_job, fire_timer
 from engine.commands.deliver_message import deliver_message
+from engine.commands.fire_schedule import fire_schedule
 from engine.commands.lease_jobs import Lease, lease_jobs, put_off_job, renew_leases
 from engine.commands.report_worker import report_worker, sign_off_worker
 from engine.database import Database
@@ -150,12 +153,13 @@ class Worker:
             return due(session, now)
 
     def _fire_and_deliver(self, found: Due, now: datetime) -> int:
-        """Answer timers, then messages; gives how many came to something."""
-        fired = [timer for timer in found.timers if fire_timer(self.db, now, timer)]
-        taken = [message for message in found.messages if deliver_message(self.db, now, message)]
-        done = len(fired) + len(taken)
-        if done < len(found.timers) + len(found.messages):
-            log.info("some came to nothing timers=%s messages=%s", found.timers, found.messages)
+        """Answer timers, begin what the clock begins, then deliver messages; gives how many came to something."""
+        done = sum(fire_timer(self.db, now, timer) for timer in found.timers)
+        done += sum(fire_schedule(self.db, now, schedule) for schedule in found.schedules)
+        done += sum(deliver_message(self.db, now, message) for message in found.messages)
+        if done < len(found.timers) + len(found.schedules) + len(found.messages):
+            log.info("some came to nothing timers=%s schedules=%s messages=%s",
+                     found.timers, found.schedules, found.messages)  # fmt: skip
         return done
 
     def _is_time(self, what: str, now: datetime, every: timedelta) -> bool:

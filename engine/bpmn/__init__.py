@@ -5,7 +5,9 @@ import logging
 from engine.bpmn.advance import ENGINE_REVISION, advance
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import Diagram, Event, Flow, Lane, Loop, Node
+from engine.bpmn.expressions import Surroundings
 from engine.bpmn.reading import read_diagram
+from engine.bpmn.schedule import Firing, first_firings, next_firing
 from engine.bpmn.scopes import visible_variables
 from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId
 from engine.bpmn.storage import load_state, store_state
@@ -20,16 +22,20 @@ __all__ = [
     "Diagram",
     "Effects",
     "Event",
+    "Firing",
     "Flow",
     "Input",
     "Lane",
     "Loop",
     "Node",
     "State",
+    "Surroundings",
     "Wait",
     "WaitId",
     "advance",
+    "first_firings",
     "load_state",
+    "next_firing",
     "read_diagram",
     "store_state",
     "visible_variables",

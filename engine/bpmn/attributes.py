@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine import feel
-from engine.bpmn.diagram import Diagram, Flow, Node
+from engine.bpmn.diagram import Diagram, Event, Flow, Node
 from engine.bpmn.elements import is_count
 from engine.bpmn.expressions import Formula, named
 from engine.bpmn.findings import Findings
@@ -74,11 +74,21 @@ class Attributes:
         """What a catching node waits for."""
         event = node.event
         assert event is not None
-        timer = None
-        if event.kind == "timer":
-            kind = Cycle if event.timer == "cycle" else Moment
-            timer = self._timer(node, _TIMERS[event.timer], event.expression, kind)
+        timer = self._time(node, event) if event.kind == "timer" else None
         return Trigger(event, self.only_formula(node, "cf:key", node.key), timer)
+
+    def start_timer(self, node: Node) -> Moment | Cycle | None:
+        """When the clock starts the process; there is no case yet, so no variable can be read."""
+        assert node.event is not None
+        found = self._time(node, node.event)
+        if found is not None and isinstance(found.source, Formula):
+            for name in sorted(found.source.expression.names):
+                self.findings.add("bpmn-start-reads", node, name=_TIMERS[node.event.timer], text=name)
+        return found
+
+    def _time(self, node: Node, event: Event) -> Moment | Cycle | None:
+        kind = Cycle if event.timer == "cycle" else Moment
+        return self._timer(node, _TIMERS[event.timer], event.expression, kind)
 
     def _timer(
         self, node: Node, name: str, text: str | None, kind: Callable[[Formula | str], Moment | Cycle]

@@ -105,6 +105,8 @@ class _Compiler:
             spec.key = attributes.only_formula(node, "cf:key", node.key)
         if isinstance(spec, (events.CatchingSpec, tasks.ReceiveSpec)):
             spec.trigger = attributes.trigger(node)
+        if isinstance(spec, events.StartSpec) and node.event and node.event.kind == "timer":
+            spec.timer = attributes.start_timer(node)
 
     def _loop(self, node: Node, body: tasks.ActivitySpec) -> None:
         loop, formula = node.loop, self.attributes.formula

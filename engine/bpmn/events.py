@@ -14,11 +14,15 @@ from engine.values import Value
 if TYPE_CHECKING:
     from engine.bpmn.containers import EventSubProcessSpec
     from engine.bpmn.gateways import EventBasedSpec
+    from engine.bpmn.timers import Cycle, Moment
     from engine.bpmn.tokens import Token
 
 
 class StartSpec(NodeSpec):
     """The start event of a process or an embedded sub-process: the token goes on at once."""
+
+    timer: Moment | Cycle | None = None
+    """When the clock begins cases here; `engine.bpmn.schedule` asks it."""
 
 
 class EndSpec(NodeSpec):

@@ -92,7 +92,7 @@ DRAWN: Final = frozenset(
 """Children of a process, sub-process or node that are read elsewhere or are drawings."""
 
 EVENTS: Final[dict[str, frozenset[str]]] = {
-    "startEvent": frozenset({"none", "message", "signal"}),
+    "startEvent": frozenset({"none", "message", "timer", "signal"}),
     "eventStart": frozenset({"message", "timer", "signal", "error", "escalation"}),
     "subProcess": frozenset({"none"}),
     "intermediateCatchEvent": frozenset({"message", "timer", "signal"}),

@@ -140,6 +140,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "定时器须恰好写明 timeDate、timeDuration、timeCycle 之一。",
         "A timer needs exactly one of timeDate, timeDuration, timeCycle.",
     ),
+    "bpmn-start-reads": (
+        "{name} 不能读取变量“{text}”：到点发起时还没有事项。",
+        "{name} cannot read the variable “{text}”: when it is due there is no case yet.",
+    ),
     "bpmn-loop": (
         "事件子流程不能重复执行。",
         "An event sub-process cannot be repeated.",

@@ -111,6 +111,28 @@ class Cycle:
             due = later(due, step, around)
         return due, None if left is None else left - 1
 
+    def next_from_now(self, around: Surroundings) -> tuple[datetime, int | None] | None:
+        """As `first`, for a cycle that no case waits for: what lay before now is over; None when nothing is left."""
+        due, left = self.first({}, around)
+        if due >= around.now:
+            return due, left
+        following, _ = self.following(due, None, {}, around)
+        if left is not None:
+            left -= self._passed(due, following, around)
+            if left <= 0:
+                return None
+        return following, left
+
+    def _passed(self, start: datetime, end: datetime, around: Surroundings) -> int:
+        """How many steps lie between two moments of the cycle."""
+        _, _, step = self._read({}, around)
+        if isinstance(step, timedelta):
+            return (end - start) // step
+        count = 0
+        while start < end:
+            start, count = later(start, step, around), count + 1
+        return count
+
     def _read(
         self, variables: Mapping[str, Value], around: Surroundings
     ) -> tuple[int | None, datetime | None, timedelta | YearsMonths]:

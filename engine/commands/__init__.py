@@ -5,6 +5,7 @@ from engine.commands.claim_task import claim_task, delegate_task, release_task
 from engine.commands.complete_task import InvalidForm, complete_task
 from engine.commands.correct_data import correct_data
 from engine.commands.deploy_definition import Deployment, deploy_definition
+from engine.commands.fire_schedule import retry_schedule, start_by_clock
 from engine.commands.intervene import ReasonMissing
 from engine.commands.move_token import move_token
 from engine.commands.publish_message import Published, publish_message, publish_signal
@@ -38,7 +39,9 @@ __all__ = [
     "resume_instance",
     "retry_job",
     "retry_message",
+    "retry_schedule",
     "skip_job",
+    "start_by_clock",
     "start_instance",
     "suspend_instance",
 ]

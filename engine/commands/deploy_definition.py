@@ -15,8 +15,9 @@ from engine.bpmn import Definition
 from engine.clauses import Register
 from engine.database import Database
 from engine.errors import Problem, Refused
-from engine.history.definitions import NoSuchProcess, in_force
+from engine.history.definitions import Deployed, NoSuchProcess, in_force
 from engine.history.deployments import last_deployments
+from engine.history.schedules import schedule_deployed
 from engine.lint import Surroundings, lint
 from engine.lint.clause_changes import clause_changes
 from engine.tables import definition_files, definitions, deployments
@@ -57,7 +58,8 @@ def deploy_definition(
         if changed:
             row = {"key": key, "definition_id": row_id, "at": now, "actor": actor.id, "clauses": json.dumps(cited)}
             session.execute(insert(deployments).values(row))
-        return Deployment(key, version, definition.hash, changed, found)
+        over = schedule_deployed(session, Deployed(row_id, version, definition), now) if changed else []
+        return Deployment(key, version, definition.hash, changed, found + over)
 
     return db.write(work)
 

@@ -9,18 +9,19 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.tables import UtcDateTime, instances, messages, waits
+from engine.tables import UtcDateTime, instances, messages, schedules, waits
 from engine.task_id import TaskId
 
 BATCH = 5
-"""Timers, and messages, of one round: few, so that jobs do not wait behind a backlog of them."""
+"""Timers, schedules and messages of one round: few, so that jobs do not wait behind a backlog of them."""
 
 
 @dataclass(slots=True)
 class Due:
-    """Timers in due order, whether a job waits for a worker, and messages that somebody waits for, in order."""
+    """Timers and schedules in due order, whether a job waits for a worker, and messages that somebody waits for."""
 
     timers: list[TaskId] = field(default_factory=list)
+    schedules: list[int] = field(default_factory=list)
     jobs: bool = False
     messages: list[int] = field(default_factory=list)
 
@@ -61,7 +62,14 @@ _messages = (
     .limit(BATCH)
     .subquery()
 )
-_due = union_all(select(_waits("timer", BATCH)), select(_waits("job", 1)), select(_messages))
+_schedules = (
+    select(literal("schedule"), schedules.c.id, literal(0), literal(0), schedules.c.next_at)
+    .where(schedules.c.next_at <= _now, schedules.c.failure.is_(None))
+    .order_by(schedules.c.next_at)
+    .limit(BATCH)
+    .subquery()
+)
+_due = union_all(select(_waits("timer", BATCH)), select(_waits("job", 1)), select(_messages), select(_schedules))
 
 
 _next = union_all(*(select(_waits(kind, 1).c.at) for kind in ("timer", "job")))
@@ -73,11 +81,13 @@ def next_due(session: Session, until: datetime) -> datetime | None:
 
 
 def due(session: Session, now: datetime) -> Due:
-    """What may be acted on at `now`, at most BATCH timers and as many messages."""
+    """What may be acted on at `now`, at most BATCH timers, schedules and messages each."""
     found = Due()
     for kind, first, seq, k, _ in sorted(session.execute(_due, {"now": now}), key=lambda row: (row[4], row[1:4])):
         if kind == "message":
             found.messages.append(first)
+        elif kind == "schedule":
+            found.schedules.append(first)
         elif kind == "job":
             found.jobs = True
         else:

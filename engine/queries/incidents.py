@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from engine.history.schedules import all_schedules
 from engine.tables import instances, messages, waits
 from engine.task_id import TaskId
 from engine.values import Value, decode
@@ -20,7 +21,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A job, timer or called case that failed; or a message its target refused, then `wait` is None.
+    """A job, timer or called case that failed; or, without `wait`, a message or a schedule that was refused.
 
     `facts` say why: reason (reason_en), error (a BPMN error code that nothing caught).
     """
@@ -33,12 +34,13 @@ class Incident:
     message: int | None
     since: datetime
     facts: dict[str, Value]
+    schedule: int | None = None
 
 
 def incidents(session: Session, actor: Actor) -> list[Incident]:
-    """The open incidents, oldest first; messages without a case last. Raises NotPermitted."""
+    """The open incidents, oldest first; messages and schedules last. Raises NotPermitted."""
     actor.require("correct")
-    return [*map(_of_wait, _waits(session)), *map(_of_message, _messages(session))]
+    return [*map(_of_wait, _waits(session)), *map(_of_message, _messages(session)), *_schedules(session)]
 
 
 def _waits(session: Session) -> list[Any]:
@@ -57,6 +59,14 @@ def _messages(session: Session) -> list[Any]:
         .where(messages.c.failure.is_not(None))
     )
     return list(session.execute(query.order_by(messages.c.id).limit(MOST)))
+
+
+def _schedules(session: Session) -> list[Incident]:
+    return [
+        Incident("", row.key, "schedule", row.node_id, None, None, row.next_at, dict(row.failure), row.id)
+        for row in all_schedules(session)
+        if row.failure is not None and row.next_at is not None
+    ]
 
 
 def _of_wait(row: Any) -> Incident:

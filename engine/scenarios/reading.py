@@ -28,12 +28,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named path. `path` are nodes passed in this order, with others between; `expect` variables at the end."""
+    """A named path. `path` are nodes passed in this order, with others between; `expect` variables at the end.
+
+    It is started `by` a person, or by the clock at the timer start event `clock`.
+    """
 
     name: str
     name_en: str
     clauses: tuple[str, ...]
     by: str
+    clock: str
     at: datetime
     values: Mapping[str, Value]
     steps: tuple[Step, ...]
@@ -122,7 +126,8 @@ def _scenario(item: Any, people: Mapping[str, tuple[str, ...]]) -> Scenario:
         name=_part(item, "name", str),
         name_en=_part(item, "name_en", str, ""),
         clauses=tuple(_part(item, "clauses", list, [])),
-        by=_person(start, people),
+        by="" if "clock" in start else _person(start, people),
+        clock=_part(start, "clock", str, ""),
         at=at,
         values=_values(start, "values"),
         steps=tuple(_step(step, people) for step in _part(item, "steps", list, [])),

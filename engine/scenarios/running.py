@@ -13,7 +13,7 @@ from engine import forms
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import load_state
 from engine.bpmn.errors import FourEyes
-from engine.commands import InvalidForm, TaskTaken, complete_task, start_instance
+from engine.commands import InvalidForm, Moved, TaskTaken, complete_task, start_by_clock, start_instance
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
 from engine.history.reading import entries_of
@@ -155,15 +155,21 @@ class Run:
         return Outcome(self.scenario, self.number, tuple(path), tuple(self._problems))
 
     def _start(self, now: datetime) -> None:
-        by = invented_actor(self.file, self.scenario.by)
-        values, outside = self._brought(by, now, self.scenario.values)
-        started = start_instance(self.db, by, now, self.file.process, values, outside)
+        started = self._started(now)
         self.number, self.instance_id = started.number, started.instance_id
 
     def complete(self, by: Actor, now: datetime, task_id: TaskId, values: Mapping[str, Value]) -> None:
         """Complete a task of the case as this person, with values as a scenario writes them."""
         given, outside = self._brought(by, now, values)
         complete_task(self.db, by, now, task_id, given, outside)
+
+    def _started(self, now: datetime) -> Moved:
+        scenario, process = self.scenario, self.file.process
+        if scenario.clock:
+            return start_by_clock(self.db, now, process, scenario.clock)
+        by = invented_actor(self.file, scenario.by)
+        values, outside = self._brought(by, now, scenario.values)
+        return start_instance(self.db, by, now, process, values, outside)
 
     def _act(self, step: Step, now: datetime) -> None:
         task_id, by = self._open_task(step), invented_actor(self.file, step.by)

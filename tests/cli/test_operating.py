@@ -27,7 +27,7 @@ from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import take_anchor
 from engine.history.definitions import in_force
-from engine.tables import anchors, entries, instances, metadata, waits, workers
+from engine.tables import anchors, entries, instances, metadata, schedules, waits, workers
 from tests.house import CLERK, House
 
 
@@ -224,6 +224,7 @@ def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.C
         "schema",
         "workers",
         "backlog",
+        "schedules",
         "incidents",
         "calendar",
         "anchors",
@@ -252,6 +253,8 @@ ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
         update(waits).where(waits.c.kind == "job").values(ready_at=now() - OLD)))),
     "incidents": ("warning", lambda p: p.db.write(lambda s: s.execute(
         update(waits).where(waits.c.kind == "job").values(incident="{}")))),
+    "schedules": ("warning", lambda p: p.db.write(lambda s: s.execute(
+        insert(schedules).values(key="notice", node_id="hourly", definition_id=1, next_at=now(), failure="{}")))),
     "calendar": ("warning", lambda p: calendar_of(p, 2001)),
     "anchors": ("broken", lambda p: p.db.write(lambda s: s.execute(update(anchors).values(root=bytes(32))))),
     "numbers": ("broken", lambda p: p.db.write(lambda s: [

@@ -90,7 +90,7 @@ BAD = {
     "bpmn-condition-missing.beside_a_default": "task_to_b",
     "bpmn-event-count.two": "task",
     "bpmn-event-kind.none_catch": "task",
-    "bpmn-event-kind.timer_start": "start",
+    "bpmn-start-reads.a_variable": "start",
     "bpmn-event-kind.error_thrown_on_the_way": "task",
     "bpmn-event-kind.terminate_boundary": "late",
     "bpmn-event-kind.message_into_a_sub_process": "trip_start",

@@ -24,9 +24,11 @@ from engine.commands import (
 )
 from engine.commands.answer_wait import finish_job, fire_timer
 from engine.commands.deliver_message import deliver_message
+from engine.commands.fire_schedule import fire_schedule
 from engine.commands.lease_jobs import lease_jobs
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.history.schedules import all_schedules
 from engine.worker import LEASE
 from tests.house import ADMIN, CLERK, House
 
@@ -191,6 +193,28 @@ def test_one_message_is_delivered_once_by_several_workers(house: House) -> None:
         taken = race(*[lambda key=key: deliver_message(house.db, house.now, key + 1)] * 3)
         assert sorted(taken) == [False, False, True]
         assert house.kinds(case) == ["start", "message"]
+    house.check()
+
+
+def test_a_schedule_that_several_workers_find_due_begins_one_case(house: House) -> None:
+    house.deploy("patrol")
+    for begun in range(1, ROUNDS + 1):
+        house.later(hours=1)
+        started = race(*[lambda: fire_schedule(house.db, house.now, 1)] * 3)
+        assert sorted(started) == [False, False, True]
+        assert len(house.status()) == begun
+    house.check()
+
+
+def test_a_schedule_that_falls_due_while_a_new_version_is_deployed_begins_one_case(house: House) -> None:
+    house.deploy("patrol").later(hours=1)
+    with house.db.reading() as session:
+        (due,) = all_schedules(session)
+
+    race(lambda: fire_schedule(house.db, house.now, due.id), lambda: house.deploy_renamed("patrol"))
+
+    house.drain()
+    assert len(house.status()) == 1
     house.check()
 
 
