@@ -114,7 +114,8 @@ def values_of(calendar: Calendar, year: int) -> dict[str, Value]:
 def save_year(db: Database, actor: Actor, now: datetime, based_on: str, year: int, values: Mapping[str, Value]) -> bool:
     """Put a version in force that has these days in `year`, made from the version with the hash `based_on`.
 
-    `values` as the form gives them. Gives whether anything differs. Raises NotPermitted, InvalidDays, CalendarChanged.
+    `values` as the form gives them. Gives whether anything differs. Raises NotPermitted, NoSuchVersion, InvalidDays,
+    CalendarChanged.
     """
     actor.require("administer")
 
@@ -122,7 +123,8 @@ def save_year(db: Database, actor: Actor, now: datetime, based_on: str, year: in
         if calendars.hash_in_force(session) != based_on:
             raise CalendarChanged
         before = calendars.by_hash(session, based_on)
-        assert before is not None
+        if before is None:
+            raise NoSuchVersion(version=1)
         clean, problems = forms.validate(form(), values, {})
         if problems:
             raise InvalidDays(problems)
