@@ -14,7 +14,8 @@ from engine import forms
 from engine.actor import SYSTEM
 from engine.bpmn import Input
 from engine.commands.case import start
-from engine.commands.complete_task import at_the_time, checked_values
+from engine.commands.complete_task import checked_values
+from engine.commands.step import at_the_time
 from engine.history import calendars
 from engine.history.definitions import in_force
 from engine.values import Value

@@ -23,7 +23,7 @@ from engine import forms
 from engine.actor import CUSTOMER, Actor, NotPermitted
 from engine.bpmn import Definition
 from engine.commands import InvalidForm, start_instance
-from engine.commands.complete_task import at_the_time
+from engine.commands.step import at_the_time
 from engine.errors import ClauseflowError
 from engine.forms.public import PublicForm, public_form
 from engine.history import calendars

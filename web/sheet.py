@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from engine import forms
-from engine.commands.complete_task import at_the_time
+from engine.commands.step import at_the_time
 from engine.errors import Problem
 from engine.history import calendars
 from web import uploads

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import forms
 from engine.bpmn import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId, advance
 from engine.commands.numbers import next_number
-from engine.commands.step import in_surroundings, take_step
+from engine.commands.step import at_the_time, in_surroundings, take_step
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.append import Instance, Parent, begin, load
@@ -144,9 +146,11 @@ class _Following:
         if self.started > MOST_CHILDREN:
             raise TooManyChildren(limit=MOST_CHILDREN, process=call.process)
         by = call.input
-        given = Input("start", by.now, by.actor, by.on_behalf_of, None, call.values, {"caller": instance.number})
+        deployed = in_force(self.session, call.process)
+        values = _as_opened(self.session, deployed, call.values, by.now)
+        given = Input("start", by.now, by.actor, by.on_behalf_of, None, values, {"caller": instance.number})
         parent = Parent(instance.id, instance.root_id or instance.id, call.wait)
-        self.start(in_force(self.session, call.process), given, parent)
+        self.start(deployed, given, parent)
 
     def _cancel_child(self, instance: Instance, wait_id: WaitId, by: Input) -> None:
         facts: dict[str, Value] = {"caller": instance.number}
@@ -169,6 +173,20 @@ class _Following:
         elif "error" in effects:
             facts["error"], values = effects["error"]["code"], {}
         self.step(caller, Input("child_ended", by.now, by.actor, by.on_behalf_of, child.parent_wait, values, facts))
+
+
+def _as_opened(session: Session, deployed: Deployed, values: dict[str, Value], now: datetime) -> dict[str, Value]:
+    """What a called case starts with: what its caller gives, else what its start form opens with or computes.
+
+    The form judges nothing: a caller may give more than it asks, and what it gives stays, null included.
+    """
+    form = deployed.definition.form(deployed.definition.diagram.start_event().id)
+    if form is None:
+        return values
+    around = at_the_time(session, forms.NOTHING, now, calendars.hash_in_force(session))
+    asked = {key: value for key, value in values.items() if key in form.keys}
+    opened, _ = forms.validate(form, asked, {}, around)
+    return {key: value for key, value in opened.items() if value is not None} | values
 
 
 def _by_caller(input: Input) -> bool:

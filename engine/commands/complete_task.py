@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,10 +12,9 @@ from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Definition, Input, visible_variables
 from engine.commands.case import record
-from engine.commands.step import Moved, moved
+from engine.commands.step import Moved, at_the_time, moved
 from engine.database import Database
 from engine.errors import Refused
-from engine.history import calendars
 from engine.history.append import load_to_write
 from engine.task_id import TaskId
 from engine.tasks import authority, open_task
@@ -53,12 +51,6 @@ def complete_task(
         return moved(instance, record(session, instance, input), actor, definition.diagram.nodes[wait.node_id])
 
     return db.write(work)
-
-
-def at_the_time(session: Session, outside: forms.Surroundings, now: datetime, in_force: str) -> forms.Surroundings:
-    """What a form may use, with the command's time and the calendar of that hash, which gives the zone."""
-    calendar = calendars.by_hash(session, in_force)
-    return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else UTC)
 
 
 def checked_values(

@@ -12,8 +12,8 @@ from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Input
 from engine.commands.case import start
-from engine.commands.complete_task import at_the_time, checked_values
-from engine.commands.step import Moved, moved
+from engine.commands.complete_task import checked_values
+from engine.commands.step import Moved, at_the_time, moved
 from engine.database import Database
 from engine.history import calendars
 from engine.history.definitions import in_force

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Effects, Input, Node, State, Wait, advance
 from engine.history import calendars
@@ -42,6 +43,12 @@ def in_surroundings(session: Session, input: Input, known: str, in_force: str) -
     facts = input.facts if known == in_force else {**input.facts, "calendar": in_force}
     now = input.now.astimezone(UTC)
     return replace(input, now=now, calendar=calendars.by_hash(session, in_force), facts=facts)
+
+
+def at_the_time(session: Session, outside: forms.Surroundings, now: datetime, in_force: str) -> forms.Surroundings:
+    """What a form may use, with the command's time and the calendar of that hash, which gives the zone."""
+    calendar = calendars.by_hash(session, in_force)
+    return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else UTC)
 
 
 def moved(instance: Instance, state: State, actor: Actor, done: Node | None = None) -> Moved:

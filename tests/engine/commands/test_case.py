@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from engine.commands import cancel_instance, complete_task, resume_instance, retry_job, skip_job, suspend_instance
+from engine.actor import SYSTEM
+from engine.commands import (
+    cancel_instance,
+    complete_task,
+    deploy_definition,
+    resume_instance,
+    retry_job,
+    skip_job,
+    suspend_instance,
+)
 from engine.commands.case import TooManyChildren
 from engine.history.definitions import NoSuchProcess
+from engine.lint import Surroundings
 from engine.queries import case, incidents
 from engine.reexecute import verify
-from tests.house import ADMIN, CLERK, House
+from tests.house import ADMIN, CLERK, NO_REGISTER, House, files_of
 
 
 @pytest.fixture
@@ -36,6 +49,63 @@ def test_a_call_starts_a_case_with_its_own_number_and_history(house: House, repa
     assert (start.actor, start.facts["caller"]) == (CLERK.id, "REP-2026-000001")
     assert start.values == {"subject": "A1", "amount": 300}
     house.check()
+
+
+def labelled(name: str) -> dict[str, Any]:
+    return {"id": name, "label": "甲", "properties": {"label:en": "A"}}
+
+
+def with_defaults() -> dict[str, bytes]:
+    """The quote with a start form that has defaults, a formula and a field that is hidden for small amounts."""
+    fields = [
+        {"type": "textfield", "key": "subject", "defaultValue": "无题"},
+        {"type": "number", "key": "amount", "defaultValue": 100},
+        {"type": "number", "key": "rounds", "defaultValue": 1},
+        {"type": "checkbox", "key": "urgent", "defaultValue": True},
+        {"type": "textfield", "key": "approver", "defaultValue": "经理", "conditional": {"hide": "=amount < 1000"}},
+        {"type": "expression", "key": "doubled", "expression": "=amount * 2"},
+        {
+            "type": "dynamiclist",
+            "path": "parts",
+            "components": [{"type": "textfield", "key": "name"} | labelled("name")],
+        },
+    ]
+    named = [each | labelled(f"field_{number}") for number, each in enumerate(fields)]
+    form = {"type": "default", "schemaVersion": 18, "id": "opening", "components": named}
+    diagram = files_of("quote")["processes/quote.bpmn"].replace(
+        b'"start" cf:form="facts"', b'"start" cf:form="opening"'
+    )
+    return files_of("quote") | {
+        "processes/quote.bpmn": diagram,
+        "forms/quote/opening.form": json.dumps(form, ensure_ascii=False).encode(),
+    }
+
+
+@pytest.mark.parametrize(
+    "amount, opened",
+    [
+        (300, {"rounds": 1, "urgent": True, "doubled": 600, "parts": []}),
+        (2000, {"rounds": 1, "urgent": True, "doubled": 4000, "parts": [], "approver": "经理"}),
+    ],
+)
+def test_a_called_case_begins_with_what_its_start_form_opens_with(
+    house: House, amount: int, opened: dict[str, Any]
+) -> None:
+    deploy_definition(house.db, SYSTEM, house.now, "quote", with_defaults(), Surroundings(NO_REGISTER))
+    house.deploy("repair").start("repair", amount=amount)
+    child, _ = quote_of(house)
+
+    assert house.entries(child)[0].values == {"subject": "A1", "amount": amount} | opened
+    assert house.variables(child) == {"subject": "A1", "amount": amount} | opened
+    house.check()
+
+
+def test_what_a_caller_leaves_empty_stays_empty(house: House) -> None:
+    deploy_definition(house.db, SYSTEM, house.now, "quote", with_defaults(), Surroundings(NO_REGISTER))
+    house.deploy("repair").start("repair", amount=None)
+    child, _ = quote_of(house)
+
+    assert house.variables(child)["amount"] is None
 
 
 def test_the_end_of_the_called_case_answers_its_caller_with_its_variables(house: House, repair: int) -> None:
