@@ -2,6 +2,9 @@
 
 Drawing stands beside a bare Jinja loop that prints the same HTML from finished dicts. Judging stands beside pydantic
 (where it is installed; it is no dependency) and beside plain Python written by hand for the same types and limits.
+Judged are the same posted texts by the same rules, once by types and limits alone, once with conditions too: 20 fields
+that may be hidden, 10 required and 10 read-only by an expression, 20 cross-field rules, and in each of the rows a rule
+and a product, added up below. All give the same values.
 """
 
 from __future__ import annotations
@@ -22,9 +25,14 @@ from engine import forms
 
 FIELDS = 200
 ROWS = 100
-ROUNDS = 15
+ROUNDS = 41
 OPTIONS = [{"value": value, "label": f"选项 {value}"} for value in ("a", "b", "c")]
 TYPES = ("textfield", "number", "cf-money", "select", "datetime")
+ROWS_KEY = "rows"
+HIDDEN, HIDDEN_NOW = range(10, FIELDS, 40), range(30, FIELDS, 40)
+"""Texts with a condition, of which the second half is hidden in what is posted."""
+NEEDED, LOCKED = range(13, FIELDS, 20), range(18, FIELDS, 20)
+CHECKED, DATED = range(7, FIELDS, 20), range(4, FIELDS, 20)
 TEXTS = {"textfield": "离心泵", "number": "12", "cf-money": "1234.50", "select": "b", "datetime": "2026-03-02"}
 
 
@@ -36,12 +44,36 @@ def _component(type_: str, key: str) -> dict[str, Any]:
     return {"type": type_, "id": key, "key": key, "validate": limits, "values": OPTIONS, **words}
 
 
-def _form() -> forms.Form:
+def _form(*, ruled: bool = False) -> forms.Form:
     fields = [_component(TYPES[number % len(TYPES)], f"f{number}") for number in range(FIELDS)]
     row = [_component(type_, f"r{number}") for number, type_ in enumerate(TYPES)]
-    rows = {"type": "dynamiclist", "id": "rows", "path": "rows", "label": "明细", "components": row}
+    rows = {"type": "dynamiclist", "id": "rows", "path": ROWS_KEY, "label": "明细", "components": row}
     data = {"type": "default", "schemaVersion": 18, "id": "benchmark", "components": [*fields, rows]}
+    if ruled:
+        _add_rules(fields, row)
+        data["components"] += [_formula("both", "f2 + f7"), _formula("total", "sum(rows.amount)")]
     return forms.read(json.dumps(data).encode(), "benchmark.form")
+
+
+def _add_rules(fields: list[dict[str, Any]], row: list[dict[str, Any]]) -> None:
+    for number in HIDDEN:
+        fields[number]["conditional"] = {"hide": '=f3 = "a"'}
+    for number in HIDDEN_NOW:
+        fields[number]["conditional"] = {"hide": '=f3 = "b"'}
+    for number in NEEDED:
+        fields[number] |= {"validate": {}, "properties": {"required": "=f1 > 10"}}
+    for number in LOCKED:
+        fields[number]["readonly"] = '=f3 = "b"'
+    for number in CHECKED:
+        fields[number]["properties"] = {"check": f"=f{number} <= f1 * 1000"}
+    for number in DATED:
+        fields[number]["properties"] = {"check": f'=f{number} >= date("2026-01-01")'}
+    row[2]["properties"] = {"check": "=r2 >= r1"}
+    row.append(_formula("amount", "r1 * r2"))
+
+
+def _formula(key: str, text: str) -> dict[str, Any]:
+    return {"type": "expression", "id": key, "key": key, "label": key, "expression": "=" + text}
 
 
 def _raw(form: forms.Form) -> dict[str, Any]:
@@ -50,28 +82,46 @@ def _raw(form: forms.Form) -> dict[str, Any]:
     return {**raw, "rows": [dict(row) for _ in range(ROWS)]}
 
 
-def _milliseconds(work: Callable[[], Any]) -> float:
-    times = []
+def _milliseconds(*works: Callable[[], Any]) -> list[float]:
+    """Medians of processor time, taken by turns: what else the machine does meets every work alike."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return median(times) * 1000
+        for work, taken in zip(works, times, strict=True):
+            begin = time.process_time()
+            work()
+            taken.append(time.process_time() - begin)
+    return [median(taken) * 1000 for taken in times]
 
 
 def main() -> None:
     """Print the medians and the ratios, in one run."""
     form = _form()
     raw = _raw(form)
-    ours, (bare, printed) = _milliseconds(lambda: forms.render(form, raw, {}, language="zh")), _bare(form, raw)
+    printed = _bare(form, raw)
+    ours, bare = _milliseconds(lambda: forms.render(form, raw, {}, language="zh"), printed)
     assert _squeezed(forms.render(form, raw, {}, language="zh")) == _squeezed(printed()), "not the same HTML"
     print(f"render    {ours:7.1f} ms   bare Jinja {bare:7.1f} ms   ratio {ours / bare:.2f}")
-    judged = _milliseconds(lambda: forms.validate(form, raw, {}))
-    assert forms.validate(form, raw, {})[1] == []
-    for name, work in (("plain Python", _by_hand(form, raw)), ("pydantic", _pydantic(form, raw))):
-        if work:
-            theirs = _milliseconds(work)
-            print(f"validate  {judged:7.1f} ms   {name} {theirs:7.1f} ms   ratio {judged / theirs:.2f}")
+    _compare("types and limits", form, raw, {}, {"plain Python": _by_hand(form)} | _pydantic("plain"))
+    context = {f"f{number}": "b" for number in LOCKED}
+    _compare("conditions too", _form(ruled=True), raw, context, _pydantic("ruled", context))
+
+
+def _compare(name: str, form: forms.Form, raw: dict[str, Any], context: dict[str, Any], others: dict[str, Any]) -> None:
+    clean, problems = forms.validate(form, raw, context)
+    assert problems == [], problems[0].zh
+    for other, judge in others.items():
+        assert judge(raw) == clean, f"{other} gives other values"
+        judged, theirs = _milliseconds(lambda: forms.validate(form, raw, context), lambda judge=judge: judge(raw))
+        print(f"validate  {judged:7.2f} ms   {other} {theirs:7.2f} ms   ratio {judged / theirs:.2f}   ({name})")
+
+
+def _pydantic(name: str, *context: Any) -> dict[str, Any]:
+    try:
+        from benchmarks import forms_pydantic
+    except ImportError:
+        print("pydantic 未安装，略过 · pydantic is not installed, left out")
+        return {}
+    return {"pydantic": getattr(forms_pydantic, name)(*context)}
 
 
 def _squeezed(text: str) -> str:
@@ -119,7 +169,7 @@ _FIELD = """
 """
 
 
-def _bare(form: forms.Form, raw: dict[str, Any]) -> tuple[float, Callable[[], str]]:
+def _bare(form: forms.Form, raw: dict[str, Any]) -> Callable[[], str]:
     """A template without our engine; what stands around fields and rows is text that it only prints."""
     drawn = str(forms.render(form, raw, {}, language="zh"))
     start = drawn.index('<div class="cf-field')
@@ -140,7 +190,7 @@ def _bare(form: forms.Form, raw: dict[str, Any]) -> tuple[float, Callable[[], st
     def printed() -> str:
         return template.render(fields=fields, rows=rows, verbs=verbs, **around)
 
-    return _milliseconds(printed), printed
+    return printed
 
 
 def _view(field: forms.Component, name: str, value: str, row: int) -> dict[str, Any]:
@@ -158,13 +208,13 @@ def _view(field: forms.Component, name: str, value: str, row: int) -> dict[str, 
     }
 
 
-def _by_hand(form: forms.Form, raw: dict[str, Any]) -> Callable[[], Any]:
+def _by_hand(form: forms.Form) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The same types and limits as a careful programmer would write them for this one form."""
     types = {field.key: field.type for field in form.fields if not field.row}
 
-    def judge() -> dict[str, Any]:
+    def judge(raw: dict[str, Any]) -> dict[str, Any]:
         clean = {key: _one(type_, raw[key]) for key, type_ in types.items()}
-        clean["rows"] = [{f"r{n}": _one(type_, row[f"r{n}"]) for n, type_ in enumerate(TYPES)} for row in raw["rows"]]
+        clean[ROWS_KEY] = [{f"r{n}": _one(type_, row[f"r{n}"]) for n, type_ in enumerate(TYPES)} for row in raw["rows"]]
         return clean
 
     return judge
@@ -191,28 +241,6 @@ def _number(text: str) -> Decimal:
     if not number.is_finite() or not 0 <= number <= 100000 or number != round(number, 2):
         raise ValueError(text)
     return number
-
-
-def _pydantic(form: forms.Form, raw: dict[str, Any]) -> Callable[[], Any] | None:
-    try:
-        import pydantic
-    except ImportError:
-        print("pydantic 未安装，略过 · pydantic is not installed, left out")
-        return None
-    from typing import Annotated, Literal
-
-    amount = Annotated[Decimal, pydantic.Field(ge=0, le=100000, decimal_places=2)]
-    of = {
-        "textfield": Annotated[str, pydantic.Field(min_length=1, max_length=100)],
-        "number": amount,
-        "cf-money": amount,
-        "select": Literal["a", "b", "c"],
-        "datetime": date,
-    }
-    row = pydantic.create_model("Row", **{f"r{number}": (of[type_], ...) for number, type_ in enumerate(TYPES)})
-    fields = {field.key: (of[field.type], ...) for field in form.fields if not field.row}
-    model = pydantic.create_model("Model", **fields, rows=(list[row], ...))  # type: ignore[valid-type]
-    return lambda: model.model_validate(raw)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from engine.values import Value, format_number
 if TYPE_CHECKING:
     from engine.calendar import Calendar
     from engine.forms.kinds import Kind
+    from engine.forms.kinds.base import Quick
 
 Rule = bool | Expression
 """Always, never, or when the FEEL expression is true."""
@@ -100,6 +101,10 @@ class Component:
     fresh: bool
     """Asked anew each time: what the variable held before is not offered again."""
     settings: Any
+    quick: Quick | None
+    """Its kind's quick function; None when its value is not simply what was sent."""
+    straight: bool
+    """Whether nothing but what was sent decides about it: it has no expression and is never hidden or read-only."""
     components: tuple[Component, ...]
     row: Level | None
     line: str | None
@@ -130,6 +135,8 @@ class Level:
     by_key: Mapping[str, Component]
     reads: frozenset[str]
     """Variables from outside that its expressions read."""
+    names: frozenset[str]
+    """Every name its expressions read, those of its rows included."""
     has_rules: bool
     """Whether any expression of it must see the values."""
 
@@ -169,5 +176,5 @@ class Form:
         return lint(self, known_variables)
 
 
-EMPTY = Form("", "", Level((), (), (), {}, frozenset(), has_rules=False))
+EMPTY = Form("", "", Level((), (), (), {}, frozenset(), frozenset(), has_rules=False))
 """The form of a task that asks nothing: only confirming is left."""

@@ -140,6 +140,13 @@ class _Reading:
         row = self.level(content, attributes.where) if listed else None
         if row and not row.fields:
             attributes.complain("rows", "列表里没有字段。", "The list has no fields.")
+        readonly = _either(attributes.rule("readonly"), attributes.rule("disabled"))
+        if attributes.part("validate").flag("required"):
+            required = True
+        check = properties.expression("check")
+        settings = kind.settings(attributes, properties)
+        own = kind.field and not (listed or kind.computed)
+        ruled = bool(hides) or readonly is not False or bool(attributes.expressions)
         return Component(
             id=attributes.text("id") or attributes.where,
             type=attributes.text("type"),
@@ -149,13 +156,15 @@ class _Reading:
             description=attributes.words("description", properties),
             hide=hide,
             hides=hides,
-            readonly=_either(attributes.rule("readonly"), attributes.rule("disabled")),
-            required=True if attributes.part("validate").flag("required") else required,
-            check=properties.expression("check"),
+            readonly=readonly,
+            required=required,
+            check=check,
             check_message=message if message.zh else None,
             default=attributes.literal("defaultValue"),
             fresh=properties.rule("fresh") is True,
-            settings=kind.settings(attributes, properties),
+            settings=settings,
+            quick=kind.quick(settings) if own else None,
+            straight=own and not ruled,
             components=() if listed else content,
             row=row,
             line=layout.text("row") or None,
@@ -198,7 +207,15 @@ class _Reading:
         every = _inside(components)
         names: frozenset[str] = frozenset().union(*(component.reads() for component in every))
         has_rules = any(component.expressions or (component.row and component.row.has_rules) for component in every)
-        return Level(components, fields, settled_order(by_key), by_key, names - set(by_key) - {"this"}, has_rules)
+        seen = frozenset(name for component in every for name in _read_anywhere(component))
+        order = settled_order(by_key)
+        return Level(components, fields, order, by_key, names - set(by_key) - {"this"}, seen, has_rules)
+
+
+def _read_anywhere(component: Component) -> frozenset[str]:
+    """Every name its expressions read, those that judge and those of its rows included."""
+    inner = component.row.names if component.row else frozenset()
+    return inner.union(*(expression.names for _, expression in component.expressions))
 
 
 def _no_constant(name: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import ClauseflowError
 from engine.feel import Expression
+from engine.feel.frames import Run
 from engine.forms.model import Level, Rule, Surroundings
 from engine.forms.words import Wrong
 from engine.values import Value, canonical
@@ -21,17 +23,30 @@ class Scope:
 
     def inner(self, level: Level, row: dict[str, Value]) -> Scope:
         """The scope of one row; values missing in `row` are not settled yet and read as null."""
+        return self.rows(level)(row)
+
+    def rows(self, level: Level) -> Callable[[dict[str, Value]], Scope]:
+        """Makes the scopes of the rows of one list; what all rows see, and some rule reads, is gathered once."""
         if not level.has_rules:
-            return Scope({}, self.around)
-        unsettled: dict[str, Value] = dict.fromkeys(level.by_key)
-        return Scope({**self.values, **unsettled, **row, "this": row, "parent": self.values}, self.around)
+            return lambda row: Scope({}, self.around)
+        read = self.values.keys() & (self.values if "parent" in level.names else level.names)
+        shared: dict[str, Value] = {name: self.values[name] for name in read}
+        shared |= {**dict.fromkeys(level.by_key), "parent": self.values}
+
+        def one(row: dict[str, Value]) -> Scope:
+            names = shared.copy()
+            names.update(row)
+            names["this"] = row
+            return Scope(names, self.around)
+
+        return one
 
     def evaluate(self, expression: Expression) -> Value:
         """The expression's value. Raises Wrong when it exceeds its budget or gives no storable value."""
         around = self.around
         try:
-            value = expression.evaluate(self.values, now=around.now, zone=around.zone, calendar=around.calendar)
-            return canonical(value, expression.text)
+            value = expression.within(self.values, Run(around.now, around.zone, around.calendar))
+            return value if value is True or value is False else canonical(value, expression.text)
         except ClauseflowError as error:
             raise Wrong("expression_failed", reason_zh=error.text("zh"), reason_en=error.text("en")) from error
 

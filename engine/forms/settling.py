@@ -47,25 +47,31 @@ def settle(level: Level, raw: Values, context: Values, around: Surroundings) -> 
 
     A field that was not sent has the value the form opens with.
     """
+    return _level(Settled(level, raw, opening_scope(level, context, around)), context)
+
+
+def opening_scope(level: Level, context: Values, around: Surroundings) -> Scope:
+    """What expressions see before anything was typed; what is asked anew has no value yet."""
     scope = Scope(dict(context), around)
     for component in level.fields:
         if component.fresh:
             scope.values[component.key] = None
-    return _level(Settled(level, raw, scope), context)
+    return scope
 
 
 def _level(settled: Settled, ours: Values) -> Settled:
     for component in settled.level.order:
         key = component.key
-        state = _state(component, settled, ours)
+        state = settle_field(component, settled, ours)
         settled.states[key] = state
         settled.values[key] = settled.scope.values[key] = state.value
     return settled
 
 
-def _state(component: Component, settled: Settled, ours: Values) -> State:
+def settle_field(component: Component, settled: Settled, ours: Values) -> State:
+    """One field of a level, in its turn; why it has no value is in the state."""
     state, scope, key = State(component), settled.scope, component.key
-    state.raw = settled.raw[key] if key in settled.raw else _opening(component, ours)
+    state.raw = settled.raw[key] if key in settled.raw else opening(component, ours)
     try:
         state.hidden = any(map(scope.holds, component.hides)) if component.hides else False
         state.readonly = component.kind.computed or scope.holds(component.readonly)
@@ -80,7 +86,7 @@ def _state(component: Component, settled: Settled, ours: Values) -> State:
     return state
 
 
-def _opening(component: Component, ours: Values) -> Value:
+def opening(component: Component, ours: Values) -> Value:
     """What the field shows before anybody typed: the variable, else the default."""
     before = None if component.fresh else ours.get(component.key)
     if before is None and component.row:
@@ -90,14 +96,14 @@ def _opening(component: Component, ours: Values) -> Value:
 
 def _ours(state: State, settled: Settled, ours: Values) -> None:
     """A read-only or computed field: its value is ours, and anything else that was sent is refused."""
-    component, scope, opening = state.component, settled.scope, _opening(state.component, ours)
-    state.value = component.kind.read(component, None, scope) if component.kind.computed else opening
+    component, scope, opens_with = state.component, settled.scope, opening(state.component, ours)
+    state.value = component.kind.read(component, None, scope) if component.kind.computed else opens_with
     state.raw = state.value
     key = component.key
     if key in settled.raw and not _same(settled.raw[key], state, scope):
         state.wrong = Wrong("computed" if component.kind.computed else "read_only")
-    if component.row and isinstance(opening, list):
-        state.rows = settle_rows(component, [row for row in opening if isinstance(row, dict)], opening, scope)
+    if component.row and isinstance(opens_with, list):
+        state.rows = settle_rows(component, [row for row in opens_with if isinstance(row, dict)], opens_with, scope)
 
 
 def _same(sent: Value, state: State, scope: Scope) -> bool:
@@ -123,21 +129,22 @@ def _theirs(state: State, settled: Settled, ours: Values) -> None:
     before = ours.get(component.key)
     state.rows = settle_rows(component, value, before if isinstance(before, list) else [], scope)
     state.value = [row.values for row in state.rows if not row.blank]
-    if not component.settings.open and not _as_many(component, value, ours):
-        raise Wrong("fixed_rows", limit=len(_opening(component, ours)))
+    if not component.settings.open and not as_many(component, value, ours):
+        raise Wrong("fixed_rows", limit=len(opening(component, ours)))
 
 
-def _as_many(component: Component, rows: list[Values], ours: Values) -> bool:
-    return len(rows) == len(_opening(component, ours))
+def as_many(component: Component, rows: list[Values], ours: Values) -> bool:
+    """Whether a list nobody may lengthen has the rows it opens with."""
+    return len(rows) == len(opening(component, ours))
 
 
 def settle_rows(component: Component, rows: list[Values], ours: list[Value], scope: Scope) -> list[Settled]:
     """The rows of a list as they stand: `rows` as sent, `ours` as the variable held them before."""
     assert component.row is not None
-    found = []
+    found, inner = [], scope.rows(component.row)
     for position, raw in enumerate(rows):
         values: dict[str, Value] = {}
-        settled = Settled(component.row, raw, scope.inner(component.row, values), values=values)
+        settled = Settled(component.row, raw, inner(values), values=values)
         before = ours[position] if position < len(ours) and not component.settings.open else {}
         _level(settled, before if isinstance(before, dict) else {})
         settled.blank = component.settings.open and _blank(settled)
@@ -155,6 +162,29 @@ def _blank(row: Settled) -> bool:
 
 def _untouched(state: State) -> bool:
     return state.wrong is None and state.component.default is not None and state.value == state.component.default
+
+
+def ours_to_store(state: State, context: Values) -> bool:
+    """Whether the field's value goes to the variables: not when it is hidden, nor when only somebody else writes it."""
+    if state.hidden:
+        return False
+    return not state.readonly or state.component.kind.computed or state.component.key not in context
+
+
+def stored(state: State) -> Value:
+    """The value as variables hold it: rows without those left blank, and without their hidden fields."""
+    return [_stored_row(row) for row in state.rows if not row.blank] if state.rows else state.value
+
+
+def _stored_row(row: Settled) -> dict[str, Value]:
+    states = row.states
+    if not states:
+        return row.values
+    return {
+        key: stored(states[key]) if key in states else value
+        for key, value in row.values.items()
+        if key not in states or not states[key].hidden
+    }
 
 
 def row_label(component: Component, position: int, label: Words) -> Words:

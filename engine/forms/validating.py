@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from itertools import islice
 
 from engine.errors import Problem
+from engine.forms.accepting import accept
+from engine.forms.judging import judge
 from engine.forms.model import Component, Form, Surroundings
 from engine.forms.scope import Scope
-from engine.forms.settling import Settled, State, row_label, settle
+from engine.forms.settling import Settled, State, ours_to_store, row_label, settle, stored
 from engine.forms.words import SENTENCES, Words, Wrong
 from engine.values import Value
 
@@ -26,31 +28,23 @@ def validate(
     hidden fields, fields with a problem, and read-only fields whose variable exists already.
     A problem's `where` is the field's key; in a row `parts[2].name`, rows counted from 0.
     """
+    try:
+        return accept(form.level, values, context, surroundings), []
+    except Wrong:
+        return _every_problem(form, values, context, surroundings)
+
+
+def _every_problem(
+    form: Form, values: Mapping[str, Value], context: Mapping[str, Value], surroundings: Surroundings
+) -> tuple[dict[str, Value], list[Problem]]:
+    """The long way: each field on its own, with a sentence for whatever is wrong with it."""
     settled = settle(form.level, values, context, surroundings)
     problems = _judged(settled, settled.scope, "", None)
     bad = {problem.where.partition("[")[0] for problem in problems}
     clean = {
-        key: _stored(state)
-        for key, state in settled.states.items()
-        if key not in bad and _ours_to_store(state, context)
+        key: stored(state) for key, state in settled.states.items() if key not in bad and ours_to_store(state, context)
     }
     return clean, problems
-
-
-def _ours_to_store(state: State, context: Mapping[str, Value]) -> bool:
-    if state.hidden:
-        return False
-    return not state.readonly or state.component.kind.computed or state.component.key not in context
-
-
-def _stored(state: State) -> Value:
-    if not state.rows:
-        return state.value
-    return [_row(row) for row in state.rows if not row.blank]
-
-
-def _row(row: Settled) -> dict[str, Value]:
-    return {key: _stored(state) for key, state in row.states.items() if not state.hidden}
 
 
 MAX_UNDECLARED = 20
@@ -69,7 +63,7 @@ def _judged(settled: Settled, scope: Scope, path: str, place: Place | None) -> l
         if state.hidden and not state.wrong:
             continue
         try:
-            _judge(state, scope, bad)
+            judge(state, scope, bad)
         except Wrong as wrong:
             problems.append(wrong.problem(path + key, _named(state.component, place)))
         if state.rows and not state.readonly:
@@ -96,27 +90,3 @@ def _judged_rows(state: State, scope: Scope, path: str) -> list[Problem]:
             inner = scope.inner(row.level, row.values)
             problems += _judged(row, inner, f"{path}[{position}].", (state.component, position))
     return problems
-
-
-def _judge(state: State, scope: Scope, bad: set[str]) -> None:
-    """Hold one field against its rules. Raises Wrong."""
-    if state.wrong:
-        raise state.wrong
-    if state.readonly:
-        return
-    component = state.component
-    if component.kind.empty(state.value):
-        if scope.holds(component.required):
-            raise Wrong(component.kind.missing)
-        if component.row is None:
-            return
-    component.kind.judge(component, state.value, scope)
-    _check(component, scope, bad)
-
-
-def _check(component: Component, scope: Scope, bad: set[str]) -> None:
-    """The cross-field rule must be true; it waits while a field it reads has a problem of its own."""
-    if component.check is None or component.check.names & bad:
-        return
-    if not scope.holds(component.check):
-        raise Wrong("check", component.check_message)

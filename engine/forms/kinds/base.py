@@ -7,8 +7,9 @@ or a typed value from the API or from a variable. `read` turns it into the field
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from engine.forms.attributes import Attributes
 from engine.forms.formats import plain
@@ -18,6 +19,12 @@ from engine.values import Value
 if TYPE_CHECKING:
     from engine.forms.model import Component
     from engine.forms.scope import Scope
+
+
+UNSURE: Final = object()
+"""A quick function's answer to what it cannot plainly take: `read` and `judge` decide."""
+
+Quick = Callable[[Value], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,14 @@ class Kind:
 
     def judge(self, component: Component, value: Value, scope: Scope) -> None:
         """Hold a value that is not empty against the component's limits. Raises Wrong."""
+
+    def quick(self, settings: Any) -> Quick:
+        """Reads and judges in one go what people usually post: the value, or UNSURE.
+
+        It gives what `read` and `judge` give and knows nothing but the settings; whether the field may be
+        empty is asked elsewhere.
+        """
+        return lambda raw: UNSURE
 
     def empty(self, value: Value) -> bool:
         """Whether nothing was filled in."""

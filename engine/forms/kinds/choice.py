@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
 from engine.forms.formats import joined, plain
-from engine.forms.kinds.base import Kind
+from engine.forms.kinds.base import UNSURE, Kind, Quick
 from engine.forms.model import Option
 from engine.forms.words import Words, Wrong
 from engine.values import Value
@@ -72,6 +72,12 @@ class Single(Choice):
         if raw is None or raw == "":
             return None
         return _one(raw, component.settings.offered(scope)).value
+
+    def quick(self, settings: ChoiceSettings) -> Quick:
+        if settings.given is not None:
+            return super().quick(settings)
+        values = {text: option.value for text, option in settings.fixed.items()} | {"": None, None: None}
+        return lambda raw: values.get(raw, UNSURE) if raw is None or type(raw) is str else UNSURE
 
     def control(self, component: Component, raw: Value, scope: Scope) -> list[str]:
         return [] if raw is None or raw == "" else [_posted(raw)]

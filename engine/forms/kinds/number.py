@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
 from engine.feel import Expression
 from engine.forms.attributes import MAX_DIGITS, Attributes
 from engine.forms.formats import CURRENCIES, money
-from engine.forms.kinds.base import Input, Kind
+from engine.forms.kinds.base import UNSURE, Input, Kind, Quick
 from engine.forms.words import Words, Wrong
 from engine.values import Value, canonical, format_number
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _EXPONENT = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
+_QUICK_DIGITS = 15
+"""On each side of the point; with a longer number the quick way leaves it to the others."""
+_EXACT = Context(prec=MAX_DIGITS)
 _TYPED = str.maketrans("０１２３４５６７８９．－−＋，、", "0123456789.--+,,")
 """Full-width digits and signs of Chinese input methods, and what they stand for."""
 
@@ -80,6 +83,23 @@ class Number(Kind):
             raise Wrong("too_large", limit=self._limit(most, settings))
         if settings.step and _remainder(value, settings.step):
             raise Wrong("not_a_step", limit=format_number(settings.step))
+
+    def quick(self, settings: NumberSettings) -> Quick:
+        least, most, digits = settings.least, settings.most, settings.digits
+        if isinstance(least, Expression) or isinstance(most, Expression) or settings.step:
+            return super().quick(settings)
+        decimals = _QUICK_DIGITS if digits is None else min(digits, _QUICK_DIGITS)
+        after = f"(?:\\.[0-9]{{1,{decimals}}})?" if decimals else ""
+        fits = re.compile(f"[0-9]{{1,{_QUICK_DIGITS}}}{after}").fullmatch
+        low, high = Decimal("-Infinity") if least is None else least, Decimal("Infinity") if most is None else most
+
+        def quick(raw: Value) -> Value:
+            if type(raw) is not str or not fits(raw):
+                return None if raw is None or raw == "" else UNSURE
+            number = Decimal(raw).normalize(_EXACT)
+            return number if low <= number <= high else UNSURE
+
+        return quick
 
     def _limit(self, limit: Decimal, settings: NumberSettings) -> str:
         return money(limit, settings.currency) if settings.currency else format_number(limit)

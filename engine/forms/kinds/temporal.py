@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.forms.attributes import Attributes
 from engine.forms.formats import local
-from engine.forms.kinds.base import Input, Kind
+from engine.forms.kinds.base import UNSURE, Input, Kind, Quick
 from engine.forms.words import Wrong
 from engine.values import Value, format_temporal, parse_datetime
 
@@ -64,6 +64,10 @@ class Temporal(Kind):
         except (ValueError, OverflowError) as error:
             raise Wrong(f"not_a_{settings.subtype}") from error
 
+    def quick(self, settings: TemporalSettings) -> Quick:
+        """Of dates only: an instant needs the zone around it."""
+        return super().quick(settings) if settings.subtype != "date" or settings.from_today else _quick_date
+
     def judge(self, component: Component, value: Value, scope: Scope) -> None:
         settings: TemporalSettings = component.settings
         if settings.from_today and not isinstance(value, time) and _before_today(value, scope):
@@ -98,6 +102,16 @@ def _read_date(raw: Value, scope: Scope) -> date:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     raise ValueError(raw)
+
+
+def _quick_date(raw: Value) -> Value:
+    if type(raw) is not str or not raw:
+        return None if raw is None or raw == "" else UNSURE
+    try:
+        found = date.fromisoformat(raw)
+    except ValueError:
+        return UNSURE
+    return found if found.isoformat() == raw else UNSURE
 
 
 def _read_time(raw: Value, scope: Scope) -> time:

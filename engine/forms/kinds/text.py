@@ -11,7 +11,7 @@ import regex
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
-from engine.forms.kinds.base import Input, Kind, wrong_character
+from engine.forms.kinds.base import UNSURE, Input, Kind, Quick, wrong_character
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
@@ -94,6 +94,22 @@ class Line(Kind):
         if settings.pattern and not _matches(settings.pattern, value):
             raise Wrong("pattern", settings.pattern_message)
 
+    def quick(self, settings: TextSettings) -> Quick:
+        least, most, pattern = settings.least, settings.most, settings.pattern
+        if isinstance(least, Expression) or isinstance(most, Expression) or settings.content in _CONTENTS:
+            return super().quick(settings)
+        low, high = least or 0, min(MAX_LENGTH if most is None else int(most), MAX_ALLOWED)
+
+        def quick(raw: Value) -> Value:
+            if type(raw) is not str or not raw.isprintable():
+                return None if raw is None else UNSURE
+            text = raw.strip()
+            if not text:
+                return None
+            return text if low <= len(text) <= high and (not pattern or _matches(pattern, text)) else UNSURE
+
+        return quick
+
     def control(self, component: Component, raw: Value, scope: Scope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
@@ -121,6 +137,10 @@ class Area(Line):
     """`textarea`: several lines, line ends as `\\n`; one of blanks alone is null."""
 
     template = "area"
+
+    def quick(self, settings: TextSettings) -> Quick:
+        """Blanks around several lines are kept, unlike those around one."""
+        return Kind.quick(self, settings)
 
     def read(self, component: Component, raw: Value, scope: Scope) -> str | None:
         if raw is None:

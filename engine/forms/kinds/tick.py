@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.forms.formats import plain
-from engine.forms.kinds.base import Kind
+from engine.forms.kinds.base import UNSURE, Kind, Quick
 from engine.forms.words import Wrong
 from engine.values import Value
 
@@ -29,6 +29,9 @@ class Tick(Kind):
             return True
         raise Wrong("not_yes_or_no")
 
+    def quick(self, settings: Any) -> Quick:
+        return lambda raw: _POSTED.get(raw, UNSURE) if type(raw) is str else UNSURE
+
     def empty(self, value: Value) -> bool:
         return value is not True
 
@@ -40,3 +43,6 @@ class Tick(Kind):
 
     def schema(self, component: Component) -> dict[str, Value]:
         return {"type": "boolean"}
+
+
+_POSTED = {"true": True, "on": True, "false": False, "": False}

@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 
 from engine import forms
 from engine.errors import Refused
+from engine.forms.accepting import accept
+from engine.forms.validating import _every_problem
+from engine.forms.words import Wrong
 
 KEYS = ["a", "b", "c", "d", "e"]
 HIDES = ["=a = null", '=b = "x"', "=c > 3", "=count(d) = 1", "=e"]
+RULE = st.sampled_from(["=a != null", "=d = null", "=this.b = null", "=parent.c = null", "=today() = null"])
 TYPED = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
@@ -75,7 +79,7 @@ def component(draw: st.DrawFn, key: str, depth: int) -> dict[str, Any]:
     if type_ in ("textfield", "textarea"):
         made["validate"]["maxLength"] = draw(st.integers(0, 5))
     if type_ in ("number", "cf-money"):
-        made["validate"]["min"] = draw(st.integers(-1, 2))
+        made["validate"]["min"] = draw(st.one_of(st.integers(-1, 2), st.sampled_from(["=count(d)", "=b", "=parent.e"])))
         made["decimalDigits"] = draw(st.integers(0, 2))
     if type_ == "datetime":
         made["subtype"] = draw(st.sampled_from(["date", "time", "datetime"]))
@@ -83,6 +87,8 @@ def component(draw: st.DrawFn, key: str, depth: int) -> dict[str, Any]:
         made["values"] = [{"value": "x"}, {"value": 1}, {"value": True}]
     if draw(st.integers(0, 3)) == 0:
         made["conditional"] = {"hide": draw(st.sampled_from(HIDES))}
+    if draw(st.integers(0, 3)) == 0:
+        made["properties"] = draw(st.fixed_dictionaries({}, optional=dict.fromkeys(("required", "check"), RULE)))
     if depth == 0 and draw(st.integers(0, 5)) == 0:
         made["readonly"] = draw(st.sampled_from([True, "=a = null"]))
     return made
@@ -133,6 +139,18 @@ def test_what_it_accepts_it_accepts_again(form, values, context):
     clean, problems = forms.validate(form, raw, context)
     if not problems:
         assert forms.validate(form, clean, context) == (clean, [])
+
+
+@slowly
+@given(form(), st.one_of(VALUES, POST, st.builds(dict)), CONTEXT)
+def test_the_short_way_of_judging_gives_what_the_long_way_gives(form, values, context):
+    raw = forms.parse_post(form, values) if all(isinstance(one, list) for one in values.values()) else values
+    clean, problems = _every_problem(form, raw, context, forms.Surroundings())
+    try:
+        assert accept(form.level, raw, context, forms.Surroundings()) == clean
+        assert problems == []
+    except Wrong:
+        assert problems or any(isinstance(one, list) for one in raw.values())
 
 
 @slowly
@@ -197,7 +215,7 @@ def _forbidden(level, values):
         if component.type == "dynamiclist" and wanted:
             for row in value:
                 yield from _forbidden(component.row, row)
-        elif wanted and not (component.required is False if empty else _allowed(component, value)):
+        elif wanted and not (component.required is not True if empty else _allowed(component, value)):
             yield key
 
 
@@ -206,7 +224,9 @@ def _allowed(component, value):
         return isinstance(value, str) and "\0" not in value and len(value) <= component.settings.most
     if component.type in ("number", "cf-money"):
         digits = component.settings.digits
-        return value.is_finite() and value >= component.settings.least and value == round(value, digits)
+        least = component.settings.least
+        above = value >= least if isinstance(least, Decimal) else True
+        return value.is_finite() and above and value == round(value, digits)
     if component.type in ("select", "radio"):
         return value in ("x", 1, True)
     if component.type == "checklist":
