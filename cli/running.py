@@ -17,7 +17,7 @@ from cli.anchor_mail import mail_anchor
 from cli.clock import now
 from cli.content import prepare
 from cli.settings import HOME
-from company import demo
+from company import demo, demo_records
 from company.file_store import FileStore
 from engine.worker import Worker
 from handlers import handlers_with
@@ -46,6 +46,9 @@ def load_demo(product: Product, options: argparse.Namespace) -> bool:
         people = demo.load_people(db, begun)
         if people:
             product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
+        records = demo_records.load_records(db, begun)
+        if records:
+            product.say(f"已载入 {records} 份业务档案", f"loaded {records} business records")
         processes.deploy_all(product, db, [], begun if people else now())
         store = FileStore.at(product.settings.files_url)
         for done in demo_cases.load_cases(db, store, product.settings.anchor_file, now(), options.size):

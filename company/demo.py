@@ -35,12 +35,27 @@ DEPARTMENTS = (
 )
 
 ROLES: dict[Role, tuple[str, ...]] = {
-    Role("after_sales", "售后部", "After-sales"): ("start:*", "work:after_sales", "see:*"),
-    Role("after_sales_manager", "售后部经理", "After-sales manager"): ("start:*", "work:after_sales_manager", "see:*"),
+    Role("after_sales", "售后部", "After-sales"): (
+        "start:*",
+        "work:after_sales",
+        "see:*",
+        "records:*",
+        "edit:customers",
+        "edit:equipment",
+        "edit:contracts",
+        "edit:knowledge",
+    ),
+    Role("after_sales_manager", "售后部经理", "After-sales manager"): (
+        "start:*",
+        "work:after_sales_manager",
+        "see:*",
+        "records:*",
+        "edit:*",
+    ),
     Role("finance", "财务部", "Finance"): ("work:finance", "see:price_approval"),
     Role("supply", "供应部", "Supply"): ("work:supply", "see:price_approval"),
-    Role("sales_vp", "销售副总", "Sales vice president"): ("work:sales_vp", "see:*"),
-    Role("general_manager", "总经理", "General manager"): ("work:general_manager", "see:*"),
+    Role("sales_vp", "销售副总", "Sales vice president"): ("work:sales_vp", "see:*", "records:*"),
+    Role("general_manager", "总经理", "General manager"): ("work:general_manager", "see:*", "records:*"),
     Role("service_desk", "总服务台", "Main service desk"): (
         "start:complaint",
         "start:exchange_return",
@@ -73,9 +88,28 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "work:chief_engineer_office",
         "see:field_service",
     ),
-    Role("parts_center", "材料配送中心", "Distribution centre"): ("work:parts_center", "see:field_service", "see:rma"),
-    Role("field_engineer", "出差人员", "Field engineer"): ("work:field_engineer", "see:field_service", "see:rma"),
-    Role("business_unit", "事业部", "Business unit"): ("work:business_unit", "see:field_service", "see:rma"),
+    Role("parts_center", "材料配送中心", "Distribution centre"): (
+        "work:parts_center",
+        "see:field_service",
+        "see:rma",
+        "records:*",
+        "edit:parts",
+    ),
+    Role("field_engineer", "出差人员", "Field engineer"): (
+        "work:field_engineer",
+        "see:field_service",
+        "see:rma",
+        "records:*",
+        "edit:knowledge",
+    ),
+    Role("business_unit", "事业部", "Business unit"): (
+        "work:business_unit",
+        "see:field_service",
+        "see:rma",
+        "records:*",
+        "edit:products",
+        "edit:knowledge",
+    ),
     Role("salvage_group", "修旧利废小组", "Salvage group"): (
         "start:salvage",
         "work:salvage_group",
@@ -92,8 +126,8 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "see:service_request",
     ),
     Role("designer", "流程设计", "Process designer"): ("deploy", "see:*"),
-    Role("auditor", "稽核", "Auditor"): ("audit", "see:*"),
-    Role("administrator", "系统管理", "Administrator"): ("administer", "correct", "see:*"),
+    Role("auditor", "稽核", "Auditor"): ("audit", "see:*", "records:*"),
+    Role("administrator", "系统管理", "Administrator"): ("administer", "correct", "see:*", "records:*", "edit:*"),
 }
 """What every role permits; but for the last three, the keys are lanes."""
 

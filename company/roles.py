@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from company import people_log
 from company.naming import name_problems
 from company.races import insert_or_retry
+from company.record_kinds import KINDS
 from company.tables import people, person_roles, role_permissions, roles
 from engine.actor import Actor
 from engine.database import Database
@@ -74,6 +75,8 @@ GROUPS = {
     "start": ("发起流程", "Start a process"),
     "work": ("办理任务", "Work on tasks"),
     "see": ("查看事项", "See cases"),
+    "records": ("查看档案", "Read records"),
+    "edit": ("维护档案", "Change records"),
     "duty": ("专门职责", "Special duties"),
 }
 """The groups of the catalogue, in order, with their names in both languages."""
@@ -82,6 +85,8 @@ _EVERY = {
     "start": ("发起所有流程", "Start every process"),
     "work": ("办理所有泳道的任务", "Work in every lane"),
     "see": ("查看所有流程的事项", "See the cases of every process"),
+    "records": ("查看所有档案", "Read every kind of record"),
+    "edit": ("维护所有档案", "Change every kind of record"),
 }
 
 DUTIES = (
@@ -99,7 +104,7 @@ def all_roles(session: Session) -> list[Role]:
 
 
 def catalogue(session: Session) -> list[Permission]:
-    """Every permission there is: of the processes in force and their lanes, the four duties, and any still held."""
+    """Every permission there is: of processes in force, their lanes, kinds of records, duties, and any still held."""
     deployed = [found.definition.diagram for found in all_in_force(session)]
     lanes = {lane.id: lane for diagram in deployed for lane in diagram.lanes.values()}
     found = [_every(kind) for kind in _EVERY]
@@ -109,6 +114,10 @@ def catalogue(session: Session) -> list[Permission]:
         for x in lanes.values()
     ]
     found += [Permission(f"see:{d.key}", "see", f"查看{d.name}", f"See {d.name_en or d.name}") for d in deployed]
+    found += [
+        Permission(k.reading, "records", f"查看{k.name}档案", f"Read {k.name_en.lower()}") for k in KINDS.values()
+    ]
+    found += [Permission(k.editing, "edit", f"维护{k.name}档案", f"Change {k.name_en.lower()}") for k in KINDS.values()]
     found += DUTIES
     known = {permission.key for permission in found}
     held = session.execute(select(role_permissions.c.permission).distinct()).scalars()

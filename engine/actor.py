@@ -19,9 +19,9 @@ class NotPermitted(ClauseflowError):
 class Actor:
     """A person and what they may do, as the surroundings looked it up.
 
-    Permissions are texts: `start:<process>`, `work:<lane>`, `see:<process>`, `correct`, `deploy`, `audit`,
-    `administer`; `see:*` and the like cover every process. `substitutes` holds the permissions of each
-    person this one acts for at the moment.
+    Permissions are texts: `start:<process>`, `work:<lane>`, `see:<process>`, `records:<kind>`, `edit:<kind>`,
+    `correct`, `deploy`, `audit`, `administer`; `see:*` and the like cover every process. `substitutes` holds the
+    permissions of each person this one acts for at the moment.
     """
 
     id: str
@@ -32,6 +32,11 @@ class Actor:
     def may(self, permission: str) -> bool:
         """Whether the actor holds the permission in their own right or as a substitute."""
         return _holds(self.permissions, permission) or any(_holds(p, permission) for p in self.substitutes.values())
+
+    def may_any(self, kind: str) -> bool:
+        """Whether the actor holds any permission of a kind, such as `see`."""
+        held = self.permissions.union(*self.substitutes.values())
+        return any(permission.startswith(f"{kind}:") for permission in held)
 
     def in_place_of(self, permission: str, assignee: str | None = None) -> str | None:
         """For whom the actor uses `permission`: None for themselves, else the person they substitute.

@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from company.attachments import NoSuchFile
 from company.file_store import FileMissing
+from company.record_kinds import NoSuchKind
+from company.records import NoSuchRecord
 from engine.actor import NotPermitted
 from engine.database import DatabaseBusy
 from engine.errors import ClauseflowError, Refused
@@ -30,6 +32,8 @@ STATUS: dict[type[ClauseflowError], int] = {
     NoSuchInstance: 404,
     NoSuchProcess: 404,
     NoSuchFile: 404,
+    NoSuchKind: 404,
+    NoSuchRecord: 404,
     FileMissing: 404,
     Refused: 422,
     DatabaseBusy: 503,

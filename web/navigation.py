@@ -13,7 +13,10 @@ from engine.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One entry of the main navigation. `permission` is what a person needs to see it, None for everybody."""
+    """One entry of the main navigation. `permission` is what a person needs to see it, None for everybody.
+
+    A permission that ends in a colon stands for any of its kind.
+    """
 
     endpoint: str
     name: Any
@@ -35,6 +38,7 @@ WAYS = (
     Way("inbox.show", _("待办"), covers=("tasks",)),
     Way("start.choose", _("发起")),
     Way("cases.search", _("事项")),
+    Way("records.choose", _("档案"), "records:"),
     Way("notifications.show", _("通知")),
     Way("clauses.search", _("条款")),
     Way("design.choose", _("表单设计"), "deploy"),
@@ -48,4 +52,8 @@ def ways() -> list[Way]:
     actor: Actor | None = g.get("actor")
     if actor is None:
         return []
-    return [way for way in WAYS if way.permission is None or actor.may(way.permission)]
+    return [way for way in WAYS if way.permission is None or _may(actor, way.permission)]
+
+
+def _may(actor: Actor, permission: str) -> bool:
+    return actor.may_any(permission[:-1]) if permission.endswith(":") else actor.may(permission)

@@ -9,6 +9,8 @@ from flask import Blueprint, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from company import attachments, people
+from company.record_kinds import KINDS
+from company.record_sources import record_sources
 from engine import forms
 from engine.forms.words import Words
 from web.auth import current_actor, login_required
@@ -41,7 +43,11 @@ def _people(searched: str) -> Sequence[forms.Option]:
     return [forms.Option(person.id, Words(person.name, person.name_en)) for person in page.items]
 
 
-SOURCES: Mapping[str, forms.Source] = {"people": _people}
+def _records(kind: str) -> forms.Source:
+    return lambda searched: record_sources(services().db)[kind](searched)
+
+
+SOURCES: Mapping[str, forms.Source] = {"people": _people, **{kind: _records(kind) for kind in KINDS}}
 """The lists that `cf-record` and `cf-person` fields may name, in one place."""
 
 

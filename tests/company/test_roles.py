@@ -8,6 +8,7 @@ from company import demo
 from company.change_person import set_roles
 from company.people_log import acts
 from company.roles import (
+    GROUPS,
     InvalidRole,
     LastAdministrator,
     MatrixChanged,
@@ -49,7 +50,7 @@ def test_the_catalogue_is_grouped_and_says_everything_in_both_languages(staffed:
     with staffed.reading() as session:
         found = catalogue(session)
     groups = [permission.group for permission in found]
-    assert groups == sorted(groups, key=["start", "work", "see", "duty"].index)
+    assert groups == sorted(groups, key=list(GROUPS).index)
     assert len({permission.key for permission in found}) == len(found)
     assert all(permission.name and permission.name_en.isascii() for permission in found)
 
@@ -67,7 +68,7 @@ def test_the_matrix_is_changed_and_on_record(staffed: Database, actor: Callable[
     with staffed.reading() as session:
         (act,) = acts(session).items
     assert (act.actor, act.act, act.subject) == ("admin", "set_permissions", "auditor")
-    assert act.details == {"granted": ["deploy"], "withdrawn": ["see:*"]}
+    assert act.details == {"granted": ["deploy"], "withdrawn": ["records:*", "see:*"]}
 
 
 def test_a_changed_matrix_takes_effect_at_once(staffed: Database, actor: Callable[[str], Actor]) -> None:

@@ -37,7 +37,7 @@ ACTS = {
     "/admin/people/bai/password": {},
     "/admin/people/bai/substitutes": {"substitute": "lin", "from": "2026-03-02", "until": "2026-03-03"},
     "/admin/people/bai/substitutes/1/end": {},
-    "/admin/roles": {"shown": '{"auditor": ["audit", "see:*"]}', "permits.auditor": "administer"},
+    "/admin/roles": {"shown": '{"auditor": ["audit", "records:*", "see:*"]}', "permits.auditor": "administer"},
     "/admin/new-role": {"key": "chief", "name": "总工办"},
     "/admin/departments": {"key": "chief", "name": "总工办"},
     "/admin/calendar?year=2027": {"holidays-0-first": "2027-02-06"},

@@ -14,11 +14,18 @@ def ways_on(page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("account", "more"),
-    [("lin", []), ("zhou", []), ("qian", []), ("mo", ["表单设计"]), ("ji", ["稽核"]), ("admin", ["管理"])],
+    ("account", "records", "more"),
+    [
+        ("lin", ["档案"], []),
+        ("zhou", [], []),
+        ("qian", ["档案"], []),
+        ("mo", [], ["表单设计"]),
+        ("ji", ["档案"], ["稽核"]),
+        ("admin", ["档案"], ["管理"]),
+    ],
 )
-def test_it_shows_what_the_persons_roles_open(visit, account, more):
-    assert ways_on(visit(account).get("/")) == ["待办", "发起", "事项", "通知", "条款", *more]
+def test_it_shows_what_the_persons_roles_open(visit, account, records, more):
+    assert ways_on(visit(account).get("/")) == ["待办", "发起", "事项", *records, "通知", "条款", *more]
 
 
 def test_a_stranger_sees_none(visit):

@@ -1,0 +1,28 @@
+"""Business records as lists that fields of forms pick from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from company.record_kinds import KINDS, Kind
+from company.records import find_record, find_records
+from engine import forms
+from engine.database import Database
+from engine.forms.words import Words
+
+OFFERED = 100
+
+
+def record_sources(db: Database) -> Mapping[str, forms.Source]:
+    """A list for each kind; the id of a record in it is its key."""
+    return {kind.key: _source(db, kind) for kind in KINDS.values()}
+
+
+def _source(db: Database, kind: Kind) -> forms.Source:
+    def search(searched: str) -> Sequence[forms.Option]:
+        with db.reading() as session:
+            own = find_record(session, kind, searched) if searched else None
+            found = [own] if own else find_records(session, kind, search=searched, limit=OFFERED).items
+        return [forms.Option(record.key, Words(record.title, record.title)) for record in found]
+
+    return search

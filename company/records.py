@@ -1,0 +1,279 @@
+"""Business records: found, written down, changed, put away; never deleted, and every version is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from company.races import insert_or_retry
+from company.record_kinds import Kind
+from company.record_tables import record_changes, records
+from engine import forms
+from engine.actor import Actor
+from engine.database import Database
+from engine.errors import ClauseflowError, Problem, Refused
+from engine.queries.paging import Page, behind, cursor
+from engine.values import Value, decode, encode
+
+LONGEST_SEARCH = 100
+SAVED = "saved"
+"""What a record's form reads to know whether the record is there already."""
+
+
+class NoSuchRecord(ClauseflowError):
+    """No record of that kind has that key."""
+
+    zh = "没有“{key}”这份档案。"
+    en = "There is no record “{key}”."
+
+
+class InvalidRecord(Refused):
+    """The form refused the values; `problems` name the fields."""
+
+
+class RecordChanged(ClauseflowError):
+    """Somebody else changed the record while it was open."""
+
+    zh = "在您打开之后，别人已修改过“{key}”，未保存。请对照最新内容再改；您填写的还在。"
+    en = "Somebody else changed “{key}” after you opened it. Nothing was saved; what you typed is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it stands; `values` are its form's."""
+
+    kind: str
+    key: str
+    title: str
+    values: dict[str, Value]
+    archived: bool
+    version: int
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One version: `act` is create, change, import, archive or restore."""
+
+    version: int
+    act: str
+    values: dict[str, Value]
+    at: datetime
+    by: str
+
+
+_columns = (
+    records.c.kind,
+    records.c.key,
+    records.c.title,
+    records.c.body,
+    records.c.archived,
+    records.c.version,
+    records.c.changed_at,
+    records.c.changed_by,
+)
+
+
+def record(session: Session, kind: Kind, key: str) -> Record:
+    """The record of that key. Raises NoSuchRecord."""
+    found = find_record(session, kind, key)
+    if found is None:
+        raise NoSuchRecord(key=key[:60])
+    return found
+
+
+def find_record(session: Session, kind: Kind, key: str) -> Record | None:
+    """The record of that key, if there is one."""
+    if not key.isprintable():  # a NUL in a text is an error to one of the databases
+        return None
+    return next(_read(session, _of(kind).where(records.c.key == key)), None)
+
+
+def find_records(
+    session: Session,
+    kind: Kind,
+    *,
+    search: str = "",
+    facet: str = "",
+    archived: bool | None = False,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Record]:
+    """One page by key. `search` is words that each occur somewhere in what people read of a record."""
+    query = _of(kind).where(behind([records.c.key], after))
+    for word in search.replace("\0", " ").lower()[:LONGEST_SEARCH].split():
+        query = query.where(records.c.search.contains(word, autoescape=True))
+    if facet.isprintable() and facet:
+        query = query.where(records.c.facet == facet)
+    if archived is not None:
+        query = query.where(records.c.archived == archived)
+    found = list(_read(session, query.order_by(records.c.key).limit(limit + 1)))
+    return Page(found[:limit], cursor([found[limit - 1].key]) if len(found) > limit else None)
+
+
+def history(session: Session, kind: Kind, key: str) -> list[Change]:
+    """Every version of a record, the newest first."""
+    columns = [record_changes.c[name] for name in ("version", "act", "body", "at", "by")]
+    mine = select(*columns).where(record_changes.c.kind == kind.key, record_changes.c.key == key)
+    rows = session.execute(mine.order_by(record_changes.c.version.desc()))
+    return [Change(row.version, row.act, decode(row.body), row.at, row.by) for row in rows]
+
+
+def save_record(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    kind: Kind,
+    values: Mapping[str, Any],
+    around: forms.Surroundings,
+    *,
+    key: str | None = None,
+    version: int | None = None,
+) -> str:
+    """Write a new record down, or change the one of that `key` which the actor saw in `version`; its key.
+
+    Raises NotPermitted, NoSuchRecord, InvalidRecord, RecordChanged; then nothing has happened.
+    """
+    actor.require(kind.editing)
+
+    def work(session: Session) -> str:
+        before = record(session, kind, key) if key is not None else None
+        if before and version is not None and before.version != version:
+            raise RecordChanged(key=before.key)
+        clean = judged(session, kind, before, values, around)
+        return write(session, actor, now, kind, before, clean, around, "change" if before else "create")
+
+    return db.write(work)
+
+
+def set_archived(db: Database, actor: Actor, now: datetime, kind: Kind, key: str, *, archived: bool) -> None:
+    """Put a record away, or take it out again. Raises NotPermitted, NoSuchRecord."""
+    actor.require(kind.editing)
+
+    def work(session: Session) -> None:
+        found = record(session, kind, key)
+        if found.archived != archived:
+            row = {"archived": archived, "version": found.version + 1, "changed_at": now, "changed_by": actor.id}
+            _replace(session, found, row)
+            _keep(session, found.kind, key, found.version + 1, "archive" if archived else "restore", found.values, now,
+                  actor)  # fmt: skip
+
+    db.write(work)
+
+
+def judged(
+    session: Session, kind: Kind, before: Record | None, values: Mapping[str, Any], around: forms.Surroundings
+) -> dict[str, Value]:
+    """What the form lets through, with the record's key in it. Raises InvalidRecord."""
+    context = {**(before.values if before else {}), SAVED: before is not None}
+    clean, problems = forms.validate(kind.form, values, context, around)
+    if before:
+        clean[kind.key_field] = before.key
+    elif not problems and clean.get(kind.key_field) is None:
+        clean[kind.key_field] = _next_number(session, kind)
+    elif find_record(session, kind, str(clean.get(kind.key_field) or "")):
+        problems = [*problems, _taken(kind, str(clean[kind.key_field]))]
+    if problems:
+        raise InvalidRecord(problems)
+    return clean
+
+
+def write(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    kind: Kind,
+    before: Record | None,
+    clean: dict[str, Value],
+    around: forms.Surroundings,
+    act: str,
+) -> str:
+    """Write what the form let through; nothing when it is what the record holds already. The record's key."""
+    key = str(clean[kind.key_field])
+    if before and before.values == clean:
+        return key
+    version = before.version + 1 if before else 1
+    row = {
+        "title": _title(kind, clean, around)[:200],
+        "facet": str(clean.get(kind.facet) or ""),
+        "search": search_text(kind, clean, around),
+        "body": encode(clean),
+        "version": version,
+        "changed_at": now,
+        "changed_by": actor.id,
+    }
+    if before:
+        _replace(session, before, row)
+    else:
+        insert_or_retry(session, insert(records).values(kind=kind.key, key=key, archived=False, **row))
+    _keep(session, kind.key, key, version, act, clean, now, actor)
+    return key
+
+
+def search_text(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> str:
+    """What people read of a record in both languages, and the keys it names, in lower case, a field a line."""
+    said = (
+        text
+        for language in ("zh", "en")
+        for _, text in forms.display(kind.form, values, language=language, surroundings=around)
+    )
+    return "\n".join(dict.fromkeys((*said, *_texts(values)))).lower()
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(inner)
+
+
+def _title(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> str:
+    only = {kind.title_field: values.get(kind.title_field)}
+    ((_, text),) = forms.display(kind.form, only, language="zh", surroundings=around)
+    return text
+
+
+def _of(kind: Kind) -> Select[Any]:
+    return select(*_columns).where(records.c.kind == kind.key)
+
+
+def _read(session: Session, query: Select[Any]) -> Iterator[Record]:
+    for kind, key, title, body, *rest in session.execute(query):
+        yield Record(kind, key, title, decode(body), *rest)
+
+
+def _replace(session: Session, before: Record, row: Mapping[str, Any]) -> None:
+    mine = records.c.kind == before.kind, records.c.key == before.key, records.c.version == before.version
+    if session.execute(update(records).where(*mine).values(**row)).rowcount == 0:  # type: ignore[attr-defined]
+        raise RecordChanged(key=before.key)
+
+
+def _keep(
+    session: Session, kind: str, key: str, version: int, act: str, values: Mapping[str, Value], now: datetime,
+    actor: Actor,
+) -> None:  # fmt: skip
+    row = {"kind": kind, "key": key, "version": version, "act": act, "body": encode(dict(values))}
+    session.execute(insert(record_changes).values(**row, at=now, by=actor.id))
+
+
+def _next_number(session: Session, kind: Kind) -> str:
+    """The next free number of a kind, such as KH-0042; two who ask at once are sorted out by the unique key."""
+    longest = func.max(func.length(records.c.key))
+    mine = records.c.kind == kind.key, records.c.key.startswith(f"{kind.prefix}-", autoescape=True)
+    newest = select(func.max(records.c.key)).where(
+        *mine, func.length(records.c.key) == select(longest).where(*mine).scalar_subquery()
+    )
+    last = str(session.execute(newest).scalar() or "").rpartition("-")[2]
+    return f"{kind.prefix}-{int(last) + 1 if last.isdecimal() else 1:04d}"
+
+
+def _taken(kind: Kind, key: str) -> Problem:
+    zh, en = f"“{key}”已有档案，请打开它修改。", f"There is a record “{key}” already; open it to change it."
+    return Problem("record.taken", kind.key_field, zh, en)
