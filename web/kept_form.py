@@ -6,10 +6,11 @@ It travels in the person's own browser only, as a hidden field of the log-in pag
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from flask import request
 
+from engine import forms
 from web.addresses import local_path
 
 SECRETS = frozenset({"csrf_token", "password", "present", "new", "again"})
@@ -18,17 +19,22 @@ SECRETS = frozenset({"csrf_token", "password", "present", "new", "again"})
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """Where the form went, whose session had ended (None if unknown), and its fields in order."""
+    """Where the form went, whose session had ended (None if unknown), and its fields in order.
+
+    `files` names those it brought: nobody was logged in who might add any, so they must be chosen again.
+    """
 
     action: str
     person: str | None
     fields: list[tuple[str, str]]
+    files: list[str] = field(default_factory=list)
 
     @classmethod
     def posted(cls, person: str | None) -> KeptForm:
         """The form of this request."""
         fields = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRETS]
-        return cls(request.full_path.rstrip("?"), person, fields)
+        files = [file.filename for _, file in request.files.items(multi=True) if file.filename]
+        return cls(request.full_path.rstrip("?"), person, fields, files)
 
     @classmethod
     def read(cls, text: str | None) -> KeptForm | None:
@@ -36,8 +42,9 @@ class KeptForm:
         try:
             found = json.loads(text or "null")
             fields = [(str(name), str(value)) for name, value in found["fields"]]
-            kept = cls(str(found["action"]), found["person"], fields)
-        except (ValueError, TypeError, KeyError):
+            files = [str(name) for name in found.get("files", [])]
+            kept = cls(str(found["action"]), found["person"], fields, files)
+        except (ValueError, TypeError, KeyError, AttributeError):
             return None
         return kept if local_path(kept.action, "") else None
 
@@ -48,3 +55,7 @@ class KeptForm:
     def shown(self) -> list[str]:
         """What a person recognises their words by."""
         return [value for name, value in self.fields if value.strip() and not name.startswith("_") and name != "next"]
+
+    def back(self) -> tuple[str, str] | None:
+        """The button that opens the form filled in instead of submitting it, when files must be chosen again."""
+        return (forms.ROW_BUTTON, "again:files") if self.files else None

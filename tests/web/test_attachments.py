@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from company import sessions
+from company import demo, sessions
 from company.attachments import MEGABYTE
 from company.roles import matrix, set_matrix
 from engine.actor import SYSTEM
@@ -227,6 +227,20 @@ def test_the_next_step_shows_the_photos_to_who_does_it(visit, lin, variables):
     shown = visit("bai").get(task).text
     picture = html.unescape(re.search(r'<img src="([^"]+)" alt=""', shown)[1])
     assert visit("bai").get(picture).mimetype == "image/webp"
+
+
+def test_photos_of_an_ended_session_are_named_and_added_again_in_the_filled_form(lin, clock, variables):
+    clock.now += sessions.IDLE
+    ended = start(lin, site="北川", photos=[sent(b"%PDF-1.7 photo", "损坏处.jpg")])
+    assert ended.status_code == 401
+    kept = html.unescape(re.search(r'name="kept" value="([^"]*)"', ended.text)[1])
+    page = lin.post("/login", {"account": "lin", "password": demo.PASSWORD, "kept": kept}).text
+    assert "<li>损坏处.jpg</li>" in page
+    name, value = re.search(r'name="(_row)" value="([^"]*)">回到表单添加文件', page).groups()
+    form = start(lin, site="北川", **{name: value}).text
+    assert 'value="北川"' in form and "multipart/form-data" in form
+    assert start(lin, site="北川", papers=sent(b"%PDF-1.7 photo", "again.pdf")).status_code == 303
+    assert [file["name"] for file in variables()[1]["papers"]] == ["again.pdf"]
 
 
 def test_a_large_body_is_taken_only_from_who_is_logged_in(visit, lin):
