@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from web import (
+    about,
     admin,
     attachments,
     audit,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     start.pages,
     tasks.pages,
     presence.pages,
+    about.pages,
     cases.pages,
     records.pages,
     comments.pages,
@@ -106,4 +108,5 @@ def _dress_templates(app: Flask, services: Services) -> None:
         theme=preferences.theme,
         _=language.text,
         ways=ways,
+        worth_a_look=about.worth_a_look,
     )

@@ -43,6 +43,7 @@ def places(staffed, act, clock):
             "task": f"/tasks/{task}",
             "short form": f"/tasks/{task}/quick",
             "delegate": f"/tasks/{task}/delegate",
+            "about": f"/tasks/{task}/about",
             "gone": f"/tasks/{over}",
             "cases": "/cases",
             "case": case,

@@ -2,5 +2,6 @@
 import "./page/menus.js";
 import "./page/inbox.js";
 import "./page/presence.js";
+import "./page/about.js";
 
 document.documentElement.classList.add("scripted");
