@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from company import attachments, people
 from company.record_kinds import KINDS
 from company.record_sources import record_sources
 from engine import forms
+from engine.actor import Actor
 from engine.forms.words import Words
 from web.auth import current_actor, login_required
 from web.language import language
@@ -26,9 +27,11 @@ SHOWN = 20
 @pages.get("/options")
 @login_required
 def options() -> Response:
-    """Labels of a list's records that match `q`, for the page's script."""
+    """Labels of a list's records that match `q`, for the page's script; with `by=id` each id with its label."""
     source = SOURCES.get(request.args.get("source", ""))
     found = source(request.args.get("q", "")[:100]) if source else ()
+    if request.args.get("by") == "id":
+        return jsonify([[option.text, option.label.text(language())] for option in found[:SHOWN]])
     return jsonify([option.label.text(language()) for option in found[:SHOWN]])
 
 
@@ -44,7 +47,15 @@ def _people(searched: str) -> Sequence[forms.Option]:
 
 
 def _records(kind: str) -> forms.Source:
-    return lambda searched: record_sources(services().db)[kind](searched)
+    """The records of a kind, for whoever may read them: nobody else, customers on the portal least of all."""
+
+    def search(searched: str) -> Sequence[forms.Option]:
+        actor: Actor | None = g.get("actor")
+        if actor is None or not actor.may(KINDS[kind].reading):
+            return ()
+        return record_sources(services().db)[kind](searched)
+
+    return search
 
 
 SOURCES: Mapping[str, forms.Source] = {"people": _people, **{kind: _records(kind) for kind in KINDS}}

@@ -148,11 +148,12 @@ function pickers(form, root) {
 }
 
 async function suggest(form, input) {
-  const query = new URLSearchParams({ source: input.dataset.cfSource, q: input.value });
+  const query = new URLSearchParams({ source: input.dataset.cfSource, by: input.dataset.cfBy ?? "", q: input.value });
   const answer = await fetch(`${form.dataset.optionsUrl}?${query}`).catch(() => null);
   if (!answer?.ok) return;
   const found = await answer.json();
-  input.list.replaceChildren(...found.map((text) => Object.assign(document.createElement("option"), { value: text })));
+  const option = (value, text = "") => Object.assign(document.createElement("option"), { value, textContent: text });
+  input.list.replaceChildren(...found.map((each) => option(...[each].flat())));
 }
 
 /* A signature is drawn into the file field, which stays for those who cannot draw. */

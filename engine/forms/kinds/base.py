@@ -39,6 +39,15 @@ class Input:
     suffix: Words = Words()  # noqa: RUF009  # immutable
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Texts of a registered list: `first` are those before anything is typed, each with what else is said of it."""
+
+    source: str
+    by: str
+    first: list[tuple[str, str]]
+
+
 class Kind:
     """One component type. Stateless; what a component sets for itself is in `component.settings`."""
 
@@ -85,6 +94,10 @@ class Kind:
     def control(self, component: Component, raw: Value, scope: Scope) -> Any:
         """What the browser's control shows for a raw value, readable or not."""
         return plain(raw, "en")
+
+    def offers(self, component: Component, scope: Scope) -> Suggestions | None:
+        """What is offered while a line is typed, which may be something else all the same; None without a list."""
+        return None
 
     def input(self, component: Component, control: str) -> Input:
         """The `<input>` of a field typed in a line; `control` is what it shows."""

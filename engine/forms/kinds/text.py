@@ -11,7 +11,8 @@ import regex
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
-from engine.forms.kinds.base import UNSURE, Input, Kind, Quick, wrong_character
+from engine.forms.kinds.base import UNSURE, Input, Kind, Quick, Suggestions, wrong_character
+from engine.forms.model import Option
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from engine.forms.model import Component
     from engine.forms.scope import Scope
 
+MAX_SUGGESTED = 100
+"""Suggestions a page carries; more are found by typing."""
 MAX_LENGTH = 10_000
 """Characters of a text whose form states no limit; also the most a form may allow is MAX_ALLOWED."""
 MAX_ALLOWED = 100_000
@@ -42,6 +45,15 @@ class TextSettings:
     prefix: Words
     suffix: Words
     autocomplete: str
+    suggest: str
+    """The registered list whose texts are offered, "" for none."""
+    by: str
+    """Whether a record is offered by its "label" or its "id"."""
+
+
+def offered(option: Option, by: str) -> tuple[str, str]:
+    """The text that a suggestion puts into the field, and what else is said of the record."""
+    return (option.text, option.label.zh) if by == "id" else (option.label.zh, "")
 
 
 class Line(Kind):
@@ -68,6 +80,8 @@ class Line(Kind):
             look.words("prefixAdorner", properties),
             look.words("suffixAdorner", properties),
             properties.text("autocomplete") or "off",
+            properties.text("suggest"),
+            _offered_by(properties),
         )
 
     def read(self, component: Component, raw: Value, scope: Scope) -> str | None:
@@ -113,6 +127,14 @@ class Line(Kind):
     def control(self, component: Component, raw: Value, scope: Scope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
+    def offers(self, component: Component, scope: Scope) -> Suggestions | None:
+        settings: TextSettings = component.settings
+        source = scope.around.sources.get(settings.suggest)
+        if source is None:
+            return None
+        first = [offered(option, settings.by) for option in source("")[:MAX_SUGGESTED]]
+        return Suggestions(settings.suggest, settings.by, first)
+
     def input(self, component: Component, control: str) -> Input:
         settings: TextSettings = component.settings
         mode = {"email": "email", "phone": "tel"}.get(settings.content, "")
@@ -128,6 +150,14 @@ class Line(Kind):
         if settings.pattern:
             found["pattern"] = settings.pattern.pattern
         return found
+
+
+def _offered_by(properties: Attributes) -> str:
+    by = properties.text("suggest:by") or "label"
+    if by not in ("label", "id"):
+        zh, en = "suggest:by 应为 label 或 id。", "suggest:by must be label or id."
+        properties.complain("suggest", zh, en)
+    return by
 
 
 _CONTENTS = {"email": _EMAIL, "phone": _PHONE}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
 from engine import forms
+from engine.errors import Refused
+from engine.forms.words import Words
 
 
 @pytest.fixture
@@ -86,3 +89,39 @@ def test_a_pattern_may_say_its_own_message(form_of):
     )
     (problem,) = forms.validate(form, {"no": "Y"}, {})[1]
     assert (problem.zh, problem.en) == ("编号以 X 开头。", "Numbers start with X.")
+
+
+def listed(query):
+    found = [forms.Option("SN-1", Words("轮对压装机")), forms.Option("SN-2", Words("静载台"))]
+    return [option for option in found if query in option.label.zh]
+
+
+@pytest.mark.parametrize(
+    ("by", "offered"),
+    [
+        ({}, [("轮对压装机", ""), ("静载台", "")]),
+        ({"suggest:by": "id"}, [("SN-1", "轮对压装机"), ("SN-2", "静载台")]),
+    ],
+)
+def test_a_line_offers_what_a_list_holds(form_of, by, offered):
+    form = form_of({"type": "textfield", "key": "t", "properties": {"suggest": "machines", **by}})
+    around = forms.Surroundings(sources={"machines": listed})
+    drawn = forms.render(form, {}, {}, language="zh", surroundings=around)
+    assert 'list="t-list" data-cf-source="machines"' in drawn
+    assert [(tag.get("value"), tag.text or "") for tag in html.fromstring(drawn).iter("option")] == offered
+
+
+def test_what_no_list_holds_may_be_typed_all_the_same(form_of, clean):
+    form = form_of({"type": "textfield", "key": "t", "properties": {"suggest": "machines"}})
+    assert clean(form, {"t": "别的"}, sources={"machines": listed}) == {"t": "别的"}
+
+
+def test_without_the_list_it_is_a_plain_line(form_of):
+    form = form_of({"type": "textfield", "key": "t", "properties": {"suggest": "machines"}})
+    assert "datalist" not in forms.render(form, {}, {}, language="zh")
+
+
+def test_a_list_is_offered_by_label_or_by_id_only(form_of):
+    with pytest.raises(Refused) as refused:
+        form_of({"type": "textfield", "key": "t", "properties": {"suggest": "machines", "suggest:by": "colour"}})
+    assert [problem.rule for problem in refused.value.problems] == ["form.suggest"]
