@@ -40,7 +40,7 @@ def migrate(product: Product, _options: argparse.Namespace) -> bool:
 
 def load_demo(product: Product, options: argparse.Namespace) -> bool:
     """Load the demo people, and cases made by really running the scenarios over the last 120 days."""
-    with product.database() as db:
+    with product.database() as db, db.hurried():
         prepare(db)
         begun = now() - DEMO_BEFORE
         people = demo.load_people(db, begun)

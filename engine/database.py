@@ -85,6 +85,20 @@ class Database:
                     raise
         raise DatabaseBusy
 
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Commits of SQLite do not wait for the disk meanwhile: only for what can be loaded anew if the power fails."""
+        if self.dialect != "sqlite":
+            yield
+            return
+        self.engine.dispose()
+        event.listen(self.engine, "checkout", _let_go_on)
+        try:
+            yield
+        finally:
+            event.remove(self.engine, "checkout", _let_go_on)
+            self.engine.dispose()
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -99,6 +113,10 @@ def _came_second(error: DBAPIError) -> bool:
     if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
         return "locked" in str(error.orig) or "busy" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in {_SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT}
+
+
+def _let_go_on(connection: Any, _record: Any, _proxy: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.database import BadDatabaseUrl, Database, DatabaseBusy, VersionConflict
 from engine.tables import sequences
+
+OFF, FULL = 0, 2
 
 
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "clauseflow.db", ""])
@@ -74,3 +76,26 @@ def test_reading_keeps_nothing(db: Database) -> None:
 
     with db.reading() as session:
         assert session.execute(select(sequences)).all() == []
+
+
+def test_only_in_a_hurry_commits_do_not_wait_for_the_disk(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+
+    def waits() -> int:
+        return int(db.write(lambda session: session.execute(text("PRAGMA synchronous")).scalar_one()))
+
+    before = waits()
+    with db.hurried():
+        hurried = waits()
+    after = waits()
+    db.dispose()
+
+    assert (before, hurried, after) == (FULL, OFF, FULL)
+
+
+def test_a_hurry_keeps_what_was_committed(db: Database) -> None:
+    with db.hurried():
+        db.write(lambda session: session.execute(insert(sequences).values(name="PA-2026", last=1)))
+
+    with db.reading() as session:
+        assert session.execute(select(sequences.c.last)).scalars().all() == [1]
