@@ -14,6 +14,12 @@ from engine.values import Value
 
 _MACHINES = demo_world.machines()
 _FAMILIES = {product: family for family, products in demo_world.PRODUCTS.items() for product in products}
+PROMPT = 0.4, 0.9
+"""How much of the time that a scenario gives them people take."""
+
+SAID_TOO = {"return_home": {"return_note": "工期与计划不同，改签返程。"}}
+"""What people add, by step, because in the demo days fall otherwise than in the scenario."""
+
 SLOW, SLOWEST = 0.05, 4
 """How many steps somebody lets lie, and for how many days at most."""
 
@@ -24,10 +30,11 @@ def dressed(file: ScenarioFile, scenario: Scenario, dice: Random) -> tuple[Scena
     swaps = _swaps(scenario.values, dice) | {_NAMES[account]: _NAMES[other] for account, other in cast.items()}
     people = {cast[name]: roles for name, roles in file.people.items()}
     steps = tuple(
-        replace(step, by=cast[step.by], values=swapped(step.values, swaps)) for step in _kept(scenario.steps, dice)
+        replace(step, by=cast[step.by], values=swapped({**SAID_TOO.get(step.do, {}), **step.values}, swaps))
+        for step in _kept(scenario.steps, dice)
     )
     values = swapped(scenario.values, swaps)
-    return replace(file, people=people), replace(scenario, by=cast[scenario.by], values=values, steps=steps)
+    return replace(file, people=people), replace(scenario, by=cast.get(scenario.by, ""), values=values, steps=steps)
 
 
 def swapped(value: Value, swaps: Mapping[str, str]) -> Any:
@@ -65,7 +72,8 @@ def _kept(steps: tuple[Step, ...], dice: Random) -> list[Step]:
             waited += step.after
             continue
         idle = timedelta(days=dice.randint(1, SLOWEST)) if dice.random() < SLOW else timedelta(0)
-        kept.append(replace(step, after=step.after + waited + idle))
+        minutes = int((step.after + waited) / timedelta(minutes=1) * dice.uniform(*PROMPT))
+        kept.append(replace(step, after=timedelta(minutes=minutes) + idle))
         waited = timedelta(0)
     return kept
 

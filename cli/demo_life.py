@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from cli.demo_plans import Plan
@@ -22,8 +22,12 @@ TALK = 0.08
 """How many acts somebody says something about."""
 
 PAUSE = timedelta(days=2)
-TIDIED_AFTER = timedelta(hours=5)
-TIDY, MOST_ROUNDS = 0.8, 12
+TIDIED_AFTER = timedelta(hours=2)
+AFTERNOON, SEEN_AFTER = time(16, 30), timedelta(minutes=25)
+DAILY = {"daily_report"}
+"""What is done whenever it is open, also when the scenario comes to it again."""
+
+TIDY, MOST_ROUNDS = 0.85, 12
 """How willingly people do what else stands open, and how often they look once the scenario is over."""
 
 HELD = 2
@@ -57,6 +61,9 @@ def lived(db: Database, plan: Plan, run: Run, held: Counter[str]) -> Iterator[da
         if run.done > said and dice.random() < TALK:
             _say(db, run.number or "", dice, moment)
         said = run.done
+        for look in _looks(plan, last, moment) if run.done else ():
+            yield look
+            _tidy(plan, run, dice, look)
         yield moment
         _tidy(plan, run, dice, moment)
         last = moment
@@ -69,17 +76,27 @@ def lived(db: Database, plan: Plan, run: Run, held: Counter[str]) -> Iterator[da
             return
 
 
+def _looks(plan: Plan, last: datetime, until: datetime) -> Iterator[datetime]:
+    """When people look what else is open: soon after they did something, then late in every afternoon."""
+    look = plan.clock.at(last + TIDIED_AFTER)
+    while look < until:
+        yield look
+        local = look.astimezone(plan.scenario.at.tzinfo)
+        days = 1 if local.time() >= AFTERNOON else 0
+        look = plan.clock.at(datetime.combine(local.date() + timedelta(days=days), AFTERNOON, local.tzinfo))
+
+
 def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
     """Do what stands open and the scenario will not come to, as chasing what is late; whether there was anything."""
     coming = {step.do for step in plan.scenario.steps[max(0, run.done - 1) :]}
     tidied = False
     for task in run.open_tasks() if run.done else ():
         known = plan.known.get((task.key, task.node_id))
-        if known is None or task.node_id in coming or task.opened_at > now - TIDIED_AFTER or dice.random() > TIDY:
+        if known is None or task.node_id in coming - DAILY or task.opened_at > now - SEEN_AFTER or dice.random() > TIDY:
             continue
         file, step = known
         try:
-            run.complete(invented_actor(file, step.by), now, TaskId(task.instance_id, task.seq, task.k), step.values)
+            run.complete(invented_actor(file, step.by), now, TaskId(task.instance_id, task.seq, task.k), step)
         except ClauseflowError:  # it does not fit this case: it stays for whoever opens the demo
             continue
         tidied = True

@@ -115,7 +115,7 @@ class _Planner:
     def _clock(self, number: int, scenario: Scenario, begins: datetime) -> Clock:
         def soon(moment: datetime) -> timedelta:
             """Some minutes after, as people are: never the same, always the same for the same case."""
-            return timedelta(minutes=2 + (int(moment.timestamp()) // 60 * 31 + number * 17) % 43)
+            return timedelta(minutes=2 + (int(moment.timestamp()) // 60 * 31 + number * 17) % 23)
 
         shift = timedelta(days=(begins.date() - scenario.at.date()).days)
         return Clock(shift, self.now, self.calendar, soon, PATIENCE)

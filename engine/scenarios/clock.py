@@ -20,7 +20,7 @@ class Clock:
     """Moved by `shift` (whole days), into the hours of `calendar`, ended at `until`.
 
     With a calendar, what is written for a moment happens `soon` after it in working time; for a task that is not open
-    yet people wait with `patience`.
+    yet people wait with `patience`, and go on without it in the end.
     """
 
     shift: timedelta = timedelta(0)
@@ -45,13 +45,19 @@ class Clock:
             now = self.at(now + step.after)
             yield now
 
-    def dated(self, value: Value) -> Value:
-        """The value with every date in it moved like the scenario."""
+    def dated(self, value: Value, written: datetime, now: datetime) -> Value:
+        """The value with every date in it as seen from `now` instead of from `written`; no date falls on a holiday."""
         if isinstance(value, date):
-            return value + self.shift
+            return self._moved(value, written, now)
         if isinstance(value, Mapping):
-            return {key: self.dated(inner) for key, inner in value.items()}
-        return [self.dated(inner) for inner in value] if isinstance(value, list) else value
+            return {key: self.dated(inner, written, now) for key, inner in value.items()}
+        return [self.dated(inner, written, now) for inner in value] if isinstance(value, list) else value
+
+    def _moved(self, value: date, written: datetime, now: datetime) -> date:
+        value += timedelta(days=(now.astimezone(written.tzinfo).date() - written.date()).days)
+        while self.calendar is not None and type(value) is date and not self.calendar.is_working_day(value):
+            value += timedelta(days=1)
+        return value
 
     def over(self, now: datetime) -> bool:
         """Whether the scenario stops before `now`."""

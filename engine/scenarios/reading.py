@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,10 @@ from engine.values import NotAValue, Value, canonical, parse_duration
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: `by` completes the task at `do`, `after` the step before; `refused` is the refusal that must come."""
+    """One act: `by` completes the task at `do`, `after` the step before; `refused` is the refusal that must come.
+
+    `written` is the moment this gives by the file alone: the dates in `values` are meant as seen from there.
+    """
 
     by: str
     do: str
@@ -24,6 +27,7 @@ class Step:
     values: Mapping[str, Value]
     refused: str | None
     line: int
+    written: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def _scenario(item: Any, people: Mapping[str, tuple[str, ...]]) -> Scenario:
         clock=_part(start, "clock", str, ""),
         at=at,
         values=_values(start, "values"),
-        steps=tuple(_step(step, people) for step in _part(item, "steps", list, [])),
+        steps=tuple(_steps(_part(item, "steps", list, []), at, people)),
         ends=item.get("ends"),
         path=tuple(_part(item, "path", list, [])),
         expect=_values(item, "expect"),
@@ -138,13 +142,20 @@ def _scenario(item: Any, people: Mapping[str, tuple[str, ...]]) -> Scenario:
     )
 
 
-def _step(item: dict[Any, Any], people: Mapping[str, tuple[str, ...]]) -> Step:
+def _steps(items: list[Any], at: datetime, people: Mapping[str, tuple[str, ...]]) -> Iterator[Step]:
+    for item in items:
+        step = _step(item, at, people)
+        at = step.written
+        yield step
+
+
+def _step(item: dict[Any, Any], before: datetime, people: Mapping[str, tuple[str, ...]]) -> Step:
     try:
         after = parse_duration(item.get("after", "PT1H"))
     except (TypeError, ValueError) as error:
         raise _Wrong(item[_LINE], "after 应是 ISO 8601 时长", "after must be an ISO 8601 duration") from error
     return Step(_person(item, people), _part(item, "do", str), after, _values(item, "values"), item.get("refused"),
-                item[_LINE])  # fmt: skip
+                item[_LINE], before + after)  # fmt: skip
 
 
 def _person(item: dict[Any, Any], people: Mapping[str, tuple[str, ...]]) -> str:

@@ -34,7 +34,7 @@ REFUSALS: Mapping[str, type[ClauseflowError]] = {
 """The refusals a scenario may demand, by the word it uses."""
 
 
-AGAIN = timedelta(hours=1)
+AGAIN = timedelta(minutes=30)
 """How long a patient person waits before looking again whether there is something to do."""
 
 
@@ -136,11 +136,12 @@ class Run:
                 self._line, now = step.line, self.clock.at(now + step.after)
                 latest = now + self.clock.patience
                 yield now
-                while now < latest and not self._is_open(step):
+                while not (there := self._is_there(step)) and now < latest:
                     now = self.clock.at(now + AGAIN)
                     yield now
                 now = max(now, self.not_before or now)
-                self._act(step, now)
+                if there:
+                    self._act(step, now)
                 self.done += 1
         except _Departed as departed:
             self._problems.append(departed.problem)
@@ -158,9 +159,9 @@ class Run:
         started = self._started(now)
         self.number, self.instance_id = started.number, started.instance_id
 
-    def complete(self, by: Actor, now: datetime, task_id: TaskId, values: Mapping[str, Value]) -> None:
-        """Complete a task of the case as this person, with values as a scenario writes them."""
-        given, outside = self._brought(by, now, values)
+    def complete(self, by: Actor, now: datetime, task_id: TaskId, step: Step) -> None:
+        """Complete a task of the case as this person, with the values of a step."""
+        given, outside = self._brought(by, now, step.values, step.written)
         complete_task(self.db, by, now, task_id, given, outside)
 
     def _started(self, now: datetime) -> Moved:
@@ -168,13 +169,13 @@ class Run:
         if scenario.clock:
             return start_by_clock(self.db, now, process, scenario.clock)
         by = invented_actor(self.file, scenario.by)
-        values, outside = self._brought(by, now, scenario.values)
+        values, outside = self._brought(by, now, scenario.values, scenario.at)
         return start_instance(self.db, by, now, process, values, outside)
 
     def _act(self, step: Step, now: datetime) -> None:
         task_id, by = self._open_task(step), invented_actor(self.file, step.by)
         try:
-            self.complete(by, now, task_id, step.values)
+            self.complete(by, now, task_id, step)
         except ClauseflowError as error:
             if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
                 raise
@@ -183,7 +184,9 @@ class Run:
             raise _Departed(step.line, f"“{step.do}”本应被拒绝（{step.refused}），却办成了",
                             f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
 
-    def _brought(self, by: Actor, now: datetime, values: Mapping[str, Value]) -> tuple[Value, forms.Surroundings]:
+    def _brought(
+        self, by: Actor, now: datetime, values: Mapping[str, Value], written: datetime
+    ) -> tuple[Value, forms.Surroundings]:
         """The values as this person sends them now, and the files that come with them."""
         kept: dict[str, forms.FileRef] = {}
 
@@ -192,7 +195,7 @@ class Run:
             kept[str(found["sha256"])] = found
             return found
 
-        return with_files(self.clock.dated(values), take), forms.Surroundings(files=kept.get)
+        return with_files(self.clock.dated(values, written, now), take), forms.Surroundings(files=kept.get)
 
     def _open_task(self, step: Step) -> TaskId:
         """The oldest open task at the node. Raises _Departed naming those that are open."""
@@ -204,8 +207,9 @@ class Run:
         raise _Departed(step.line, f"此时没有“{step.do}”任务；等待中的有：{there}",
                         f"there is no task “{step.do}” now; waiting are: {there}")  # fmt: skip
 
-    def _is_open(self, step: Step) -> bool:
-        return any(row.node_id == step.do for row in self.open_tasks())
+    def _is_there(self, step: Step) -> bool:
+        """Whether to act: those without patience do not look first."""
+        return not self.clock.patience or any(row.node_id == step.do for row in self.open_tasks())
 
     def open_tasks(self) -> Sequence[Any]:
         """The open tasks of the case itself and of those it called, with process and node, the oldest first."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from company.working_calendar import seeded
+from engine.commands import move_token
 from engine.scenarios import Clock, Run, Scenario, ScenarioFile, Step
-from tests.house import House, house
+from engine.scenarios.running import AGAIN
+from tests.house import ADMIN, House, house
 from tests.product import START
 
 __all__ = ["house"]
@@ -14,11 +16,11 @@ HOUR = timedelta(hours=1)
 
 
 def step(do: str, after: timedelta = HOUR) -> Step:
-    return Step("文员", do, after, {}, None, 7)
+    return Step("文员", do, after, {}, None, 7, START + after)
 
 
 def scenario(*steps: Step) -> Scenario:
-    return Scenario("会签", "Sign off", (), "文员", START, {"subject": "A1"}, steps, None, (), {}, 3)
+    return Scenario("会签", "Sign off", (), "文员", "", START, {"subject": "A1"}, steps, None, (), {}, 3)
 
 
 def run(house: House, *steps: Step, clock: Clock = Clock()) -> Run:  # noqa: B008 - immutable
@@ -51,17 +53,26 @@ def test_without_patience_a_task_that_is_not_open_ends_it_at_its_line(house: Hou
     assert "finance、sales、supply" in problem.en
 
 
-def test_with_patience_people_look_again_and_go_on_when_it_is_there(house: House) -> None:
-    case = run(house, step("sales"), step("sales"), step("finance"), clock=Clock(patience=3 * HOUR))
+def test_with_patience_people_look_again_and_in_the_end_go_on_without_it(house: House) -> None:
+    case = run(house, step("sales"), step("sales"), step("finance"), clock=Clock(patience=3 * AGAIN))
     moments = []
     for moment in case.acts():
         moments.append(moment - START)
-        if moment == START + 4 * HOUR:
+        if moment == START + 2 * HOUR + AGAIN:
             house.start("sign_off")  # another case's task of that name is none of this one's
 
-    assert moments == [HOUR * each for each in (0, 1, 2, 3, 4, 5)], "waited three hours in vain"
-    assert not case.outcome().ok
-    assert case.done == 2
+    looked = [2 * HOUR + AGAIN * again for again in range(4)]
+    assert moments == [0 * HOUR, HOUR, *looked, looked[-1] + HOUR]
+    assert house.open(case.instance_id) == ["supply"]
+
+
+def test_with_patience_they_act_as_soon_as_it_is_there(house: House) -> None:
+    case = run(house, step("sales"), step("sales"), clock=Clock(patience=9 * AGAIN))
+    for moment in case.acts():
+        if moment == START + 2 * HOUR + AGAIN:
+            move_token(house.db, ADMIN, moment, house.wait("supply", case.instance_id), "sales", "再签")
+    assert house.open(case.instance_id) == ["finance"]
+    assert house.entries(case.instance_id or 0)[-1].at == START + 2 * HOUR + AGAIN
 
 
 def test_whoever_holds_it_up_moves_its_next_act(house: House) -> None:
@@ -85,9 +96,17 @@ def test_a_clock_with_a_calendar_acts_in_working_time_and_moves_dates() -> None:
     zone = seeded().zone
     assert found.astimezone(zone).date() == date(2026, 3, 9)
     assert seeded().working_between(saturday_night, found) == soon
-    assert clock.dated({"on": date(2026, 3, 2), "rows": [date(2026, 3, 3)], "n": 1}) == {
-        "on": date(2026, 3, 9),
-        "rows": [date(2026, 3, 10)],
-        "n": 1,
-    }
     assert list(Clock().moments(scenario(step("a"), step("b", 2 * HOUR)))) == [START, START + HOUR, START + 3 * HOUR]
+
+
+def test_dates_are_meant_as_seen_from_the_day_of_the_act() -> None:
+    written = datetime(2026, 3, 2, 9, 0, tzinfo=seeded().zone)
+    values = {"on": date(2026, 3, 4), "rows": [date(2026, 3, 6)], "n": 1, "at": datetime(2026, 3, 3, 14, 0)}  # noqa: DTZ001
+
+    def dated(clock: Clock, days: int) -> object:
+        return clock.dated(values, written, (written + timedelta(days=days)).astimezone(UTC))
+
+    assert dated(Clock(), 0) == values
+    moved = {"on": date(2026, 3, 7), "rows": [date(2026, 3, 9)], "n": 1, "at": datetime(2026, 3, 6, 14, 0)}  # noqa: DTZ001
+    assert dated(Clock(), 3) == moved
+    assert dated(Clock(calendar=seeded()), 3) == moved | {"on": date(2026, 3, 9)}, "no Saturday"
