@@ -13,7 +13,6 @@ from engine.scenarios import Scenario, ScenarioFile, Step
 from engine.values import Value
 
 _MACHINES = demo_world.machines()
-_FAMILIES = {product: family for family, products in demo_world.PRODUCTS.items() for product in products}
 PROMPT = 0.4, 0.9
 """How much of the time that a scenario gives them people take."""
 
@@ -81,13 +80,13 @@ def _kept(steps: tuple[Step, ...], dice: Random) -> list[Step]:
 def _swaps(values: Mapping[str, Value], dice: Random) -> dict[str, str]:
     """What stands in the scenario's start, and what stands there instead."""
     product = values.get("product")
-    family = _FAMILIES.get(product) if isinstance(product, str) else None
+    family = demo_world.FAMILIES.get(product.rpartition(" ")[2]) if isinstance(product, str) else None
     new = _of_machine(family, dice) if family else _of_goods(product, dice)
     return {old: new[key] for key in new if isinstance(old := values.get(key), str) and old}
 
 
 def _of_machine(family: str, dice: Random) -> dict[str, str]:
-    machine = dice.choice([machine for machine in _MACHINES if machine.family == family])
+    machine = dice.choice([machine for machine in _MACHINES if demo_world.FAMILIES[machine.model] == family])
     return {
         "customer": machine.customer,
         "product": machine.product,
@@ -96,7 +95,7 @@ def _of_machine(family: str, dice: Random) -> dict[str, str]:
         "contact": machine.contact,
         "phone": machine.phone,
         "contract_no": machine.contract_no,
-        "fault": dice.choice(demo_world.FAULTS[family]),
+        "fault": dice.choice(demo_world.FAULTS[machine.model]),
     }
 
 

@@ -28,6 +28,7 @@ PRODUCTS: list[list[Any]] = _INVENTED["products"]
 """Model, name, English name, category, months of warranty."""
 PARTS: list[list[Any]] = _INVENTED["parts"]
 """Number, name, specification, unit, category, price."""
+MACHINES = 60
 SOLUTIONS: list[dict[str, str]] = _INVENTED["solutions"]
 
 
@@ -58,7 +59,7 @@ def _content(today: date) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield "customers", [_customer(place, name, today) for place, name in enumerate(CUSTOMERS)]
     yield "parts", [_part(place, row) for place, row in enumerate(PARTS)]
     yield "products", [_product(place, row) for place, row in enumerate(PRODUCTS)]
-    yield "equipment", [_machine(place, today) for place in range(60)]
+    yield "equipment", [_machine(place, today) for place in range(MACHINES)]
     yield "contracts", [_contract(place, today) for place in range(12)]
     yield "knowledge", [_solution(row) for row in SOLUTIONS]
 
@@ -79,7 +80,7 @@ def _customer(place: int, name: str, today: date) -> dict[str, Any]:
         "purchases": Decimal(place * 5 % 6),
         "phone": f"010-5550 {1000 + place:04d}",
         "address": f"演示市示例路 {place * 3 + 1} 号",
-        "contacts": [] if person else [_contact(place)],
+        "contacts": [] if person else [contact(place)],
         "gender": ("female" if name.endswith("女士") else "male") if person else None,
         "bought_on": today - timedelta(days=200 + place * 31),
         "warranty_until": today + timedelta(days=165 - place * 31),
@@ -89,7 +90,8 @@ def _customer(place: int, name: str, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contact(place: int) -> dict[str, Any]:
+def contact(place: int) -> dict[str, Any]:
+    """Who answers at the demo's customer at a place in the list."""
     return {"contact_name": "石赵钱孙李周吴郑"[place % 8] + "主任", "contact_phone": f"138-0000-{place:04d}"}
 
 
@@ -115,8 +117,7 @@ def _machine(place: int, today: date) -> dict[str, Any]:
     model, _name, _english, _category, months = PRODUCTS[place % len(PRODUCTS)]
     accepted = today - timedelta(days=60 + place * 17)
     return {
-        "serial_no": serial_no(place), "product": model, "customer": f"KH-{place * 7 % len(CUSTOMERS) + 1:04d}",
-        "place": ("一号库", "总装车间", "检修基地二号库", "泵房", "配电间")[place % 5],
+        "serial_no": serial_no(place), "product": model, "customer": f"KH-{owner(place) + 1:04d}", "place": site(place),
         "delivered_on": accepted - timedelta(days=9), "accepted_on": accepted,
         "warranty_until": accepted + timedelta(days=months * 30), "state": "stopped" if place % 23 == 22 else "in_use",
     }  # fmt: skip
@@ -125,6 +126,16 @@ def _machine(place: int, today: date) -> dict[str, Any]:
 def serial_no(place: int) -> str:
     """The serial number of the demo's machine at a place in the list."""
     return f"{PRODUCTS[place % len(PRODUCTS)][0].replace('-', '')}-{800 + place:04d}"
+
+
+def owner(place: int) -> int:
+    """The place in CUSTOMERS of who has the machine at a place in the list."""
+    return place * 7 % len(CUSTOMERS)
+
+
+def site(place: int) -> str:
+    """Where the machine at a place in the list stands."""
+    return ("一号库", "总装车间", "检修基地二号库", "泵房", "配电间")[place % 5]
 
 
 def _contract(place: int, today: date) -> dict[str, Any]:

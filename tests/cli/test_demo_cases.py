@@ -17,9 +17,10 @@ from cli.demo_cast import dressed, swapped
 from cli.demo_plans import Plan, plans
 from cli.demo_troubles import EACH, Troubles
 from cli.scenario_runs import scenario_file
-from company import demo, demo_world
+from company import demo, demo_records, demo_world
 from company.attachments import references
 from company.file_store import FileStore
+from company.record_tables import records
 from company.working_calendar import ensure_calendar, seeded
 from engine.actor import SYSTEM
 from engine.clauses import Register
@@ -156,9 +157,15 @@ def test_what_stands_for_a_customer_is_swapped_inside_texts_too() -> None:
     assert swapped(given, swaps) == {"unit": "南川机车厂设备部", "rows": rows, "n": 3, "near": "北岭"}
 
 
-def test_machines_have_a_serial_number_each() -> None:
+def test_machines_and_their_customers_stand_in_the_business_records(db: Database) -> None:
+    demo_records.load_records(db, NOW)
+    with db.reading() as session:
+        known = set(session.execute(select(records.c.key).where(records.c.kind == "equipment")).scalars())
     machines = demo_world.machines()
-    assert len({machine.serial_no for machine in machines}) == len(machines) == 4 * len(demo_world.PLACES)
+    assert len({machine.serial_no for machine in machines}) == len(machines) > 30
+    assert {machine.serial_no for machine in machines} <= known
+    assert {machine.customer for machine in machines} <= set(demo_records.CUSTOMERS)
+    assert {machine.model for machine in machines} == set(demo_world.FAULTS) == set(demo_world.FAMILIES)
 
 
 def test_a_few_jobs_near_now_fail_at_every_attempt_until_somebody_else_tries(db: Database) -> None:
