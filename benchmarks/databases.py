@@ -1,4 +1,7 @@
-"""The two databases a measurement runs on: a SQLite file and a PostgreSQL of its own, both migrated and empty."""
+"""The two databases a measurement runs on: a SQLite file and a PostgreSQL of its own, both migrated and empty.
+
+Both keep what is committed when the power fails, as the product's do.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from tests.postgres import shared_server
 @contextmanager
 def fresh(names: tuple[str, ...]) -> Iterator[list[tuple[str, list[Database]]]]:
     """For each kind of database a list of fresh ones, one per name."""
-    with tempfile.TemporaryDirectory() as text, shared_server(Path(text)) as server:
+    with tempfile.TemporaryDirectory() as text, shared_server(Path(text), durable=True) as server:
         kinds = [
             ("SQLite", [Database(f"sqlite:///{text}/{name}.db") for name in names]),
             ("PostgreSQL", [Database(server.create(name)) for name in names]),

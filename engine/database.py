@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,26 @@ class VersionConflict(Exception):
     """Another transaction moved the same instance first. Internal: `Database.write` runs the command again."""
 
 
+class Transaction(Session):
+    """A session of one connection. Its statements are plain Core and go there directly: nothing is mapped."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, autoflush=False)
+        self._connection = connection
+
+    def execute(self, statement: Any, params: Any = None, *, execution_options: Any = None, **_: Any) -> Any:
+        """Carry out one statement; a list of rows is a batch of it."""
+        return self._connection.execute(statement, params, execution_options=execution_options)
+
+    def connection(self, *_: Any, execution_options: Any = None, **__: Any) -> Connection:
+        """The connection, with such options from now on."""
+        return self._connection.execution_options(**execution_options or {})
+
+    def begin_nested(self) -> Any:
+        """A savepoint on the connection: the session's own would begin with its first mapped statement, so never."""
+        return self._connection.begin_nested()
+
+
 class Database:
     """One database address and its connections; safe to share between threads."""
 
@@ -61,8 +81,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session whose changes are rolled back."""
-        with Session(self.engine, autoflush=False) as session:
-            yield session
+        with self.engine.connect() as connection:
+            yield Transaction(connection)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction and commit it; run it again when another writer came first.
@@ -71,13 +91,12 @@ class Database:
         """
         for _ in range(ATTEMPTS):
             try:
-                with Session(self.engine, autoflush=False) as session:
-                    session.connection(execution_options={"writing": True})
+                with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+                    session = Transaction(connection)
                     result = work(session)
-                    session.commit()
-                    for act in session.info.get("after_commit", ()):
-                        act()
-                    return result
+                for act in session.info.get("after_commit", ()):
+                    act()
+                return result
             except VersionConflict:
                 continue
             except DBAPIError as error:

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,17 +72,14 @@ def canonical(value: Value, where: str = "value") -> Value:
     raise NotAValue(where=where, kind=type(value).__name__)
 
 
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Nothing is ever rounded in this context: normalising in it only drops zeros at the end."""
+
+
 def _number(value: Decimal, where: str) -> Decimal:
     if not value.is_finite():
         raise NotAValue(where=where, kind=str(value))
-    if not value:
-        return Decimal(0)
-    sign, digits, exponent = value.as_tuple()
-    kept = len(digits)
-    while digits[kept - 1] == 0:
-        kept -= 1
-    assert isinstance(exponent, int)
-    return Decimal((sign, digits[:kept], exponent + len(digits) - kept))
+    return value.normalize(_EXACT) if value else Decimal(0)
 
 
 def encode(value: Value) -> bytes:
@@ -89,23 +88,24 @@ def encode(value: Value) -> bytes:
 
 
 def _text(value: Value) -> str:
-    if value is None:
-        return "null"
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    kind = type(value)
-    if kind is str:
-        return _quoted(value)
-    if kind is Decimal:
-        return format_number(value)
-    if kind is dict:
-        if any(not isinstance(key, str) for key in value):
+    # Every step encodes its state, input and effects: this is written for speed.
+    write = _WRITERS.get(type(value))
+    return write(value) if write else _unusual(value)
+
+
+def _map(found: dict[Any, Value]) -> str:
+    for key in found:
+        if not isinstance(key, str):
             raise NotAValue(where="map key", kind="non-text key")
-        return "{" + ",".join(_key(key) + ":" + _text(value[key]) for key in sorted(value)) + "}"
-    if kind in (list, tuple):
-        return "[" + ",".join(map(_text, value)) + "]"
+    return "{" + ",".join([_key(key) + ":" + _text(found[key]) for key in sorted(found)]) + "}"
+
+
+def _list(found: Iterable[Value]) -> str:
+    return "[" + ",".join([_text(item) for item in found]) + "]"
+
+
+def _unusual(value: Value) -> str:
+    """Temporal values, and subclasses of text and int."""
     if isinstance(value, int):
         return format_number(Decimal(value))
     tag = _tag_of(value)
@@ -113,9 +113,10 @@ def _text(value: Value) -> str:
         return '{"$' + tag + '":' + _quoted(format_temporal(value)) + "}"
     if isinstance(value, str):
         return _quoted(str(value))
-    raise NotAValue(where="value", kind=kind.__name__)
+    raise NotAValue(where="value", kind=type(value).__name__)
 
 
+@lru_cache(4096)  # the names of variables and effects come again and again
 def _key(key: str) -> str:
     return _quoted("$" + key if key.startswith("$") else key)
 
@@ -172,13 +173,31 @@ def _plain_key(key: str) -> str:
     return key
 
 
+_PLAIN = re.compile(r"(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
+"""What `str` writes of most numbers, and canonical when it is not too long."""
+
+
 def format_number(value: Decimal) -> str:
     """Canonical JSON number text: no trailing zeros, an exponent only beyond MAX_PLAIN_DIGITS digits."""
+    text = str(value)
+    if len(text) <= MAX_PLAIN_DIGITS and _PLAIN.fullmatch(text):
+        return text
     value = _number(value, "number")
     digits, exponent = len(value.as_tuple().digits), value.as_tuple().exponent
     assert isinstance(exponent, int)
     plain = digits + exponent if exponent >= 0 else max(digits, -exponent + 1)
     return f"{value:f}" if plain <= MAX_PLAIN_DIGITS else f"{value:E}"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    str: _quoted,
+    Decimal: format_number,
+    dict: _map,
+    list: _list,
+    tuple: _list,
+}
 
 
 def format_temporal(value: date | time | datetime | timedelta | YearsMonths) -> str:

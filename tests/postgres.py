@@ -21,7 +21,9 @@ from typing import Any
 
 import psycopg
 
-FAST = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+SETTINGS = "-c listen_addresses='' -c max_connections=200"
+FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+"""Nothing of a test run outlives a crash; a measurement asks for the server that would (`durable`)."""
 
 
 class PostgresServer:
@@ -52,13 +54,13 @@ class PostgresServer:
 
 
 @contextmanager
-def shared_server(run_folder: Path) -> Iterator[PostgresServer]:
+def shared_server(run_folder: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
     """The server of the test run whose workers all see `run_folder`; started by the first, stopped by the last."""
     address = run_folder / "postgres-folder"
     with (run_folder / "postgres-users").open("a") as users:
         with _alone(run_folder):
             if not address.exists():
-                address.write_text(str(_start()), encoding="utf-8")
+                address.write_text(str(_start("" if durable else FAST)), encoding="utf-8")
             fcntl.flock(users, fcntl.LOCK_SH)
         folder = Path(address.read_text(encoding="utf-8"))
         try:
@@ -87,7 +89,7 @@ def _is_last(users: Any) -> bool:
     return True
 
 
-def _start() -> Path:
+def _start(options: str) -> Path:
     """Make and start a server in a new folder (short, since a socket's path is limited to 107 bytes)."""
     folder = Path(tempfile.mkdtemp(prefix="clauseflow-pg-"))
     if os.geteuid() == 0:
@@ -99,8 +101,8 @@ def _start() -> Path:
     programs = _programs(folder)
     data = str(folder / "data")
     _run(programs / "initdb", "-D", data, "-U", "clauseflow", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-    options = f"-k '{folder}' {FAST}"
-    _run(programs / "pg_ctl", "start", "-D", data, "-l", str(folder / "log"), "-w", "-o", options)
+    settings = f"-k '{folder}' {SETTINGS} {options}"
+    _run(programs / "pg_ctl", "start", "-D", data, "-l", str(folder / "log"), "-w", "-o", settings)
     return folder
 
 

@@ -123,7 +123,7 @@ class _Following:
         input = replace(input, facts={"number": number, **input.facts})
         input = in_surroundings(session, input, "", calendars.hash_in_force(session))
         state, effects = advance(deployed.definition, None, input)
-        instance = load(session, begin(session, deployed, number, input, effects, state, parent))
+        instance = begin(session, deployed, number, input, effects, state, parent)
         self._note(instance, (), input, state, effects)
         return instance
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,11 +17,14 @@ def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo, kind
     `kind` is empty for cases and DOCUMENTS for what a case numbers besides.
     """
     series = f"{prefix}-{now.astimezone(zone).year}"
-    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    drawn = session.execute(
-        upsert(sequences)
-        .values(name=kind + series, last=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"last": sequences.c.last + 1})
-        .returning(sequences.c.last)
-    ).scalar_one()
+    drawn = session.execute(_draw[session.get_bind().dialect.name], {"series": kind + series}).scalar_one()
     return f"{series}-{drawn:06d}"
+
+
+_draw = {
+    dialect.name: upsert(sequences)
+    .values(name=bindparam("series"), last=1)
+    .on_conflict_do_update(index_elements=["name"], set_={"last": sequences.c.last + 1})
+    .returning(sequences.c.last)
+    for dialect, upsert in ((sqlite.dialect, sqlite.insert), (postgresql.dialect, postgresql.insert))
+}

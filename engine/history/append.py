@@ -100,7 +100,7 @@ def load(session: Session, instance_id: int) -> Instance:
         deployed=stored(session, row.definition_id, row.key, row.version, row.definition_hash),
         state=load_state(row.state),
         head=row.head,
-        calendar_in_force=row.calendar or "",
+        calendar_in_force=calendars.seen(session, row.calendar),
         root_id=row.root_id,
         parent_id=row.parent_id,
         parent_wait=None if row.parent_seq is None else WaitId(row.parent_seq, row.parent_k),
@@ -127,8 +127,8 @@ def begin(
     effects: Effects,
     state: State,
     parent: Parent | None = None,
-) -> int:
-    """Record a new instance with its first entry and waits; gives its id."""
+) -> Instance:
+    """Record a new instance with its first entry and waits; gives it as it stands then."""
     row = _instance_row(input, state) | {
         "number": number,
         "key": deployed.key,
@@ -141,9 +141,20 @@ def begin(
         "parent_k": parent.wait.k if parent else None,
     }
     instance_id: int = session.execute(_add_instance, row).scalar_one()
-    _add_entry(session, instance_id, number, deployed, GENESIS, input, effects, state, row["state_hash"])
+    instance = Instance(
+        id=instance_id,
+        number=number,
+        deployed=deployed,
+        state=state,
+        head=GENESIS,
+        calendar_in_force=calendars.hash_in_force(session),
+        root_id=row["root_id"],
+        parent_id=row["parent_id"],
+        parent_wait=parent.wait if parent else None,
+    )
+    instance.head = _add_entry(session, instance, input, effects, state, row["state_hash"])
     keep_waits(session, instance_id, deployed.key, [], effects, state, input)
-    return instance_id
+    return instance
 
 
 def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
@@ -153,10 +164,7 @@ def append(session: Session, instance: Instance, input: Input, effects: Effects,
     assert isinstance(moved, CursorResult)
     if moved.rowcount != 1:
         raise VersionConflict
-    _add_entry(
-        session, instance.id, instance.number, instance.deployed, instance.head, input, effects, state,
-        row["state_hash"],
-    )  # fmt: skip
+    _add_entry(session, instance, input, effects, state, row["state_hash"])
     keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
 
 
@@ -179,50 +187,43 @@ def _instance_row(input: Input, state: State) -> dict[str, Any]:
 
 
 def _add_entry(
-    session: Session,
-    instance_id: int,
-    number: str,
-    deployed: Deployed,
-    previous: bytes,
-    input: Input,
-    effects: Effects,
-    state: State,
-    covered_state: bytes,
-) -> None:
+    session: Session, instance: Instance, input: Input, effects: Effects, state: State, covered_state: bytes
+) -> bytes:
+    """Add the entry that follows the instance's head; gives its hash."""
     given, done = encode(input.payload()), encode(effects)
     head = Head(
-        instance=number,
+        instance=instance.number,
         seq=state.seq,
         kind=input.kind,
         at=input.now,
         actor=input.actor,
         on_behalf_of=input.on_behalf_of,
-        definition=deployed.definition.hash,
+        definition=instance.deployed.definition.hash,
         revision=ENGINE_REVISION,
         input_digest=digest(given),
         effects_digest=digest(done),
         state_hash=covered_state,
     )
+    entry_hash = head.hash(instance.head)
     session.execute(
         _add,
         {
-            "instance_id": instance_id,
+            "instance_id": instance.id,
             "seq": state.seq,
             "kind": input.kind,
             "at": input.now,
             "actor": input.actor,
             "on_behalf_of": input.on_behalf_of,
-            "definition_id": deployed.id,
+            "definition_id": instance.deployed.id,
             "revision": ENGINE_REVISION,
             "input": given.decode(),
             "effects": done.decode(),
             "input_digest": head.input_digest,
             "effects_digest": head.effects_digest,
             "state_hash": covered_state,
-            "hash": head.hash(previous),
+            "hash": entry_hash,
         },
     )
-    after_commit(
-        session,
-        partial(log.info, "entry instance=%s seq=%s kind=%s actor=%s", number, state.seq, input.kind, input.actor),
-    )
+    named = (instance.number, state.seq, input.kind, input.actor)
+    after_commit(session, partial(log.info, "entry instance=%s seq=%s kind=%s actor=%s", *named))
+    return entry_hash

@@ -16,8 +16,11 @@ newest_hash = select(calendars.c.hash).order_by(calendars.c.id.desc()).limit(1).
 """For other selects: the hash of the version in force, NULL when there is none."""
 
 
+_newest = select(newest_hash)
 _cache: dict[str, Calendar] = {}
 """Versions by hash; there are as many as an administrator ever made."""
+
+_SEEN = "calendar in force"
 
 
 def by_hash(session: Session, calendar_hash: str) -> Calendar | None:
@@ -42,12 +45,25 @@ def put_in_force(session: Session, calendar: Calendar, now: datetime, actor: str
     name = digest(written).hex()
     if hash_in_force(session) != name:
         session.execute(insert(calendars).values(hash=name, content=written.decode(), at=now, actor=actor))
+        session.info[_SEEN] = name
     return name
 
 
 def hash_in_force(session: Session) -> str:
-    """The hash (hex) of the version in force, empty when none was ever put in force."""
-    return session.execute(select(newest_hash)).scalar() or ""
+    """The hash (hex) of the version in force, empty when none was ever put in force.
+
+    A session keeps to the version it saw first.
+    """
+    if _SEEN not in session.info:
+        seen(session, session.execute(_newest).scalar())
+    found: str = session.info[_SEEN]
+    return found
+
+
+def seen(session: Session, newest: str | None) -> str:
+    """The hash in force for a session that has read `newest_hash` along with something else."""
+    found: str = session.info.setdefault(_SEEN, newest or "")
+    return found
 
 
 def zone_in_force(session: Session) -> tzinfo:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Definition
 from engine.errors import ClauseflowError
+from engine.history import calendars
 from engine.tables import definition_files, definitions, deployments
 
 CACHED = 256
@@ -53,36 +54,37 @@ def stored(session: Session, row_id: int, key: str, version: int, content_hash: 
     return Deployed(row_id, version, definition)
 
 
+_version = select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
+_by_id = _version.where(definitions.c.id == bindparam("wanted"))
+_in_force = (
+    _version.add_columns(calendars.newest_hash.label("calendar"))
+    .join(deployments, deployments.c.definition_id == definitions.c.id)
+    .where(deployments.c.key == bindparam("wanted"))
+    .order_by(deployments.c.id.desc())
+    .limit(1)
+)
+
+
 def by_id(session: Session, row_id: int) -> Deployed:
     """The stored definition of that row id. Raises NoResultFound."""
-    row = session.execute(
-        select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash).where(
-            definitions.c.id == row_id
-        )
-    ).one()
-    return stored(session, *row)
+    return stored(session, *session.execute(_by_id, {"wanted": row_id}).one())
 
 
 def in_force(session: Session, key: str) -> Deployed:
     """The version of `key` that starts now: the one deployed last. Raises NoSuchProcess."""
-    row = session.execute(
-        select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
-        .join(deployments, deployments.c.definition_id == definitions.c.id)
-        .where(deployments.c.key == key)
-        .order_by(deployments.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.execute(_in_force, {"wanted": key}).one_or_none()
     if row is None:
         raise NoSuchProcess(key=key)
-    return stored(session, *row)
+    *version, calendar = row
+    calendars.seen(session, calendar)  # whoever starts a process needs the calendar, too
+    return stored(session, *version)
 
 
 def all_in_force(session: Session) -> list[Deployed]:
     """Every process's version in force, by key."""
     newest = select(func.max(deployments.c.id)).group_by(deployments.c.key)
     rows = session.execute(
-        select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
-        .join(deployments, deployments.c.definition_id == definitions.c.id)
+        _version.join(deployments, deployments.c.definition_id == definitions.c.id)
         .where(deployments.c.id.in_(newest))
         .order_by(definitions.c.key)
     )

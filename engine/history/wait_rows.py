@@ -59,7 +59,7 @@ def keep_waits(
 def _execute(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
     """Carry out a statement for each row; the usual single row saves the round trips of a batch."""
     if rows:
-        session.connection().execute(statement, rows[0] if len(rows) == 1 else rows)
+        session.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 def _change(session: Session, instance_id: int, key: str, old: Wait, new: Wait, now: datetime) -> None:
