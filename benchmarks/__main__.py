@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable_step, feel, forms, http_pages, job_start
+from benchmarks import (
+    documented_way,
+    durable_step,
+    feel,
+    forms,
+    growth,
+    http_pages,
+    job_start,
+    storage,
+    verifying,
+)
 
 BENCHMARKS = {
+    "documented_way": documented_way.main,
     "durable_step": durable_step.main,
     "feel": feel.main,
     "forms": forms.main,
+    "growth": growth.main,
     "http_pages": http_pages.main,
     "job_start": job_start.main,
+    "storage": storage.main,
+    "verifying": verifying.main,
 }
 
 
