@@ -43,7 +43,8 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "edit:customers",
         "edit:equipment",
         "edit:contracts",
-        "edit:knowledge",
+        "edit:knowledge.complaint",
+        "edit:knowledge.fault",
     ),
     Role("after_sales_manager", "售后部经理", "After-sales manager"): (
         "start:*",
@@ -62,6 +63,9 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "start:service_request",
         "work:service_desk",
         "see:*",
+        "records:*",
+        "edit:customers",
+        "edit:knowledge.complaint",
     ),
     Role("counter", "柜台", "Counter"): (
         "start:complaint",
@@ -100,7 +104,8 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "see:field_service",
         "see:rma",
         "records:*",
-        "edit:knowledge",
+        "edit:knowledge.fault",
+        "edit:knowledge.maintenance",
     ),
     Role("business_unit", "事业部", "Business unit"): (
         "work:business_unit",
@@ -108,7 +113,8 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "see:rma",
         "records:*",
         "edit:products",
-        "edit:knowledge",
+        "edit:knowledge.fault",
+        "edit:knowledge.maintenance",
     ),
     Role("salvage_group", "修旧利废小组", "Salvage group"): (
         "start:salvage",

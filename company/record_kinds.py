@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine import forms
+from engine.actor import Actor
 from engine.errors import ClauseflowError
 
 FOLDER = Path(__file__).resolve().parent.parent / "forms" / "records"
@@ -37,6 +38,8 @@ class Kind:
     facet: str = ""
     """The field, a choice, that a list can be narrowed by."""
     prefix: str = ""
+    divided: bool = False
+    """Whether each choice of its facet is kept by people of its own (xt-10)."""
 
     @cached_property
     def form(self) -> forms.Form:
@@ -59,6 +62,15 @@ class Kind:
         """The permission to change them."""
         return f"edit:{self.key}"
 
+    def editing_of(self, facet: str) -> str:
+        """The permission to change those of one choice, where a kind is divided."""
+        return f"{self.editing}.{facet}" if self.divided else self.editing
+
+    def kept_by(self, actor: Actor, facet: str | None = None) -> bool:
+        """Whether somebody keeps its records: those of a choice, or any (None)."""
+        facets = [choice.text for choice in self.choices] if facet is None else [facet]
+        return actor.may(self.editing) or any(actor.may(self.editing_of(each)) for each in facets if self.divided)
+
 
 KINDS: Mapping[str, Kind] = {
     kind.key: kind
@@ -68,7 +80,17 @@ KINDS: Mapping[str, Kind] = {
         Kind("products", "产品", "Products", "model", "name", ("unit_name", "warranty_months"), "category"),
         Kind("contracts", "维护合同", "Contracts", "contract_no", "customer", ("product", "signed_on", "ends_on")),
         Kind("parts", "配件", "Parts", "part_no", "name", ("specification", "unit", "store"), "category"),
-        Kind("knowledge", "知识库", "Knowledge base", "number", "title", ("product", "solved_by"), "kind", "ZS"),
+        Kind(
+            "knowledge",
+            "知识库",
+            "Knowledge base",
+            "number",
+            "title",
+            ("product", "solved_by"),
+            "kind",
+            "ZS",
+            divided=True,
+        ),
     )
 }
 

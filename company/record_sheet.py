@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from company.record_kinds import Kind
-from company.records import InvalidRecord, Record, find_record, judged, write
+from company.records import InvalidRecord, Record, find_record, judged, require_keeper, write
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database
@@ -89,7 +89,7 @@ def import_sheet(
 
     Raises NotPermitted, NoWorkbook, InvalidSheet, NotUnderstood.
     """
-    actor.require(kind.editing)
+    require_keeper(actor, kind)
     lines = _read(kind, data)
 
     def work(session: Session) -> Imported:

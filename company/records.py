@@ -14,7 +14,7 @@ from company.races import insert_or_retry
 from company.record_kinds import Kind
 from company.record_tables import record_changes, records
 from engine import forms
-from engine.actor import Actor
+from engine.actor import Actor, NotPermitted
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.queries.paging import Page, behind, cursor
@@ -140,7 +140,7 @@ def save_record(
 
     Raises NotPermitted, NoSuchRecord, InvalidRecord, RecordChanged; then nothing has happened.
     """
-    actor.require(kind.editing)
+    require_keeper(actor, kind)
 
     def work(session: Session) -> str:
         before = record(session, kind, key) if key is not None else None
@@ -154,10 +154,11 @@ def save_record(
 
 def set_archived(db: Database, actor: Actor, now: datetime, kind: Kind, key: str, *, archived: bool) -> None:
     """Put a record away, or take it out again. Raises NotPermitted, NoSuchRecord."""
-    actor.require(kind.editing)
+    require_keeper(actor, kind)
 
     def work(session: Session) -> None:
         found = record(session, kind, key)
+        require_keeper(actor, kind, found.values)
         if found.archived != archived:
             row = {"archived": archived, "version": found.version + 1, "changed_at": now, "changed_by": actor.id}
             _replace(session, found, row)
@@ -165,6 +166,13 @@ def set_archived(db: Database, actor: Actor, now: datetime, kind: Kind, key: str
                   actor)  # fmt: skip
 
     db.write(work)
+
+
+def require_keeper(actor: Actor, kind: Kind, values: Mapping[str, Value] | None = None) -> None:
+    """Raise NotPermitted unless the actor keeps records of the kind, and of the choice that `values` make."""
+    facet = None if values is None else str(values.get(kind.facet) or "")
+    if not kind.kept_by(actor, facet):
+        raise NotPermitted(actor=actor.name or actor.id, permission=kind.editing_of(facet) if facet else kind.editing)
 
 
 def judged(
@@ -194,7 +202,12 @@ def write(
     around: forms.Surroundings,
     act: str,
 ) -> str:
-    """Write what the form let through; nothing when it is what the record holds already. The record's key."""
+    """Write what the form let through; nothing when it is what the record holds already. The record's key.
+
+    Raises NotPermitted for what others keep.
+    """
+    for values in (before.values if before else clean, clean):
+        require_keeper(actor, kind, values)
     key = str(clean[kind.key_field])
     if before and before.values == clean:
         return key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from company import people_log
 from company.naming import name_problems
 from company.races import insert_or_retry
-from company.record_kinds import KINDS
+from company.record_kinds import KINDS, Kind
 from company.tables import people, person_roles, role_permissions, roles
 from engine.actor import Actor
 from engine.database import Database
@@ -117,7 +117,7 @@ def catalogue(session: Session) -> list[Permission]:
     found += [
         Permission(k.reading, "records", f"查看{k.name}档案", f"Read {k.name_en.lower()}") for k in KINDS.values()
     ]
-    found += [Permission(k.editing, "edit", f"维护{k.name}档案", f"Change {k.name_en.lower()}") for k in KINDS.values()]
+    found += [permission for kind in KINDS.values() for permission in _edits(kind)]
     found += DUTIES
     known = {permission.key for permission in found}
     held = session.execute(select(role_permissions.c.permission).distinct()).scalars()
@@ -220,6 +220,16 @@ def _check_permissions(session: Session, wanted: set[str]) -> None:
 
 def _every(kind: str) -> Permission:
     return Permission(f"{kind}:*", kind, *_EVERY[kind])
+
+
+def _edits(kind: Kind) -> Iterator[Permission]:
+    """The permission to change a kind, and where it is divided one for each choice."""
+    yield Permission(kind.editing, "edit", f"维护{kind.name}档案", f"Change {kind.name_en.lower()}")
+    for choice in kind.choices if kind.divided else ():
+        key, label = kind.editing_of(choice.text), choice.label
+        yield Permission(
+            key, "edit", f"维护{kind.name}：{label.zh}", f"Change {kind.name_en.lower()}: {label.en.lower()}"
+        )
 
 
 def _still_held(key: str) -> Permission:

@@ -70,7 +70,9 @@ def _holds(permissions: frozenset[str], wanted: str) -> bool:
 
 
 SYSTEM = Actor(
-    "system", "system", frozenset({"start:*", "work:*", "see:*", "correct", "deploy", "audit", "administer"})
+    "system",
+    "system",
+    frozenset({"start:*", "work:*", "see:*", "records:*", "edit:*", "correct", "deploy", "audit", "administer"}),
 )
 """The product itself: demo loading, scenarios and the worker's own acts."""
 

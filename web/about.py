@@ -96,7 +96,7 @@ def look_up(session: Session, actor: Actor, variables: Mapping[str, Any], head: 
     if actor.may(KINDS["knowledge"].reading):
         found.trouble = next(filter(None, (_text(variables, name) for name in TROUBLES)), "")
         found.solutions = similar_solutions(session, found.trouble, SHOWN)
-        if head.status == "completed" and found.trouble and actor.may(KINDS["knowledge"].editing):
+        if head.status == "completed" and found.trouble and KINDS["knowledge"].kept_by(actor):
             found.new_solution = _new_solution(variables, found.trouble, head.number)
     return found
 

@@ -25,6 +25,7 @@ from company.records import (
     find_records,
     history,
     record,
+    require_keeper,
     save_record,
     set_archived,
 )
@@ -134,14 +135,14 @@ def export(kind: str) -> Response:
 @login_required
 def choose_sheet(kind: str) -> str:
     """Where a workbook is handed in."""
-    return _page("records/import.html", _kind(kind, "edit"))
+    return _page("records/import.html", _kept(kind))
 
 
 @pages.post("/<kind>/import")
 @login_required
 def take_sheet(kind: str) -> Answer:
     """Import a workbook: all of it, or nothing and every reason."""
-    wanted = _kind(kind, "edit")
+    wanted = _kept(kind)
     file = request.files.get("sheet")
     data = file.stream.read() if file else b""
     try:
@@ -159,7 +160,7 @@ def take_sheet(kind: str) -> Answer:
 @login_required
 def new(kind: str) -> str:
     """An empty record; values in the address fill it in, so that others can suggest them."""
-    wanted = _kind(kind, "edit")
+    wanted = _kept(kind)
     given = {key: value[:4000] for key, value in request.args.items() if key in wanted.form.keys}
     sheet = Sheet(wanted.form, {SAVED: False, **given})
     return _edit_page(wanted, None, sheet.draw())
@@ -169,7 +170,7 @@ def new(kind: str) -> str:
 @login_required
 def create(kind: str) -> Answer:
     """Write a new record down."""
-    return _save(_kind(kind, "edit"), None)
+    return _save(_kept(kind), None)
 
 
 @pages.get("/<kind>/<key>")
@@ -190,9 +191,10 @@ def show(kind: str, key: str) -> str:
 @login_required
 def edit(kind: str, key: str) -> str:
     """A record's form."""
-    wanted = _kind(kind, "edit")
+    wanted = _kept(kind)
     with services().db.reading() as session:
         found = record(session, wanted, key)
+    require_keeper(current_actor(), wanted, found.values)
     return _edit_page(wanted, found, _sheet(wanted, found).draw())
 
 
@@ -200,7 +202,7 @@ def edit(kind: str, key: str) -> str:
 @login_required
 def change(kind: str, key: str) -> Answer:
     """Change a record."""
-    wanted = _kind(kind, "edit")
+    wanted = _kept(kind)
     with services().db.reading() as session:
         found = record(session, wanted, key)
     return _save(wanted, found)
@@ -210,7 +212,7 @@ def change(kind: str, key: str) -> Answer:
 @login_required
 def evaluate(kind: str) -> Response:
     """How a record's form stands with what is typed so far (for the page's script)."""
-    wanted = _kind(kind, "edit")
+    wanted = _kept(kind)
     return jsonify(Sheet(wanted.form, {SAVED: "saved" in request.args}).evaluate())
 
 
@@ -219,7 +221,7 @@ def evaluate(kind: str) -> Response:
 def archive(kind: str, key: str) -> Response:
     """Put a record away, or take it out again."""
     away = request.form.get("archived") == "1"
-    set_archived(services().db, current_actor(), services().now(), _kind(kind, "edit"), key, archived=away)
+    set_archived(services().db, current_actor(), services().now(), _kept(kind), key, archived=away)
     flash(_("已归档停用，仍可查到。") if away else _("已恢复使用。"), "ok")
     return redirect(url_for("records.show", kind=kind, key=key), 303)
 
@@ -228,7 +230,7 @@ def archive(kind: str, key: str) -> Response:
 @login_required
 def move(key: str) -> Response:
     """Enter by hand that a part came in or went out."""
-    wanted = _kind("parts", "edit")
+    wanted = _kept("parts")
     way, note = request.form.get("way", ""), request.form.get("note", "").strip()[:200]
     quantity = _quantity(request.form.get("quantity", ""))
     back = redirect(url_for("records.show", kind="parts", key=key), 303)
@@ -274,10 +276,17 @@ def _save(kind: Kind, before: Record | None) -> Answer:
     return redirect(url_for("records.show", kind=kind.key, key=key), 303)
 
 
-def _kind(key: str, right: str = "records") -> Kind:
-    """The kind, when the person may read or edit its records. Raises NoSuchKind, NotPermitted."""
+def _kind(key: str) -> Kind:
+    """The kind, when the person may read its records. Raises NoSuchKind, NotPermitted."""
     kind = kind_of(key)
-    current_actor().require(f"{right}:{key}")
+    current_actor().require(kind.reading)
+    return kind
+
+
+def _kept(key: str) -> Kind:
+    """The kind, when the person keeps records of it. Raises NoSuchKind, NotPermitted."""
+    kind = kind_of(key)
+    require_keeper(current_actor(), kind)
     return kind
 
 
@@ -347,6 +356,7 @@ def _edit_page(kind: Kind, before: Record | None, controls: str, refused: Clause
 
 
 def _page(template: str, kind: Kind, **context: Any) -> str:
-    return render_template(
-        template, kind=kind, kinds=_readable(), may_edit=current_actor().may(kind.editing), **context
-    )
+    shown = context.get("record")
+    facet = str(shown.values.get(kind.facet) or "") if shown else None
+    may_edit = kind.kept_by(current_actor(), facet)
+    return render_template(template, kind=kind, kinds=_readable(), may_edit=may_edit, **context)

@@ -153,6 +153,20 @@ def test_changing_needs_the_permission_of_the_kind(db: Database) -> None:
     assert save(db, PARTS, {"part_no": "X1", "name": "螺栓", "category": "part"}, by=reader) == "X1"
 
 
+def test_solutions_are_kept_by_whose_work_they_are(db: Database) -> None:
+    desk = Actor("zhong", "钟台长", frozenset({"edit:knowledge.complaint"}))
+    told = {"title": "上门迟到", "problem": "迟到半天", "solution": "致歉并重约"}
+    key = save(db, KINDS["knowledge"], {**told, "kind": "complaint"}, by=desk)
+    for values, options in (({**told, "kind": "fault"}, {}), ({"kind": "fault"}, {"key": key})):
+        with pytest.raises(NotPermitted):
+            save(db, KINDS["knowledge"], values, by=desk, **options)
+    other = save(db, KINDS["knowledge"], {**told, "kind": "fault"})
+    with pytest.raises(NotPermitted):
+        set_archived(db, desk, START, KINDS["knowledge"], other, archived=True)
+    with pytest.raises(NotPermitted):
+        save(db, KINDS["knowledge"], {"kind": "complaint"}, by=desk, key=other)
+
+
 def test_there_are_no_other_records_and_kinds(db: Database) -> None:
     with pytest.raises(NoSuchKind):
         kind_of("dragons")
