@@ -87,6 +87,7 @@ def _swaps(values: Mapping[str, Value], dice: Random) -> dict[str, str]:
 
 def _of_machine(family: str, dice: Random) -> dict[str, str]:
     machine = dice.choice([machine for machine in _MACHINES if demo_world.FAMILIES[machine.model] == family])
+    fault = dice.choice(demo_world.FAULTS[machine.model])
     return {
         "customer": machine.customer,
         "product": machine.product,
@@ -95,7 +96,8 @@ def _of_machine(family: str, dice: Random) -> dict[str, str]:
         "contact": machine.contact,
         "phone": machine.phone,
         "contract_no": machine.contract_no,
-        "fault": dice.choice(demo_world.FAULTS[machine.model]),
+        "fault": fault,
+        "diagnosis": f"诊断与报修相符：{fault}",
     }
 
 

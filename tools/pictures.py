@@ -23,7 +23,7 @@ from tests.browser import launched
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
 PROGRAM = (sys.executable, str(ROOT / "clauseflow.py"))
-CASES = "40"
+CASES = "150"
 PORT = "8765"
 SCREEN = ViewportSize(width=1280, height=800)
 COLOURS = 128
@@ -38,7 +38,7 @@ def inbox(page: Page) -> None:
 
 def task(page: Page) -> None:
     """Staff: a form with what matters beside it."""
-    page.goto("/?view=groups&process=price_approval")
+    page.goto("/?view=mine&process=price_approval")
     page.locator(".task-name").first.click()
     page.locator(".desk").wait_for()
 
@@ -52,8 +52,9 @@ def replay(page: Page) -> None:
 
 
 def clauses(page: Page) -> None:
-    """Everybody: a regulation, clause by clause, and where each is carried out."""
-    page.goto("/clauses/bk#bk-10")
+    """Everybody: a clause, where it is carried out, and how its deadlines were kept."""
+    page.goto("/clauses/bk/bk-33")
+    page.locator(".djs-container svg").first.wait_for()
 
 
 def design(page: Page) -> None:
@@ -64,7 +65,7 @@ def design(page: Page) -> None:
 
 PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "inbox": ("lin", inbox),
-    "task": ("lin", task),
+    "task": ("qian", task),
     "replay": ("ji", replay),
     "clauses": ("mo", clauses),
     "design": ("mo", design),
