@@ -81,6 +81,22 @@ def test_a_complaint_becomes_a_case_that_came_by_the_web(customer, complaints):
     }
 
 
+def test_a_fault_reported_online_becomes_a_request_with_the_defaults_of_its_form(customer, staffed, register):
+    around = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    for key in ("salvage", "rma", "field_service", "service_request"):
+        deploy_definition(staffed.db, SYSTEM, START, key, bundle(key).files, around)
+    assert "我要报修" in customer.get("/portal").text
+    who = {"customer": "杜女士", "contact": "杜女士", "phone": "138-0000-0099"}
+    what = {"product": "立式冷柜", "fault": "不制冷", "stops_operation": "true"}
+    answer = customer.post("/portal/service_request", who | what)
+    assert answer.status_code == 303
+    with staffed.db.reading() as session:
+        view = case(session, CUSTOMER, answer.location.rpartition("/")[2])
+    wanted = {"channel": "web", "request_kind": "fault", "rule_set": "bk", "stops_operation": True, "handed_over": True}
+    assert {key: view.variables[key] for key in wanted} == wanted
+    assert view.variables["severity"]["major"] is True
+
+
 def test_staff_see_who_filed_it(customer, visit):
     number, _code = filed(customer)
     page = visit("lin").get(f"/cases/{number}").text
