@@ -78,11 +78,47 @@ def test_there_is_no_form_elsewhere(visit, staffed, place):
     assert visit("mo").get(f"/design/forms/{place}").status_code == 404
 
 
-def test_the_editor_knows_our_components_and_draws_each_change(new_page, address, staffed, clock):
-    page = new_page()
-    token = sessions.open_session(staffed.db, clock.now, "mo")
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
-    page.goto(address + PLACE)
+@pytest.fixture
+def open_editor(new_page, address, staffed, clock):
+    """Opens a form in the editor as the designer, who reads in this language."""
+
+    def opened(language="zh"):
+        page = new_page()
+        token = sessions.open_session(staffed.db, clock.now, "mo")
+        for name, value in ((COOKIE, token), ("cf_language", language)):
+            page.context.add_cookies([{"name": name, "value": value, "url": address}])
+        page.goto(address + PLACE)
+        return page
+
+    return opened
+
+
+WORDS = {  # palette group, form-js component, component of ours, tooltip; properties: nothing chosen, group, entry
+    "zh": ("输入", "多行文本", "金额", "添加多行文本", "表单", "校验", "最少字数"),
+    "en": ("Input", "Text area", "Money", "Create a Text area element", "Form", "Validation", "Minimum length"),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_editor_speaks_the_language_of_the_page(open_editor, language):
+    group, component, ours, tooltip, form, section, entry = WORDS[language]
+    page = open_editor(language)
+    palette, properties = page.locator(".fjs-palette"), page.locator(".fjs-properties-panel")
+    expect(palette.locator(".fjs-palette-group-title").first).to_have_text(group)
+    expect(palette.locator('[data-field-type="textarea"]')).to_have_text(component)
+    expect(palette.locator('[data-field-type="textarea"]')).to_have_attribute("title", tooltip)
+    expect(palette.locator('[data-field-type="cf-money"]')).to_have_text(ours)
+    expect(properties.locator(".bio-properties-panel-header-type")).to_have_text(form)
+    palette.locator('[data-field-type="textarea"]').press("Enter")
+    page.locator('.fjs-form-editor .fjs-element[data-field-type="textarea"]').last.click()
+    expect(properties.locator(".bio-properties-panel-header-type")).to_have_text(component)
+    properties.get_by_text(section, exact=True).click()
+    expect(properties.get_by_label(entry)).to_be_visible()
+    expect(page.locator(".design-editor").get_by_title("Powered by bpmn.io").first).to_be_visible()
+
+
+def test_the_editor_knows_our_components_and_draws_each_change(open_editor):
+    page = open_editor()
     palette = page.locator(".fjs-palette")
     for type_ in ("cf-money", "cf-photo", "cf-signature", "cf-stamp", "cf-person", "cf-record", "cf-rating"):
         expect(palette.locator(f'[data-field-type="{type_}"]')).to_have_count(1)

@@ -12,7 +12,7 @@ const FIELDS = [
   [Textfield, "cf-person", "人员", "Person", {}, []],
   [FilePicker, "cf-photo", "照片", "Photos", {}, []],
   [FilePicker, "cf-signature", "签名", "Signature", {}, []],
-  [FilePicker, "cf-stamp", "盖章回执", "Stamped receipt", {}, []],
+  [FilePicker, "cf-stamp", "盖章回执", "Stamp", {}, []],
 ];
 
 // A key is a variable's name: form-js would take the type as it is, and ours hold a hyphen.
