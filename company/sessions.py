@@ -21,6 +21,8 @@ IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 """How precisely the last visit is known: one write a minute at most."""
+LATELY = timedelta(days=7)
+"""How long after a session ran out its browser may still hand in what was typed, as long as drafts are offered."""
 KEPT = timedelta(days=30)
 """How long an ended session stays readable."""
 
@@ -82,6 +84,14 @@ def session_person(session: Session, token: str, now: datetime) -> LiveSession |
 def last_person(session: Session, token: str) -> str | None:
     """Whose session the token opened, even if it has ended since."""
     return session.execute(select(sessions.c.person).where(sessions.c.token_hash == _hash(token))).scalar()
+
+
+def ran_out_lately(session: Session, token: str, now: datetime) -> bool:
+    """Whether the token's session ended by time alone, not long ago, and its person is still active.
+
+    A session that somebody ended, or whose person has left, is a stranger's.
+    """
+    return session.execute(_by_token, _at(now - LATELY) | {"token": _hash(token)}).first() is not None
 
 
 def touch(db: Database, live: LiveSession, now: datetime) -> None:

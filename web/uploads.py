@@ -1,15 +1,17 @@
-"""Files that come with a form: let in only from people who are logged in, stored, and named in the post by SHA-256."""
+"""Files that come with a form: stored only for people who are logged in, and named in the post by SHA-256."""
 
 from __future__ import annotations
 
 from flask import Blueprint, g, request
 from werkzeug.datastructures import FileStorage
 
+from company import sessions
 from company.attachments import keep
 from engine import forms
 from engine.errors import ClauseflowError, Problem
 from engine.forms.kinds.files import FileSettings
 from engine.forms.posting import Post
+from web.auth import COOKIE
 from web.services import services
 
 pages = Blueprint("uploads", __name__)
@@ -20,8 +22,11 @@ MAX_UPLOAD = 200_000_000
 
 @pages.before_app_request
 def allow_files() -> None:
-    """Take large bodies only where files may come, and only from people who are known."""
-    if "actor" in g and request.mimetype == "multipart/form-data":
+    """Take large bodies only where files may come, and only from people who are known or were until lately.
+
+    The files of an ended session are read past and not kept, but what was typed beside them goes over the log-in.
+    """
+    if request.mimetype == "multipart/form-data" and ("actor" in g or _was_known()):
         request.max_content_length = MAX_UPLOAD
 
 
@@ -47,6 +52,14 @@ def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Pr
             # A field that holds one file takes the new one in place of the old one.
             post[name] = [*(post.get(name, []) if settings.most > 1 else []), sha256]
     return post, problems
+
+
+def _was_known() -> bool:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return False
+    with services().db.reading() as session:
+        return sessions.ran_out_lately(session, token, services().now())
 
 
 def _kept(file: FileStorage, settings: FileSettings) -> str:

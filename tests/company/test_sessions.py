@@ -9,12 +9,14 @@ from company.sessions import (
     ABSOLUTE,
     IDLE,
     KEPT,
+    LATELY,
     SEEN_EVERY,
     NoSuchSession,
     last_person,
     live_sessions,
     log_out,
     open_session,
+    ran_out_lately,
     revoke,
     session_person,
     touch,
@@ -113,6 +115,27 @@ def test_whose_session_ended_is_still_known(staffed: Database) -> None:
     with staffed.reading() as session:
         assert last_person(session, token) == "lin"
         assert last_person(session, "unknown") is None
+
+
+def lately(db: Database, token: str, after: timedelta) -> bool:
+    with db.reading() as session:
+        return ran_out_lately(session, token, START + after)
+
+
+def test_a_session_that_ran_out_is_recognised_for_a_week(staffed: Database) -> None:
+    token = open_session(staffed, START, "lin")
+    assert lately(staffed, token, IDLE)
+    assert lately(staffed, token, IDLE + LATELY - SECOND)
+    assert not lately(staffed, token, IDLE + LATELY)
+    assert not lately(staffed, "unknown", IDLE)
+
+
+def test_a_session_that_somebody_ended_is_a_strangers_at_once(staffed: Database) -> None:
+    left, logged_out = (open_session(staffed, START, person) for person in ("bai", "lin"))
+    log_out(staffed, logged_out, START)
+    set_active(staffed, SYSTEM, START, "bai", False)
+    assert not lately(staffed, logged_out, IDLE)
+    assert not lately(staffed, left, IDLE)
 
 
 def test_people_end_their_own_sessions(staffed: Database, actor: Callable[[str], Actor]) -> None:

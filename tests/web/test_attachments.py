@@ -252,6 +252,27 @@ def test_a_large_body_is_taken_only_from_who_is_logged_in(visit, lin):
     assert answer.status_code == 413
 
 
+def test_large_photos_do_not_cost_an_ended_session_what_was_typed(lin, clock):
+    clock.now += sessions.IDLE
+    ended = start(lin, site="北川", photos=[sent(b"\0" * 3_000_000, "损坏处.jpg")])
+    assert ended.status_code == 401
+    kept = html.unescape(re.search(r'name="kept" value="([^"]*)"', ended.text)[1])
+    page = lin.post("/login", {"account": "lin", "password": demo.PASSWORD, "kept": kept}).text
+    assert "<li>北川</li>" in page
+    assert "<li>损坏处.jpg</li>" in page
+
+
+@pytest.mark.parametrize("how", ["logged out", "long ago"])
+def test_a_large_body_is_refused_from_a_session_that_was_ended_or_is_long_over(lin, clock, staffed, how):
+    if how == "logged out":
+        sessions.log_out(staffed.db, lin.client.get_cookie(COOKIE).value, clock.now)
+    else:
+        clock.now += sessions.IDLE + sessions.LATELY
+    answer = start(lin, papers=[sent(b"\0" * 3_000_000, "a.bin")])
+    answer.request.environ["wsgi.input"].close()
+    assert answer.status_code == 413
+
+
 def test_people_are_found_by_name_while_typing(lin):
     assert lin.get("/options?source=people&q=白小").json == ["白小鹿"]
     assert lin.speaks("en").get("/options?source=people&q=Bai").json == ["Bai Xiaolu"]
