@@ -283,7 +283,10 @@ anchors = Table(
     Column("id", Integer, primary_key=True),
     _moment("at", nullable=False),
     Column("root", LargeBinary(32), nullable=False),
+    Column("openings", Integer, nullable=False, server_default="0"),
+    Column("openings_root", LargeBinary(32)),
 )
+"""`openings` counts the rows of that table the anchor covers, `openings_root` is their tree hash."""
 
 anchor_heads = Table(
     "anchor_heads",
@@ -296,3 +299,17 @@ anchor_heads = Table(
     sqlite_with_rowid=False,
 )
 """The heads an anchor covers: those that changed since the anchor before."""
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _moment("at", nullable=False),
+    Column("person", String(100), nullable=False),
+    Column("number", String(60), nullable=False),
+    Column("page", String(20), nullable=False),
+    Column("anchor_id", ForeignKey("anchors.id")),
+    Index(None, "number", "id"),
+    Index(None, "anchor_id"),
+)
+"""Who opened which case on which page; rows are only ever added. The next anchor marks and covers them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from company import people
 from engine import reexecute
 from engine.bpmn import Definition
 from engine.history.definitions import by_id
+from engine.history.openings import openings_of
 from engine.queries import CaseHead, EntryView, cases, entry_views, find_case
 from engine.tables import anchors, definitions
 from web import story, verdicts
@@ -18,6 +20,19 @@ from web.cases import Question
 from web.language import language
 from web.replay import Picture, marks, picture
 from web.services import services
+
+MOST_LOOKS = 100
+"""Openings of a case that are listed."""
+
+LOOKS = {
+    "case": _("事项页"),
+    "task": _("任务页"),
+    "replay": _("回放"),
+    "audit": _("验证页"),
+    "document": _("单据"),
+    "attachment": _("附件"),
+}
+"""What was opened, in words."""
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -85,7 +100,17 @@ def verify(number: str) -> str:
     with services().db.reading() as session:
         head = find_case(session, current_actor(), number)
         report = reexecute.verify(session, number, services().anchor_file)
-    return render_template("audit/verify.html", head=head, report=report, findings=verdicts.findings(report))
+        looks = openings_of(session, number, MOST_LOOKS)
+        names = people.names(session, {look.person for look in looks}, language())
+    return render_template(
+        "audit/verify.html",
+        head=head,
+        report=report,
+        findings=verdicts.findings(report),
+        looks=looks,
+        names=names,
+        kinds=LOOKS,
+    )
 
 
 def _history(session: Session, number: str) -> tuple[CaseHead, list[EntryView]]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Problem
 from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_anchors
 from engine.history.chain import GENESIS
+from engine.history.openings import check_openings
 from engine.history.reading import Entry
 from engine.history.verdict import Verdict, broken
 from engine.tables import DOCUMENTS, entries, instances, sequences
@@ -79,7 +80,7 @@ def _problem_of(witnesses: Witnesses, anchor: Anchor) -> tuple[str, str] | None:
     stored = witnesses.stored.get(anchor.id)
     if stored is None:
         return None  # its heads are compared all the same; that it is missing is said once, by `check_all`
-    if root_of(witnesses.previous[anchor.id], stored.heads) != stored.root:
+    if root_of(witnesses.previous[anchor.id], stored.heads, stored.openings) != stored.root:
         return f"锚点 {anchor.id} 的内容被改动", f"what anchor {anchor.id} holds was changed"
     kept = witnesses.kept.get(anchor.id)
     if witnesses.outside is not None and (kept is None or kept.root != stored.root):
@@ -94,6 +95,7 @@ def check_all(session: Session, witnesses: Witnesses) -> list[Problem]:
         *(_deleted(number) for number in sorted((witnesses.seen.keys() | _drawn(session)) - numbers)),
         *_lost_anchors(session, witnesses),
         *_broken_anchors(witnesses),
+        *check_openings(session, {a.id: a.openings or (0, None) for a in witnesses.stored.values()}),
     ]
 
 

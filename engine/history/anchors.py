@@ -18,7 +18,9 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.database import Database
-from engine.history.chain import GENESIS, digest
+from engine.history.chain import GENESIS
+from engine.history.openings import cover, root_of_openings, uncovered
+from engine.history.tree import tree_hash
 from engine.tables import anchor_heads, anchors, entries, instances
 from engine.values import encode
 
@@ -28,47 +30,48 @@ Head = tuple[str, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A taken anchor: `root` (32 bytes) covers `heads` and, by the root before it, all earlier anchors."""
+    """A taken anchor: `root` (32 bytes) covers `heads`, `openings` and, by the root before it, all earlier anchors.
+
+    `openings` are how many rows of that table it covers, and their root; None for none.
+    """
 
     id: int
     at: datetime
     root: bytes
     heads: tuple[Head, ...]
+    openings: tuple[int, bytes] | None = None
 
 
-def tree_hash(leaves: Sequence[bytes]) -> bytes:
-    """The RFC 6962 Merkle tree hash of the leaves, 32 bytes."""
-    if not leaves:
-        return digest(b"")
-    if len(leaves) == 1:
-        return digest(b"\x00" + leaves[0])
-    split = 1 << ((len(leaves) - 1).bit_length() - 1)
-    return digest(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:]))
-
-
-def root_of(previous: bytes, heads: Sequence[Head]) -> bytes:
-    """The root over the previous one and the heads in number order."""
-    return tree_hash([previous, *(encode([number, seq, head.hex()]) for number, seq, head in sorted(heads))])
+def root_of(previous: bytes, heads: Sequence[Head], openings: tuple[int, bytes] | None = None) -> bytes:
+    """The root over the previous one, the heads in number order, and the openings if there are any."""
+    leaves = [previous, *(encode([number, seq, head.hex()]) for number, seq, head in sorted(heads))]
+    if openings:
+        leaves.append(encode(["openings", openings[0], openings[1].hex()]))
+    return tree_hash(leaves)
 
 
 def take_anchor(db: Database, now: datetime, outside: Path | None, every: timedelta = timedelta(0)) -> Anchor | None:
-    """Anchor every head that changed since the last anchor; None when nothing did, or the last is younger than `every`.
+    """Anchor every head that changed, and every opening, since the last anchor.
 
-    `outside` is the file that gets a line `{"id", "at", "root", "heads"}`; it is written before the commit, so an
-    anchor that the database knows is never missing there. Ids count up without gaps, so that one whose commit failed
-    is taken again.
+    None when there is nothing new, or the last is younger than `every`. `outside` is the file that gets a line
+    `{"id", "at", "root", "heads", "openings"}`; it is written before the commit, so an anchor that the database knows
+    is never missing there. Ids count up without gaps, so that one whose commit failed is taken again.
     """
 
     def work(session: Session) -> Anchor | None:
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
-        ids = [] if _is_recent(session, now, every) else _changed(session)
-        if not ids:
+        if _is_recent(session, now, every):
             return None
+        ids, looks = _changed(session), uncovered(session)
+        if not ids and not looks:
+            return None
+        seen = (len(looks), root_of_openings(looks)) if looks else None
         last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
         heads = tuple(sorted(head for _, head in ids))
-        anchor = Anchor(last_id + 1, now, root_of(previous, heads), heads)
+        anchor = Anchor(last_id + 1, now, root_of(previous, heads, seen), heads, seen)
         _store(session, anchor, ids)
+        cover(session, looks, anchor.id)
         if outside is not None:
             _write_outside(outside, anchor)
         return anchor
@@ -92,21 +95,29 @@ def _changed(session: Session) -> list[tuple[int, Head]]:
 
 
 def _store(session: Session, anchor: Anchor, ids: Sequence[tuple[int, Head]]) -> None:
-    session.execute(insert(anchors).values(id=anchor.id, at=anchor.at, root=anchor.root))
+    session.execute(insert(anchors).values(_row(anchor)))
     rows = [{"anchor_id": anchor.id, "instance_id": i, "seq": seq, "hash": head} for i, (_, seq, head) in ids]
-    session.execute(insert(anchor_heads), rows)
+    if rows:
+        session.execute(insert(anchor_heads), rows)
     for instance_id, (_, seq, _) in ids:
         session.execute(update(instances).where(instances.c.id == instance_id).values(anchored_seq=seq))
 
 
+def _row(anchor: Anchor) -> dict[str, Any]:
+    count, root = anchor.openings or (0, None)
+    return {"id": anchor.id, "at": anchor.at, "root": anchor.root, "openings": count, "openings_root": root}
+
+
 def _write_outside(path: Path, anchor: Anchor) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = {
+    line: dict[str, Any] = {
         "id": anchor.id,
         "at": anchor.at.isoformat(),
         "root": anchor.root.hex(),
         "heads": [[number, seq, head.hex()] for number, seq, head in anchor.heads],
     }
+    if anchor.openings:
+        line["openings"] = [anchor.openings[0], anchor.openings[1].hex()]
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
         file.flush()
@@ -127,7 +138,9 @@ def read_outside(path: Path, number: str | None = None) -> list[Anchor]:
 
 def _of_line(line: dict[str, Any]) -> Anchor:
     heads = tuple((number, int(seq), bytes.fromhex(head)) for number, seq, head in line["heads"])
-    return Anchor(int(line["id"]), datetime.fromisoformat(line["at"]), bytes.fromhex(line["root"]), heads)
+    count, looks = line.get("openings", (0, ""))
+    openings = (int(count), bytes.fromhex(looks)) if count else None
+    return Anchor(int(line["id"]), datetime.fromisoformat(line["at"]), bytes.fromhex(line["root"]), heads, openings)
 
 
 def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
@@ -137,7 +150,7 @@ def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
         .outerjoin(instances, instances.c.id == anchor_heads.c.instance_id)
         .order_by(anchor_heads.c.anchor_id)
     )
-    found = select(anchors.c.id, anchors.c.at, anchors.c.root).order_by(anchors.c.id)
+    found = select(anchors).order_by(anchors.c.id)
     if number is not None:
         covering = select(anchor_heads.c.anchor_id).join(instances).where(instances.c.number == number)
         rows = rows.where(anchor_heads.c.anchor_id.in_(covering))
@@ -145,7 +158,11 @@ def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
     heads: dict[int, list[Head]] = {}
     for row in session.execute(rows):
         heads.setdefault(row.anchor_id, []).append((row.number or "", row.seq, row.hash))
-    return [Anchor(row.id, row.at, row.root, tuple(sorted(heads.get(row.id, [])))) for row in session.execute(found)]
+    return [
+        Anchor(row.id, row.at, row.root, tuple(sorted(heads.get(row.id, []))),
+               (row.openings, row.openings_root or b"") if row.openings else None)
+        for row in session.execute(found)
+    ]  # fmt: skip
 
 
 def roots(session: Session) -> list[tuple[int, bytes]]:
