@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import RootTransaction, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.commands import cancel_instance, correct_data
@@ -325,7 +325,7 @@ def test_an_anchor_whose_commit_failed_is_no_alarm(archive: Archive, monkeypatch
     """The line is outside, the transaction was not committed; its id is taken again."""
     correct_data(archive.db, ADMIN, archive.house.now, archive.numbers[1], {"amount": 1}, "更正")
     with monkeypatch.context() as crash:
-        crash.setattr(Session, "commit", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        crash.setattr(RootTransaction, "commit", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             take_anchor(archive.db, archive.house.now, archive.outside)
     assert [anchor.id for anchor in read_outside(archive.outside)] == [1, 2, 3, 4, 5]
