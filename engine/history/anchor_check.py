@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Problem
 from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_anchors
 from engine.history.chain import GENESIS
-from engine.history.openings import check_openings
+from engine.history.openings import check_openings, root_of_openings, uncovered
 from engine.history.reading import Entry
 from engine.history.verdict import Verdict, broken
 from engine.tables import DOCUMENTS, entries, instances, sequences
@@ -120,6 +120,10 @@ def _lost_anchors(session: Session, witnesses: Witnesses) -> Iterable[Problem]:
 
 
 def _still_true(session: Session, anchor: Anchor) -> bool:
+    if anchor.openings:
+        count, root = anchor.openings
+        if root_of_openings(uncovered(session)[:count]) != root:
+            return False
     query = select(entries.c.hash).join(instances, instances.c.id == entries.c.instance_id)
     return all(
         session.execute(query.where(instances.c.number == number, entries.c.seq == seq)).scalar() == head

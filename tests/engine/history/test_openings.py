@@ -73,3 +73,15 @@ def test_a_forged_cover_differs_from_the_root(db: Database, outside: Path) -> No
     db.write(lambda session: session.execute(update(anchors).where(anchors.c.id == 2).values(openings=0)))
     db.write(lambda session: session.execute(delete(openings).where(openings.c.anchor_id == 2)))
     assert any("anchor 2" in problem for problem in problems(db, outside))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_last_anchor_may_only_be_missing_while_its_openings_are_there(
+    db: Database, outside: Path, kept: bool
+) -> None:
+    """As after a failed commit they are there, uncovered; gone with their anchor they are missed."""
+    theirs = openings.c.anchor_id == 2
+    change = update(openings).where(theirs).values(anchor_id=None) if kept else delete(openings).where(theirs)
+    db.write(lambda session: session.execute(change))
+    db.write(lambda session: session.execute(delete(anchors).where(anchors.c.id == 2)))
+    assert [problem.split(":")[0] for problem in problems(db, outside)] == ([] if kept else ["anchor 2"])
