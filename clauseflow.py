@@ -6,8 +6,9 @@ import argparse
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cli import history, log_lines, operating, processes, running
 from cli.content import process_keys
@@ -64,8 +65,11 @@ class Product:
         self.settings.var.mkdir(parents=True, exist_ok=True)
         path = self.settings.var / "secret"
         if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with tempfile.NamedTemporaryFile("w", dir=self.settings.var) as file:  # readable to its owner alone
                 file.write(secrets.token_urlsafe(48))
+                file.flush()
+                with suppress(FileExistsError):  # whoever links first has made it; it is never there half written
+                    os.link(file.name, path)
         return path.read_text().strip()
 
     def say(self, zh: str, en: str) -> None:

@@ -43,8 +43,9 @@ def count(session: Session, throttles: Mapping[bytes, Throttle], now: datetime) 
     session.execute(delete(login_attempts).where(login_attempts.c.last_at < now - FORGET))
     locked = select(login_attempts).where(login_attempts.c.subject.in_(throttles))
     rows = session.execute(locked.order_by(login_attempts.c.subject).with_for_update()).all()
-    free_at = [row.last_at + throttles[row.subject].delay(row.failures) for row in rows]
-    wait = max(((moment - now).total_seconds() for moment in free_at), default=0.0)
+    delays = ((row.last_at, throttles[row.subject].delay(row.failures)) for row in rows)
+    # Of two who come at once the later may be counted first: where nothing delays, its moment is no reason to wait.
+    wait = max(((last_at + delay - now).total_seconds() for last_at, delay in delays if delay), default=0.0)
     if wait > 0:
         return int(wait) + 1
     for counted in sorted(throttles):

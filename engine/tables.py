@@ -167,7 +167,6 @@ entries = Table(
     Column("effects_digest", LargeBinary(32), nullable=False),
     Column("state_hash", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
-    sqlite_with_rowid=False,
 )
 
 waits = Table(
@@ -205,10 +204,12 @@ waits = Table(
 attempts; NULL where no worker may."""
 
 _open = waits.c.closed_at.is_(None)
-Index("ix_waits_open_lane", waits.c.kind, waits.c.lane, waits.c.due_at, waits.c.opened_at, waits.c.instance_id,
-      sqlite_where=_open, postgresql_where=_open)  # fmt: skip
-Index("ix_waits_open_assignee", waits.c.assignee, waits.c.due_at, waits.c.opened_at, waits.c.instance_id,
-      sqlite_where=_open, postgresql_where=_open)  # fmt: skip
+_by_due = (waits.c.due_at, waits.c.opened_at, waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.closed_at)
+_of_nobody, _held = _open & waits.c.assignee.is_(None), _open & waits.c.assignee.is_not(None)
+Index("ix_waits_open_lane", waits.c.kind, waits.c.lane, *_by_due, waits.c.assignee,
+      sqlite_where=_of_nobody, postgresql_where=_of_nobody)  # fmt: skip
+Index("ix_waits_open_assignee", waits.c.kind, waits.c.assignee, *_by_due,
+      sqlite_where=_held, postgresql_where=_held)  # fmt: skip
 Index("ix_waits_open_due", waits.c.kind, waits.c.due_at,
       sqlite_where=_open, postgresql_where=_open)  # fmt: skip
 _listening = _open & waits.c.topic.is_not(None)

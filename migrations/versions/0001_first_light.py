@@ -367,7 +367,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["definition_id"], ["definitions.id"], name=op.f("fk_entries_definition_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name=op.f("fk_entries_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "seq", name=op.f("pk_entries")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "form_drafts",

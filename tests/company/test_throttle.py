@@ -38,3 +38,9 @@ def test_one_subject_does_not_slow_another(db: Database) -> None:
     db.write(lambda session: count(session, {HERE: slow}, START))
     assert db.write(lambda session: count(session, {ELSEWHERE: slow}, START)) == 0
     assert db.write(lambda session: count(session, {HERE: slow, ELSEWHERE: slow}, START)) > 0
+
+
+def test_who_comes_at_the_same_moment_and_is_counted_second_does_not_wait(db: Database) -> None:
+    slow = Throttle(free=5, longest=timedelta(minutes=1))
+    for now in (START + timedelta(milliseconds=5), START):
+        assert db.write(lambda session, now=now: count(session, {HERE: slow}, now)) == 0
