@@ -125,8 +125,9 @@ def open_task(page, node_id, by=MOUSE):
 
 
 def submit(page, by=MOUSE):
-    """Send the form."""
-    by.press(page.locator(".sheet-submit button"))
+    """Send the form, and wait until it was taken: the next person looks for what follows."""
+    with page.expect_navigation():
+        by.press(page.locator(".sheet-submit button"))
 
 
 def choose(page, key, value, by=MOUSE):
