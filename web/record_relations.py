@@ -59,4 +59,4 @@ def _naming(session: Session, kind: str, key_field: str, key: str) -> list[Recor
 
 def _uses(product: Record, part_no: str) -> bool:
     bom = product.values.get("bom")
-    return any(isinstance(row, dict) and row.get("part_no") == part_no for row in bom if bom) if bom else False
+    return isinstance(bom, list) and any(isinstance(row, dict) and row.get("part_no") == part_no for row in bom)

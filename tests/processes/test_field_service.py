@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours
 
@@ -26,20 +25,6 @@ PAPERS = {
 @pytest.fixture(scope="module")
 def service() -> Drawing:
     return Drawing(ROOT / "processes" / f"{KEY}.bpmn")
-
-
-@pytest.fixture(scope="module")
-def register() -> dict[str, dict[str, Any]]:
-    """Clause id -> clause, for the clauses that name the field service."""
-    files = [yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "regulations").glob("*.yaml")]
-    clauses = [clause for regulation in files for clause in regulation["clauses"]]
-    return {clause["id"]: clause for clause in clauses if KEY in clause["process"]}
-
-
-@pytest.fixture(scope="module")
-def scenarios() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / "processes" / f"{KEY}.scenarios.yaml").read_text("utf-8"))
-    return found
 
 
 def test_the_clauses_cited_are_those_that_name_this_process(

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.processes.drawing import ROOT, Drawing, ours
 
@@ -19,20 +18,6 @@ LAYOUT_ONLY = ("group", "table", "text", "separator", "spacer", "image")
 @pytest.fixture(scope="module")
 def approval() -> Drawing:
     return Drawing(ROOT / "processes" / f"{KEY}.bpmn")
-
-
-@pytest.fixture(scope="module")
-def register() -> dict[str, dict[str, Any]]:
-    """Clause id -> clause, for the clauses that name the price approval."""
-    files = [yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "regulations").glob("*.yaml")]
-    clauses = [clause for regulation in files for clause in regulation["clauses"]]
-    return {clause["id"]: clause for clause in clauses if KEY in clause["process"]}
-
-
-@pytest.fixture(scope="module")
-def scenarios() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / "processes" / f"{KEY}.scenarios.yaml").read_text("utf-8"))
-    return found
 
 
 def components(form: dict[str, Any]) -> Iterator[dict[str, Any]]:
