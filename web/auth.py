@@ -45,7 +45,7 @@ def identify() -> None:
     with services().db.reading() as session:
         login = sessions.session_person(session, token, now)
         if login:
-            g.login, g.person_language = login, login.language
+            g.login, g.person_language, g.asked_at = login, login.language, now
             settle_language()
             g.actor = live_actor(session, login.person, _called(login), now)
 
@@ -82,7 +82,8 @@ def turned_away(*, visit: bool = True) -> ResponseReturnValue | None:
     if current_login().password_temporary and request.endpoint != OWN_PASSWORD:
         return redirect(url_for(OWN_PASSWORD), 303)
     if visit:
-        sessions.touch(services().db, current_login(), services().now())
+        # A session counts as seen when it was asked for: one that ran out while this page was made stays ended.
+        sessions.touch(services().db, current_login(), g.asked_at)
     return None
 
 

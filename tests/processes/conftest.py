@@ -1,5 +1,5 @@
 """What tests of the processes may ask for: every diagram in turn (`drawing`), and of the module's process (`KEY`) the
-clauses that name it (`register`) and its scenario file (`scenarios`)."""
+clauses that name it (`own_clauses`) and its scenario file (`scenarios`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def drawing(request: pytest.FixtureRequest) -> Drawing:
 
 
 @pytest.fixture(scope="module")
-def register(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+def own_clauses(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
     """Clause id -> clause, for the clauses that name the module's process."""
     files = [yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "regulations").glob("*.yaml")]
     clauses = [clause for regulation in files for clause in regulation["clauses"]]

@@ -28,18 +28,18 @@ def service() -> Drawing:
 
 
 def test_the_clauses_cited_are_those_that_name_this_process(
-    service: Drawing, register: dict[str, dict[str, Any]]
+    service: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     elements = [service.process, *service.nodes.values(), *service.flows.values()]
-    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(register)
+    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(own_clauses)
 
 
 def test_every_reading_hangs_on_its_element_as_the_register_says_it(
-    service: Drawing, register: dict[str, dict[str, Any]]
+    service: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     notes = {note.findtext("{*}text"): note for note in service.all("textAnnotation")}
     linked = {link.get("targetRef"): link.get("sourceRef", "") for link in service.all("association")}
-    readings = [clause for clause in register.values() if "open" in clause]
+    readings = [clause for clause in own_clauses.values() if "open" in clause]
     assert len(readings) == len(notes) > 0
     for clause in readings:
         note = notes[f"{clause['id']}\n{clause['open']}"]
@@ -217,9 +217,9 @@ def test_scenarios_show_every_kind_of_refusal(scenarios: dict[str, Any]) -> None
 
 
 def test_scenarios_are_named_once_and_cite_clauses_of_this_process(
-    scenarios: dict[str, Any], register: dict[str, dict[str, Any]]
+    scenarios: dict[str, Any], own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     for field in ("name", "name_en"):
         names = [scenario[field] for scenario in scenarios["scenarios"]]
         assert len(set(names)) == len(names)
-    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} <= set(register)
+    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} <= set(own_clauses)

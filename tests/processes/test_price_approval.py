@@ -27,17 +27,17 @@ def components(form: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_the_clauses_cited_are_those_that_name_this_process(
-    approval: Drawing, register: dict[str, dict[str, Any]]
+    approval: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     elements = [approval.process, *approval.nodes.values(), *approval.flows.values()]
-    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(register)
+    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(own_clauses)
 
 
 def test_every_reading_stands_on_the_diagram_as_the_register_says_it(
-    approval: Drawing, register: dict[str, dict[str, Any]]
+    approval: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     notes = {note.findtext("{*}text"): ours(note, "textEn") for note in approval.all("textAnnotation")}
-    open_clauses = [clause for clause in register.values() if "open" in clause]
+    open_clauses = [clause for clause in own_clauses.values() if "open" in clause]
     assert open_clauses
     for clause in open_clauses:
         assert notes[f"{clause['id']}\n{clause['open']}"] == f"{clause['id']}: {clause['open_en']}"
@@ -158,5 +158,7 @@ def test_scenarios_are_named_once_in_both_languages(scenarios: dict[str, Any]) -
         assert len(set(names)) == len(names)
 
 
-def test_scenarios_cite_clauses_of_this_process(scenarios: dict[str, Any], register: dict[str, dict[str, Any]]) -> None:
-    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} <= set(register)
+def test_scenarios_cite_clauses_of_this_process(
+    scenarios: dict[str, Any], own_clauses: dict[str, dict[str, Any]]
+) -> None:
+    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} <= set(own_clauses)

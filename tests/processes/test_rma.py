@@ -29,17 +29,19 @@ def rma() -> Drawing:
     return Drawing(ROOT / "processes" / f"{KEY}.bpmn")
 
 
-def test_the_clauses_cited_are_those_that_name_this_process(rma: Drawing, register: dict[str, dict[str, Any]]) -> None:
+def test_the_clauses_cited_are_those_that_name_this_process(
+    rma: Drawing, own_clauses: dict[str, dict[str, Any]]
+) -> None:
     elements = [rma.process, *rma.nodes.values(), *rma.flows.values()]
-    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(register)
+    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(own_clauses)
 
 
 def test_every_reading_hangs_on_its_element_as_the_register_says_it(
-    rma: Drawing, register: dict[str, dict[str, Any]]
+    rma: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     notes = {note.findtext("{*}text"): note for note in rma.all("textAnnotation")}
     linked = {link.get("targetRef"): link.get("sourceRef", "") for link in rma.all("association")}
-    readings = [clause for clause in register.values() if "open" in clause]
+    readings = [clause for clause in own_clauses.values() if "open" in clause]
     assert {clause["id"] for clause in readings} == {"bk-17", "bk-30", "cb-5"}
     for clause in readings:
         note = notes[f"{clause['id']}\n{clause['open']}"]
@@ -181,6 +183,6 @@ def test_scenarios_show_every_kind_of_refusal_and_every_outcome(scenarios: dict[
 
 
 def test_scenarios_cite_every_clause_of_this_process(
-    scenarios: dict[str, Any], register: dict[str, dict[str, Any]]
+    scenarios: dict[str, Any], own_clauses: dict[str, dict[str, Any]]
 ) -> None:
-    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} == set(register)
+    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} == set(own_clauses)

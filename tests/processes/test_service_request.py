@@ -32,18 +32,18 @@ def reception(request_: Drawing) -> dict[str, dict[str, Any]]:
 
 
 def test_the_clauses_cited_are_those_that_name_this_process(
-    request_: Drawing, register: dict[str, dict[str, Any]]
+    request_: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     elements = [request_.process, *request_.nodes.values(), *request_.flows.values()]
-    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(register)
+    assert {clause for element in elements for clause in ours(element, "clauses").split()} == set(own_clauses)
 
 
 def test_every_reading_hangs_on_its_element_as_the_register_says_it(
-    request_: Drawing, register: dict[str, dict[str, Any]]
+    request_: Drawing, own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     notes = {note.findtext("{*}text"): note for note in request_.all("textAnnotation")}
     linked = {link.get("targetRef"): link.get("sourceRef", "") for link in request_.all("association")}
-    readings = [clause for clause in register.values() if "open" in clause]
+    readings = [clause for clause in own_clauses.values() if "open" in clause]
     assert {clause["id"] for clause in readings} == {"bk-8", "bk-9", "lc-3", "xt-8"}
     for clause in readings:
         note = notes[f"{clause['id']}\n{clause['open']}"]
@@ -249,12 +249,12 @@ def test_one_scenario_is_the_whole_story(scenarios: dict[str, Any]) -> None:
 
 
 def test_scenarios_are_named_once_and_cite_clauses_of_this_process(
-    scenarios: dict[str, Any], register: dict[str, dict[str, Any]]
+    scenarios: dict[str, Any], own_clauses: dict[str, dict[str, Any]]
 ) -> None:
     for field in ("name", "name_en"):
         names = [scenario[field] for scenario in scenarios["scenarios"]]
         assert len(set(names)) == len(names)
-    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} == set(register)
+    assert {clause for scenario in scenarios["scenarios"] for clause in scenario["clauses"]} == set(own_clauses)
 
 
 def _reaches(drawing: Drawing, node: str, goal: str, without: str) -> bool:
