@@ -25,10 +25,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory, prepare_database: Callable[[str], None]) -> Path:
     """A prepared SQLite file; tests copy it."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    prepare_database(f"sqlite:///{path}")
-    path.touch()
-    return path
+    return prepared_file(tmp_path_factory, prepare_database)
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +33,22 @@ def postgres_template(
     postgres_server: PostgresServer, worker_id: str, prepare_database: Callable[[str], None]
 ) -> Iterator[str]:
     """The name of a prepared PostgreSQL database; tests copy it."""
-    name = f"template_{worker_id}"
-    prepare_database(postgres_server.create(name))
+    yield from prepared_database(postgres_server, f"template_{worker_id}", prepare_database)
+
+
+def prepared_file(folders: pytest.TempPathFactory, prepare: Callable[[str], None]) -> Path:
+    """A SQLite file that was prepared."""
+    path = folders.mktemp("sqlite") / "template.db"
+    prepare(f"sqlite:///{path}")
+    path.touch()
+    return path
+
+
+def prepared_database(server: PostgresServer, name: str, prepare: Callable[[str], None]) -> Iterator[str]:
+    """The name of a PostgreSQL database that was prepared, until it is no longer needed."""
+    prepare(server.create(name))
     yield name
-    postgres_server.drop(name)
+    server.drop(name)
 
 
 @pytest.fixture

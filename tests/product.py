@@ -133,6 +133,11 @@ class Approval:
 @pytest.fixture
 def approval(db: Database, register: Register) -> Approval:
     """The price approval, deployed and not started yet."""
+    deploy_approval(db, register)
+    return Approval(db)
+
+
+def deploy_approval(db: Database, register: Register) -> None:
+    """Deploy the price approval the product ships."""
     definition = bundle("price_approval")
     deploy_definition(db, SYSTEM, START, "price_approval", definition.files, Surroundings(register))
-    return Approval(db)

@@ -93,7 +93,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     csrf.init_app(app)  # behind `identify` and `allow_files`: it reads the body, whose limit depends on who asks
     errors.register(app)
-    openings.register(app, services)
+    openings.register(app)
     protect(app, services.secure_cookies)
     return app
 

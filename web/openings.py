@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from engine.history.openings import note_opening
 from engine.tables import instances
 from engine.task_id import TaskId
-from web.services import Services
+from web.services import Services, services
 
 log = logging.getLogger("clauseflow.openings")
 
@@ -30,7 +30,7 @@ PAGES = {
 """Endpoint -> what is opened there. Frames of a replay that is open are no openings of their own."""
 
 
-def register(app: Flask, services: Services) -> None:
+def register(app: Flask) -> None:
     """Note openings behind every answer that shows a case."""
 
     @app.after_request
@@ -41,15 +41,15 @@ def register(app: Flask, services: Services) -> None:
             case = str(named.get("number") or named.get("case") or "")
             task = str(named.get("task_id") or named.get("task") or "")
             if case or task:
-                answer.call_on_close(partial(_note, services, g.actor.id, page, case, task))
+                answer.call_on_close(partial(_note, services(), g.actor.id, page, case, task))
         return answer
 
 
-def _note(services: Services, person: str, page: str, number: str, task: str) -> None:
+def _note(around: Services, person: str, page: str, number: str, task: str) -> None:
     """Add the row; what cannot be written is at least in the log."""
     try:
-        now = services.now()
-        services.db.write(lambda session: note_opening(session, now, person, number or _number(session, task), page))
+        now = around.now()
+        around.db.write(lambda session: note_opening(session, now, person, number or _number(session, task), page))
     except Exception:
         log.exception("opening not noted person=%s page=%s case=%s task=%s", person, page, number, task)
 

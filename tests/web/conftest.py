@@ -7,22 +7,33 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import waitress
 from flask import Flask
+from waitress import wasyncore
 from werkzeug.test import TestResponse
 
 from company import demo, people, sessions
 from engine.actor import Actor
 from engine.clauses import Register
 from engine.database import Database
-from tests.product import ROOT, START, Approval
+from tests.databases import prepared_database, prepared_file
+from tests.postgres import PostgresServer
+from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app
 from web.auth import COOKIE
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages are the same on both databases: browsers see them on one."""
+    twice = {item for item in items if "chromium" in getattr(item, "fixturenames", ()) and "postgresql" in item.name}
+    items[:] = [item for item in items if item not in twice]
+    config.hook.pytest_deselected(items=sorted(twice, key=lambda item: item.nodeid))
 
 
 @dataclass(slots=True)
@@ -77,26 +88,63 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def prepare_staffed(prepare_database: Callable[[str], None], register: Register) -> Callable[[str], None]:
+    """What is done once to an empty database before the tests of pages get copies of it."""
+
+    def prepare(url: str) -> None:
+        prepare_database(url)
+        db = Database(url)
+        deploy_approval(db, register)
+        demo.load_people(db, START)
+        db.dispose()
+
+    return prepare
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, prepare_staffed: Callable[[str], None]) -> Path:
+    """A SQLite file with the deployed price approval and the demo people."""
+    return prepared_file(tmp_path_factory, prepare_staffed)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres_server: PostgresServer, worker_id: str, prepare_staffed: Callable[[str], None]
+) -> Iterator[str]:
+    """The name of a PostgreSQL database with the same."""
+    yield from prepared_database(postgres_server, f"staffed_{worker_id}", prepare_staffed)
+
+
 @pytest.fixture
-def staffed(approval: Approval) -> Approval:
+def staffed(db: Database) -> Approval:
     """The deployed price approval and the demo people."""
-    demo.load_people(approval.db, START)
-    return approval
+    return Approval(db)
+
+
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Flask]:
+    """The one application of this run, once it was asked for: only its services differ from test to test."""
+    return {}
 
 
 @pytest.fixture
-def app(staffed: Approval, register: Register, clock: Clock) -> Flask:
-    """The application on the test's clock."""
-    return create_app(
-        Services(
-            db=staffed.db,
-            register=register,
-            now=lambda: clock.now,
-            secret="for tests only",
-            secure_cookies=False,
-            content=ROOT,
-        )
+def app(staffed: Approval, register: Register, clock: Clock, applications: dict[str, Flask]) -> Flask:
+    """The application on the test's database and clock."""
+    services = Services(
+        db=staffed.db,
+        register=register,
+        now=lambda: clock.now,
+        secret="for tests only",
+        secure_cookies=False,
+        content=ROOT,
     )
+    if not applications:
+        applications["pages"] = create_app(services)
+    pages = applications["pages"]
+    pages.extensions["clauseflow"] = services
+    pages.extensions.pop("clauseflow.ledger", None)  # counted from another test's database
+    return pages
 
 
 @pytest.fixture
@@ -123,5 +171,8 @@ def address(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    # In the loop's own thread: a browser that keeps its connections open would hold the server up for long.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
     thread.join(timeout=10)
+    assert not thread.is_alive()
+    server.task_dispatcher.shutdown()

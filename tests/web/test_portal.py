@@ -143,8 +143,8 @@ def test_another_code_opens_nothing_and_keeps_what_was_typed(customer, visit, co
     assert f'value="{number}"' in answer.text
 
 
-def test_the_right_code_of_a_case_of_staff_opens_nothing(customer, app, approval):
-    started = approval.start()
+def test_the_right_code_of_a_case_of_staff_opens_nothing(customer, app, staffed):
+    started = staffed.start()
     with app.test_request_context():
         code = portal.code_of(started.number)
     assert customer.post("/portal/progress", {"number": started.number, "code": code}).status_code == 404

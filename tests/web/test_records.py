@@ -32,15 +32,16 @@ def test_people_see_the_kinds_their_roles_open(visit, stocked):
         assert visit("zhou").get(f"/records/{kind}").status_code == 403
 
 
-@pytest.mark.parametrize(("account", "may"), [("lin", True), ("ji", False), ("lu", False), ("zhou", False)])
-def test_only_who_keeps_a_kind_may_change_it(visit, stocked, account, may):
-    person = visit(account)
+def test_only_who_keeps_a_kind_may_change_it(visit, stocked):
     addresses = ("/records/customers/new", "/records/customers/KH-0001/edit", "/records/customers/import")
-    for address in addresses:
-        assert person.get(address).status_code == (200 if may else 403), address
-    assert person.post("/records/customers/new", MILL).status_code == (303 if may else 403)
-    assert person.post("/records/customers/KH-0001/archive", {"archived": "1"}).status_code == (303 if may else 403)
-    assert ("新建" in person.get("/records/customers").text) == may
+    for account, may in (("ji", False), ("lu", False), ("zhou", False), ("lin", True)):
+        person = visit(account)
+        for address in addresses:
+            assert person.get(address).status_code == (200 if may else 403), (account, address)
+        written = person.post("/records/customers/new", MILL)
+        archived = person.post("/records/customers/KH-0001/archive", {"archived": "1"})
+        assert {written.status_code, archived.status_code} == {303 if may else 403}, account
+        assert ("新建" in person.get("/records/customers").text) == may, account
 
 
 def test_a_record_is_written_found_changed_and_its_changes_are_told(visit, staffed):
@@ -78,15 +79,13 @@ def test_a_machine_shows_its_warranty_and_a_customer_its_machines(visit, stocked
     assert "用在哪些产品" in lin.get("/records/parts/WL-0420").text
 
 
-@pytest.mark.parametrize(
-    ("quantity", "moved"), [("2.5", True), ("0", False), ("-1", False), ("1e99", False), ("x", False)]
-)
-def test_a_movement_is_entered_by_hand(visit, stocked, quantity, moved):
+def test_a_movement_is_entered_by_hand(visit, stocked):
     cang = visit("cang")
-    cang.post("/records/parts/WL-0420/movement", {"way": "in", "quantity": quantity, "note": "采购"})
-    with stocked.db.reading() as session:
-        assert in_store(session, "WL-0420") == (6.5 if moved else 4)
-    assert ("采购" in cang.get("/records/parts/WL-0420").text) == moved
+    for quantity, stock in (("0", 4), ("-1", 4), ("1e99", 4), ("x", 4), ("2.5", 6.5)):
+        cang.post("/records/parts/WL-0420/movement", {"way": "in", "quantity": quantity, "note": "采购"})
+        with stocked.db.reading() as session:
+            assert in_store(session, "WL-0420") == stock, quantity
+        assert ("采购" in cang.get("/records/parts/WL-0420").text) == (stock > 4), quantity
 
 
 def test_excel_goes_out_and_comes_back(visit, stocked):
@@ -106,11 +105,9 @@ def test_forms_of_processes_can_pick_records(visit, stocked):
     assert lin.get("/options?source=parts&q=密封").json == ["密封圈"]
 
 
-@pytest.mark.parametrize(
-    "address", ["/records/dragons", "/records/customers/KH-9999", "/records/customers/KH-9999/edit"]
-)
-def test_what_there_is_not_is_not_found(visit, stocked, address):
-    assert visit("lin").get(address).status_code == 404
+def test_what_there_is_not_is_not_found(visit, stocked):
+    for address in ("/records/dragons", "/records/customers/KH-9999", "/records/customers/KH-9999/edit"):
+        assert visit("lin").get(address).status_code == 404, address
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["wide", "phone"])

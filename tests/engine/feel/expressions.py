@@ -28,7 +28,8 @@ def _wider(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(lists, inner).map(lambda p: "(some i in {} satisfies i = {})".format(*p)),
         st.tuples(lists, inner).map(lambda p: "(every i in {} satisfies i = {})".format(*p)),
         st.tuples(inner, inner, inner).map(lambda p: "({} between {} and {})".format(*p)),
-        st.tuples(inner, inner, inner).map(lambda p: "({} in [{}..{}])".format(*p)),
+        # A list at the end of a range stands in parentheses: a bare `[` there is the range's open end.
+        st.tuples(inner, inner, inner).map(lambda p: "({} in [{}..({})])".format(*p)),
         st.tuples(inner, inner).map(lambda p: "{{k: {}, m: {}}}".format(*p)),
         lists.map(lambda text: f"count({text})"),
         lists.map(lambda text: f"{text}[item > 2]"),
