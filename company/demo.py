@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -192,12 +193,18 @@ PEOPLE = (
 )  # fmt: skip
 
 
+@cache
+def _secret() -> str:
+    """One hash for all: the demo's password is no secret, and a hash takes a while on purpose."""
+    return passwords.hashed(PASSWORD)
+
+
 def load_people(db: Database, now: datetime) -> int:
     """Add the demo's departments, roles and people to a database without people; how many people were added."""
     with db.reading() as session:
         if session.execute(select(people.c.id).limit(1)).first():
             return 0
-    secret = passwords.hashed(PASSWORD)
+    secret = _secret()
 
     def work(session: Session) -> int:
         if session.execute(select(people.c.id).limit(1)).first():

@@ -7,7 +7,7 @@ Known names win by length; without one, words are joined as long as no keyword c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 _START = (
     r"?A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -31,6 +31,8 @@ INFIX_WORDS = frozenset({"and", "or", "in", "between", "then", "else", "return",
 KEYWORDS = INFIX_WORDS | {"of", "if", "for", "some", "every", "function", "true", "false", "null"}
 
 Fragments = tuple[str, ...]
+Entry = tuple[Fragments, str]
+"""The fragments of a name and the name as it is read."""
 
 
 def split(name: str) -> Fragments:
@@ -46,10 +48,14 @@ def normalise(name: str) -> str:
 class Scope:
     """The names a parser knows at a place: `known` for all of the text, and local ones that come and go."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[Fragments, str]]] = {}
+    def __init__(self, known: Iterable[str], below: Mapping[str, Sequence[Entry]] | None = None) -> None:
+        self._by_first: dict[str, list[Entry]] = {first: [*names] for first, names in (below or {}).items()}
         for name in known:
             self.add(name)
+
+    def within(self, known: Iterable[str]) -> Scope:
+        """A scope that knows more; this one stays as it is, for the next text."""
+        return Scope(known, self._by_first)
 
     def add(self, name: str) -> None:
         """Make a name known. Names that hold anything but name characters cannot be written and stay unknown."""

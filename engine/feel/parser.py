@@ -27,6 +27,7 @@ _POWERS = {
     **dict.fromkeys("*/", PRODUCT),
     "**": POWER,
 }
+_EVERYWHERE = Scope([*BUILTINS, *PROPERTY_NAMES])
 _WORDS = {"or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "instance": INSTANCE}
 
 
@@ -53,7 +54,7 @@ class Parser:
         if len(text) > MAX_TEXT:
             raise exceeded("characters of text")
         self.scanner = Scanner(text)
-        self.scope = Scope([*BUILTINS, *PROPERTY_NAMES, *names])
+        self.scope = _EVERYWHERE.within(names)
         self.types = types or {}
         self._nesting = 0
 
