@@ -38,17 +38,23 @@ def scenario_file(key: str) -> ScenarioFile:
 
 
 def run_scenarios(surroundings: Surroundings, key: str) -> tuple[list[Outcome], Coverage]:
-    """Run the scenarios of a process, deployed with what it calls into a database of its own with the demo's people."""
-    file, definition = scenario_file(key), bundle(key)
+    """Run the scenarios of a process in a database of its own."""
     with tempfile.TemporaryDirectory() as folder:
         own = Database(f"sqlite:///{folder}/scenarios.db")
-        prepare(own)
-        demo.load_people(own, now())
-        for needed in _with_called(definition):
-            deploy_definition(own, SYSTEM, now(), needed.key, needed.files, surroundings)
-        samples = SampleFiles(own, FileStore(), SAMPLES)
-        outcomes = [run_scenario(own, file, scenario, HANDLERS, samples=samples) for scenario in file.scenarios]
+        found = run_scenarios_in(own, surroundings, key)
         own.dispose()
+    return found
+
+
+def run_scenarios_in(db: Database, surroundings: Surroundings, key: str) -> tuple[list[Outcome], Coverage]:
+    """Run the scenarios of a process, deployed with what it calls into an empty database with the demo's people."""
+    file, definition = scenario_file(key), bundle(key)
+    prepare(db)
+    demo.load_people(db, now())
+    for needed in _with_called(definition):
+        deploy_definition(db, SYSTEM, now(), needed.key, needed.files, surroundings)
+    samples = SampleFiles(db, FileStore(), SAMPLES)
+    outcomes = [run_scenario(db, file, scenario, HANDLERS, samples=samples) for scenario in file.scenarios]
     return outcomes, Coverage.of(definition.diagram, (outcome.path for outcome in outcomes))
 
 

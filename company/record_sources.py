@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from company.record_kinds import KINDS, Kind
+from company.record_kinds import KINDS
 from company.records import find_record, find_records
 from engine import forms
 from engine.database import Database
@@ -14,11 +14,14 @@ OFFERED = 100
 
 
 def record_sources(db: Database) -> Mapping[str, forms.Source]:
-    """A list for each kind; the id of a record in it is its key."""
-    return {kind.key: _source(db, kind) for kind in KINDS.values()}
+    """The lists of all kinds."""
+    return {key: record_source(db, key) for key in KINDS}
 
 
-def _source(db: Database, kind: Kind) -> forms.Source:
+def record_source(db: Database, key: str) -> forms.Source:
+    """The list of a kind; the id of a record in it is its key."""
+    kind = KINDS[key]
+
     def search(searched: str) -> Sequence[forms.Option]:
         with db.reading() as session:
             own = find_record(session, kind, searched) if searched else None

@@ -105,6 +105,7 @@ def _dress_templates(app: Flask, services: Services) -> None:
         asset=asset,
         here=here,
         in_language=language.in_language,
+        in_own_half=language.in_own_half,
         language=language.language,
         regulation_of=lambda clause: services.register.regulations[clause.regulation],
         theme=preferences.theme,

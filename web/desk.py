@@ -69,7 +69,7 @@ def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
 
 
 def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows]]:
-    """What earlier steps said last about each variable that the form itself does not show."""
+    """What earlier steps said last about each variable that the form itself does not show, as it stands now."""
     shown = set(view.form.keys) if view.form else set()
     found: list[tuple[str, Rows]] = []
     for entry in reversed(entries):
@@ -78,6 +78,9 @@ def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows
             continue
         fresh = {key: value for key, value in entry.values.items() if key not in shown and _is_short(value)}
         shown |= fresh.keys()
+        if not view.definition.diagram.nodes[node_id].result:
+            now = {key: view.variables.get(key, value) for key, value in fresh.items()}
+            fresh = {key: value for key, value in now.items() if _is_short(value)}
         rows = Sheet(view.definition.form(node_id)).said(fresh)
         if rows:
             found.insert(0, (story.node_name(view.definition, node_id), rows))

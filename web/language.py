@@ -17,6 +17,7 @@ from flask import g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
+from engine.forms.formats import own_half
 from web.services import services
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
@@ -48,6 +49,11 @@ def _choice() -> str:
 def in_language(zh: str, en: str) -> str:
     """Of a name that data carries in both languages, the reader's; Chinese where English is missing."""
     return zh if language() == "zh" else en or zh
+
+
+def in_own_half(text: str) -> str:
+    """Of a text that a diagram wrote in both languages, `中文 · English`, the reader's half."""
+    return own_half(text, language())
 
 
 def text(zh: str, **facts: object) -> Markup:

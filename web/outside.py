@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from company import attachments, people
 from company.record_kinds import KINDS
-from company.record_sources import record_sources
+from company.record_sources import record_source
 from engine import forms
 from engine.actor import Actor
 from engine.forms.words import Words
@@ -53,7 +53,7 @@ def _records(kind: str) -> forms.Source:
         actor: Actor | None = g.get("actor")
         if actor is None or not actor.may(KINDS[kind].reading):
             return ()
-        return record_sources(services().db)[kind](searched)
+        return record_source(services().db, kind)(searched)
 
     return search
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from engine.values import Value, YearsMonths, format_duration, format_number
 CURRENCIES = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
 """ISO 4217 codes a money field may use, with the sign people read before the amount."""
 
+_BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([A-Za-z][\x20-\x7e–’“”]*)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -46,6 +48,12 @@ def local(value: datetime, zone: tzinfo) -> datetime:
         return value.astimezone(zone)
     except OverflowError:
         return value
+
+
+def own_half(text: str, language: str) -> str:
+    """Of a text that a diagram or formula wrote for all readers, `中文 · English`, the half in this language."""
+    both = _BOTH.fullmatch(text)
+    return both[1 if language.startswith("zh") else 2] if both else text
 
 
 def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:

@@ -109,7 +109,8 @@ _open_tasks = (
 class Run:
     """A scenario under way: whoever drives it lets time pass until the moment of each act, then asks for the next.
 
-    `done` counts the acts done; whoever holds the case up sets `not_before`.
+    `done` counts the acts done; whoever holds the case up sets `not_before`. Acts go through the commands; whoever
+    does them another way overrides `begin` and `act`.
     """
 
     db: Database
@@ -130,7 +131,7 @@ class Run:
             now = self.clock.begins(self.scenario)
             self._line = self.scenario.line
             yield now
-            self._start(now)
+            self.begin(now)
             self.done = 1
             for step in self.scenario.steps:
                 self._line, now = step.line, self.clock.at(now + step.after)
@@ -141,7 +142,7 @@ class Run:
                     yield now
                 now = max(now, self.not_before or now)
                 if there:
-                    self._act(step, now)
+                    self.act(step, now)
                 self.done += 1
         except _Departed as departed:
             self._problems.append(departed.problem)
@@ -155,9 +156,23 @@ class Run:
             self._problems += self.departures(path)
         return Outcome(self.scenario, self.number, tuple(path), tuple(self._problems))
 
-    def _start(self, now: datetime) -> None:
+    def begin(self, now: datetime) -> None:
+        """Start the case."""
         started = self._started(now)
         self.number, self.instance_id = started.number, started.instance_id
+
+    def act(self, step: Step, now: datetime) -> None:
+        """Do a step, or have it refused as it must be."""
+        task_id, by = self._open_task(step), invented_actor(self.file, step.by)
+        try:
+            self.complete(by, now, task_id, step)
+        except ClauseflowError as error:
+            if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
+                raise
+            return
+        if step.refused is not None:
+            raise _Departed(step.line, f"“{step.do}”本应被拒绝（{step.refused}），却办成了",
+                            f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
 
     def complete(self, by: Actor, now: datetime, task_id: TaskId, step: Step) -> None:
         """Complete a task of the case as this person, with the values of a step."""
@@ -171,18 +186,6 @@ class Run:
         by = invented_actor(self.file, scenario.by)
         values, outside = self._brought(by, now, scenario.values, scenario.at)
         return start_instance(self.db, by, now, process, values, outside)
-
-    def _act(self, step: Step, now: datetime) -> None:
-        task_id, by = self._open_task(step), invented_actor(self.file, step.by)
-        try:
-            self.complete(by, now, task_id, step)
-        except ClauseflowError as error:
-            if step.refused is None or not isinstance(error, REFUSALS.get(step.refused, ())):
-                raise
-            return
-        if step.refused is not None:
-            raise _Departed(step.line, f"“{step.do}”本应被拒绝（{step.refused}），却办成了",
-                            f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
 
     def _brought(
         self, by: Actor, now: datetime, values: Mapping[str, Value], written: datetime

@@ -184,6 +184,8 @@ def test_no_form_asks_for_more_than_six_things(service: Drawing) -> None:
 def test_every_form_speaks_both_languages(service: Drawing) -> None:
     for name, form in service.forms().items():
         for field in fields_of(form):
+            if field["type"] == "expression" and "label" not in field:
+                continue  # computed, and shown to nobody
             english = field["properties"]
             assert field["label"] and english["label:en"].isascii(), (name, field["id"])
             assert ("description" in field) == ("description:en" in english), (name, field["id"])
@@ -198,6 +200,21 @@ def test_no_decision_is_prefilled_with_an_earlier_one(service: Drawing) -> None:
     chosen = [field for form in service.forms().values() for field in fields_of(form) if field.get("key") in decisions]
     assert {field["key"] for field in chosen} == decisions
     assert [field["id"] for field in chosen if field["properties"].get("fresh") != "true"] == []
+
+
+def test_what_a_customer_signs_is_signed_anew_on_every_trip(service: Drawing) -> None:
+    forms = service.forms()
+    signed = [field for name in ("acceptance", "satisfaction_letter") for field in fields_of(forms[name])
+              if "key" in field and not field.get("readonly")]  # fmt: skip
+    assert signed
+    assert {field["key"] for field in signed if field["properties"].get("fresh") != "true"} == set()
+
+
+def test_the_summary_of_another_trip_begins_empty_but_one_returned_by_finance_does_not(service: Drawing) -> None:
+    forms = service.forms()
+    own = {field["key"] for field in fields_of(forms["trip_summary"]) if "key" in field and not field.get("readonly")}
+    emptied = {field["key"] for field in fields_of(forms["return_home"]) if field.get("expression") == "=null"}
+    assert own == emptied
 
 
 def test_scenarios_do_every_task_of_people_and_speak_of_nodes_that_exist(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
-from engine.forms.formats import CURRENCIES, money, plain
+from engine.forms.formats import CURRENCIES, money, own_half, plain
 from engine.forms.kinds.base import Kind
 from engine.values import Value
 
@@ -52,7 +52,7 @@ class Computed(Kind):
         currency = component.settings.currency
         if currency and isinstance(value, Decimal):
             return money(value, currency)
-        return plain(value, language, scope.around.zone)
+        return own_half(plain(value, language, scope.around.zone), language)
 
     def schema(self, component: Component) -> dict[str, Value]:
         return {"readOnly": True}
