@@ -17,6 +17,7 @@ from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import read_outside
 from engine.history.schedules import Schedule, all_schedules
+from engine.history.stamps import unstamped
 from engine.tables import DOCUMENTS, anchors, instances, messages, schedules, sequences, waits, workers
 
 State = Literal["ok", "warning", "broken"]
@@ -24,6 +25,9 @@ SILENT = timedelta(minutes=1)
 """A worker that has not reported for so long does not live; a job that has waited so long finds none."""
 
 ANCHOR_AGE = timedelta(hours=2)
+STAMP_AGE = timedelta(minutes=10)
+"""How long an anchor may be without a time-stamp before somebody is told."""
+
 NEXT_YEAR_FROM = 11
 """The month from which next year's holidays must be entered: the state announces them in November."""
 
@@ -163,6 +167,26 @@ def anchored(db: Database, settings: Settings, now: datetime) -> Finding:
     return Finding("anchors", "ok", f"锚点 {count} 个，与库外文件一致", f"{count} anchors, as in the file outside")
 
 
+def time_stamped(db: Database, settings: Settings, now: datetime) -> Finding:
+    """Every anchor has its time-stamp, if an authority is set."""
+    if not settings.tsa_url:
+        return Finding("stamps", "ok", "没有设置时间戳服务（可选）", "no time-stamp authority is set (optional)")
+    with db.reading() as session:
+        missing = unstamped(session)
+        newest = session.execute(select(func.max(anchors.c.id)).where(anchors.c.stamp.is_not(None))).scalar()
+    if missing and missing[-1].at < now - STAMP_AGE:
+        since = missing[-1].at.isoformat(timespec="minutes")
+        return Finding("stamps", "warning",
+                       f"{len(missing)} 个锚点（最早 {since}）还没有时间戳：{settings.tsa_url} 没应答？原因见日志",
+                       f"{len(missing)} anchors (the first of {since}) have no time-stamp yet: does {settings.tsa_url} "
+                       "answer? the worker's log says why")  # fmt: skip
+    if not settings.tsa_roots:
+        return Finding("stamps", "warning", "没有设 CLAUSEFLOW_TSA_ROOTS：时间戳的签名没有核对",
+                       "CLAUSEFLOW_TSA_ROOTS is not set: signatures of time-stamps are not checked")  # fmt: skip
+    return Finding("stamps", "ok", f"锚点盖有时间戳，最近是第 {newest or 0} 个",
+                   f"anchors are time-stamped, the last one is {newest or 0}")  # fmt: skip
+
+
 def numbers(db: Database, _settings: Settings, _now: datetime) -> Finding:
     """No case is missing from a series of numbers."""
     with db.reading() as session:
@@ -191,6 +215,7 @@ CHECKS: tuple[Callable[[Database, Settings, datetime], Finding], ...] = (
     incidents,
     calendar,
     anchored,
+    time_stamped,
     numbers,
 )
 """The checks that need a database at today's schema."""

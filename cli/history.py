@@ -6,13 +6,16 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.printing import problem_value
 from engine.commands import rebuild
+from engine.database import Database
 from engine.errors import ClauseflowError, Problem
 from engine.history.anchors import take_anchor
+from engine.history.stamp_tokens import FalseStamp
 from engine.queries import instance_numbers
-from engine.reexecute import Report, verify, verify_all
+from engine.reexecute import Report, Stamped, verify, verify_all
 
 if TYPE_CHECKING:
     from clauseflow import Product
@@ -31,9 +34,10 @@ def verify_instances(product: Product, options: argparse.Namespace) -> bool:
         raise OneOrAll
     with product.database() as db, db.reading() as session:
         if options.all:
-            reports, problems = verify_all(session, product.settings.anchor_file)
+            reports, problems = verify_all(session, product.settings.anchor_file, product.settings.tsa_roots)
         else:
-            reports, problems = [verify(session, options.instance, product.settings.anchor_file)], []
+            outside, tsa_roots = product.settings.anchor_file, product.settings.tsa_roots
+            reports, problems = [verify(session, options.instance, outside, tsa_roots)], []
     if options.json:
         found = {"cases": [_report_value(r) for r in reports], "problems": [problem_value(p) for p in problems]}
         print(json.dumps(found, ensure_ascii=False))
@@ -57,11 +61,27 @@ def _print_reports(product: Product, reports: list[Report], problems: list[Probl
     if uncovered:
         product.say(f"其中 {uncovered} 条尚无锚点：只能发现前后不一致的改动",
                     f"{uncovered} of them have no anchor yet: only inconsistent edits of those show")  # fmt: skip
+    _print_stamps(product, [report.stamped for report in reports if report.stamped])
+
+
+def _print_stamps(product: Product, found: list[Stamped]) -> None:
+    if not found:
+        return
+    first, last = (f"{end(f.stamp.at for f in found):%Y-%m-%d %H:%M}" for end in (min, max))
+    by = ", ".join(sorted({f.stamp.by for f in found}))
+    product.say(f"{len(found)} 个事项有时间戳证明其年代（{first} 至 {last} UTC，{by}）",
+                f"time-stamps prove the age of {len(found)} cases ({first} to {last} UTC, {by})")  # fmt: skip
+    if not all(f.stamp.traced for f in found):
+        product.say("没有设 CLAUSEFLOW_TSA_ROOTS：只核对了时间戳的内容，没有核对签名",
+                    "CLAUSEFLOW_TSA_ROOTS is not set: contents of time-stamps were compared, no signature")  # fmt: skip
 
 
 def _report_value(report: Report) -> dict[str, Any]:
     verdicts = {name: getattr(report, name) for name in ("chain", "anchors", "reexecution")}
-    return {"number": report.number, "entries": report.entries, "ok": report.ok} | {
+    found = report.stamped
+    stamp = found and {"anchor": found.anchor, "upto": found.upto, "at": found.stamp.at.isoformat(),
+                       "by": found.stamp.by, "traced": found.stamp.traced}  # fmt: skip
+    return {"number": report.number, "entries": report.entries, "ok": report.ok, "stamped": stamp} | {
         name: {"ok": v.ok, "upto": v.upto, "problem": v.problem and problem_value(v.problem)}
         for name, v in verdicts.items()
     }
@@ -82,9 +102,26 @@ def anchor(product: Product, _options: argparse.Namespace) -> bool:
     """Take an anchor now."""
     with product.database() as db:
         taken = take_anchor(db, now(), product.settings.anchor_file)
+        _have_stamped(product, db)
     if taken:
         product.say(f"锚点 {taken.id}：{taken.root.hex()}（{len(taken.heads)} 个事项）",
                     f"anchor {taken.id}: {taken.root.hex()} ({len(taken.heads)} cases)")  # fmt: skip
     else:
         product.say("自上个锚点以来没有变化", "nothing changed since the last anchor")
     return True
+
+
+def _have_stamped(product: Product, db: Database) -> None:
+    """An authority that does not answer is no failure of the anchor: the worker asks again."""
+    if not product.settings.tsa_url:
+        return
+    try:
+        count = have_stamped(db, product.settings)
+        product.say(f"时间戳：盖了 {count} 个锚点", f"time-stamped {count} anchors")
+    except (OSError, FalseStamp) as error:
+        product.say(f"时间戳服务没有办成，后台会再请求：{_reason(error, 'zh')}",
+                    f"not time-stamped, the worker asks again: {_reason(error, 'en')}")  # fmt: skip
+
+
+def _reason(error: OSError | FalseStamp, language: str) -> str:
+    return error.text(language) if isinstance(error, FalseStamp) else str(error)

@@ -51,7 +51,7 @@ def restore(product: Product, options: argparse.Namespace) -> bool:
             anchor_file.parent.mkdir(parents=True, exist_ok=True)
             anchor_file.write_bytes(kept)
         with db.reading() as session:
-            reports, problems = verify_all(session, anchor_file)
+            reports, problems = verify_all(session, anchor_file, product.settings.tsa_roots)
     problems += [v.problem for r in reports for v in (r.chain, r.anchors, r.reexecution) if v.problem]
     for problem in problems:
         print(problem.text(product.settings.language))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli import demo_cases, log_lines, processes
 from cli.anchor_mail import mail_anchor
+from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.content import prepare
 from cli.settings import HOME
@@ -74,6 +75,7 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
             secure_cookies=settings.secure_cookies,
             content=HOME,
             anchor_file=settings.anchor_file,
+            tsa_roots=settings.tsa_roots,
             files=FileStore.at(settings.files_url),
         )
         server = waitress.create_server(create_app(services), host=settings.host, port=settings.port,
@@ -104,7 +106,8 @@ def work(product: Product, _options: argparse.Namespace) -> bool:
         handlers = handlers_with(channels)
         worker = f"{os.uname().nodename}:{os.getpid()}"
         announce = partial(mail_anchor, channels, settings.anchor_mail)
-        Worker(db, handlers, now, worker, settings.anchor_file, announce=announce).run(stop)
+        stamp = partial(have_stamped, db, settings) if settings.tsa_url else None
+        Worker(db, handlers, now, worker, settings.anchor_file, announce=announce, stamp=stamp).run(stop)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,17 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _certificates(text: str) -> bytes:
+    if not text:
+        return b""
+    try:
+        content = Path(text).read_bytes()
+        ssl.create_default_context(cadata=content.decode("ascii"))
+    except (OSError, ValueError) as error:  # SSLError is an OSError
+        raise ValueError("应为 PEM 证书文件|it must be a file of PEM certificates") from error
+    return content
+
+
 SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_VAR": Setting(str(HOME / "var"), Path),
     "CLAUSEFLOW_DATABASE_URL": Setting("", str),
@@ -77,6 +89,8 @@ SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
     "CLAUSEFLOW_MAIL_FROM": Setting("clauseflow@localhost", str),
     "CLAUSEFLOW_ANCHOR_MAIL": Setting("", str),
+    "CLAUSEFLOW_TSA_URL": Setting("", _web_address),
+    "CLAUSEFLOW_TSA_ROOTS": Setting("", _certificates),
     "CLAUSEFLOW_WEBHOOK_URL": Setting("", _web_address),
     "CLAUSEFLOW_LANGUAGE": Setting("zh", _one_of(zh="zh", en="en")),
 }
@@ -98,6 +112,8 @@ class Settings:
     smtp_url: str
     mail_from: str
     anchor_mail: str
+    tsa_url: str
+    tsa_roots: bytes
     webhook_url: str
     language: str
 

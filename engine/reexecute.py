@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine.bpmn import Effects, State, advance, load_state
 from engine.errors import ClauseflowError, Problem
 from engine.history import calendars, definitions
-from engine.history.anchor_check import Witnesses, check_all, check_anchors
+from engine.history.anchor_check import Stamped, Witnesses, check_all, check_anchors, stamped
 from engine.history.append import NoSuchInstance, state_hash
 from engine.history.chain_check import check_chain
 from engine.history.definitions import Deployed
@@ -26,18 +26,22 @@ from engine.history.wait_rows import wait_row
 from engine.tables import instances, waits
 from engine.values import encode
 
-__all__ = ["Report", "Step", "Verdict", "replay", "verify", "verify_all"]
+__all__ = ["Report", "Stamped", "Step", "Verdict", "replay", "verify", "verify_all"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The proof of one instance: `entries` counts its history, the verdicts stand apart (design D4)."""
+    """The proof of one instance: `entries` counts its history, the verdicts stand apart (design D4).
+
+    `stamped` is since when time-stamps prove it to be there; None without any.
+    """
 
     number: str
     entries: int
     chain: Verdict
     anchors: Verdict
     reexecution: Verdict
+    stamped: Stamped | None = None
 
     @property
     def ok(self) -> bool:
@@ -68,14 +72,19 @@ def replay(session: Session, history: list[Entry]) -> Iterator[Step]:
         yield Step(entry, deployed, before, state, effects)
 
 
-def verify(session: Session, number: str, outside: Path | None = None) -> Report:
-    """Prove one instance. `outside` is the file of anchors kept outside the database. Raises NoSuchInstance."""
-    return _verified(session, number, Witnesses.of(session, outside, number))
+def verify(session: Session, number: str, outside: Path | None = None, tsa_roots: bytes = b"") -> Report:
+    """Prove one instance. `outside` is the file of anchors kept outside the database. Raises NoSuchInstance.
+
+    `tsa_roots` are the root certificates (PEM) of the time-stamp authorities that are trusted.
+    """
+    return _verified(session, number, Witnesses.of(session, outside, number, tsa_roots))
 
 
-def verify_all(session: Session, outside: Path | None = None) -> tuple[list[Report], list[Problem]]:
+def verify_all(
+    session: Session, outside: Path | None = None, tsa_roots: bytes = b""
+) -> tuple[list[Report], list[Problem]]:
     """Prove every instance, and name what no single history can tell: deleted instances and lost anchors."""
-    witnesses = Witnesses.of(session, outside)
+    witnesses = Witnesses.of(session, outside, tsa_roots=tsa_roots)
     numbers = session.execute(select(instances.c.number).order_by(instances.c.id)).scalars().all()
     return [_verified(session, number, witnesses) for number in numbers], check_all(session, witnesses)
 
@@ -91,6 +100,7 @@ def _verified(session: Session, number: str, witnesses: Witnesses) -> Report:
         check_chain(session, row, history),
         check_anchors(number, history, witnesses),
         _check_reexecution(session, row, history),
+        stamped(number, witnesses),
     )
 
 

@@ -286,8 +286,11 @@ anchors = Table(
     Column("root", LargeBinary(32), nullable=False),
     Column("openings", Integer, nullable=False, server_default="0"),
     Column("openings_root", LargeBinary(32)),
+    Column("stamp", LargeBinary),
 )
-"""`openings` counts the rows of that table the anchor covers, `openings_root` is their tree hash."""
+"""`openings` counts the rows of that table the anchor covers, `openings_root` is their tree hash.
+
+`stamp` is what a time-stamp authority (RFC 3161) signed for the root; NULL until one did."""
 
 anchor_heads = Table(
     "anchor_heads",

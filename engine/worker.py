@@ -26,6 +26,7 @@ from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.anchors import Anchor, take_anchor
 from engine.history.append import load
+from engine.history.stamp_tokens import FalseStamp
 from engine.queries.due import Due, due
 from engine.task_id import TaskId
 from engine.values import Value
@@ -84,7 +85,8 @@ class Handler:
 class Worker:
     """One worker process: `clock` gives the time, `anchor_file` gets the roots, a lease lasts `lease`.
 
-    `announce` is told of every anchor taken; when it fails, the anchor stands all the same.
+    `announce` is told of every anchor taken; when it fails, the anchor stands all the same. `stamp` has those
+    time-stamped that are not yet; it runs beside the jobs, again and again until it succeeds.
     """
 
     db: Database
@@ -94,12 +96,14 @@ class Worker:
     anchor_file: Path | None = None
     lease: timedelta = LEASE
     announce: Callable[[Anchor], None] = field(default=lambda _anchor: None)
+    stamp: Callable[[], object] | None = None
+    _stamping: Future[None] | None = None
     _running: dict[TaskId, Future[None]] = field(default_factory=dict)
     _next: dict[str, datetime] = field(default_factory=dict)
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; a failing round is logged and the next one starts afresh."""
-        with ThreadPoolExecutor(AT_ONCE, "job") as threads:
+        with ThreadPoolExecutor(AT_ONCE + 1, "job") as threads:  # one more for stamps, so that no job waits for them
             while not stop.is_set():
                 try:
                     busy = self._round(self.clock(), threads)
@@ -118,6 +122,7 @@ class Worker:
             report_worker(self.db, self.name, now)
         if self._is_time("anchor", now, ANCHOR_CHECK):
             self._anchor(now)
+            self._stamp(threads)
         found = self._due(now)
         free = AT_ONCE - len(self._running)
         leased = lease_jobs(self.db, self.name, now, self.lease, free) if found.jobs and free else []
@@ -133,6 +138,18 @@ class Worker:
                 self.announce(taken)
             except OSError:  # smtplib's errors are among them
                 log.exception("anchor not announced anchor=%s", taken.id)
+
+    def _stamp(self, threads: ThreadPoolExecutor) -> None:
+        if self.stamp and (self._stamping is None or self._stamping.done()):
+            self._stamping = threads.submit(self._have_stamped, self.stamp)
+
+    def _have_stamped(self, stamp: Callable[[], object]) -> None:
+        try:
+            stamp()
+        except (OSError, FalseStamp) as error:
+            log.warning("anchors not time-stamped yet: %s", error)
+        except Exception:
+            log.exception("anchors not time-stamped worker=%s", self.name)
 
     def tick(self, now: datetime) -> int:
         """Answer what is due at `now`, in due order and one after the other; gives how much was done."""

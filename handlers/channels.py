@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import smtplib
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.message import EmailMessage
 from email.utils import format_datetime
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -20,6 +22,9 @@ from company.notifications import Notification
 
 TIMEOUT_SECONDS = 10
 """Two calls fit into one lease of the worker."""
+
+MOST_ANSWER = 1 << 20
+"""Bytes of an answer that are read."""
 
 _letters = ImmutableSandboxedEnvironment(
     loader=FileSystemLoader(Path(__file__).parent / "letters"),
@@ -116,6 +121,14 @@ def post(channels: Channels, told: Notification) -> None:
     }
     headers = {"Content-Type": "application/json", "Idempotency-Key": f"{told.job_key}.{told.id}"}
     body = json.dumps(content, ensure_ascii=False).encode()
-    request = Request(channels.webhook_url, body, headers)  # noqa: S310 - the settings allow only http and https
-    with build_opener(_StayHere).open(request, timeout=TIMEOUT_SECONDS) as answer:
-        answer.read()
+    send(channels.webhook_url, body, headers)
+
+
+def send(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Post to an address of the settings and give the answer. Raises OSError unless it is one of success."""
+    request = Request(url, body, dict(headers))  # noqa: S310 - the settings allow only http and https
+    try:
+        with build_opener(_StayHere).open(request, timeout=TIMEOUT_SECONDS) as answer:
+            return bytes(answer.read(MOST_ANSWER))
+    except HTTPException as error:  # an answer that is no HTTP
+        raise ConnectionError(f"{url}: {error!r}") from error

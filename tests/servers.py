@@ -1,4 +1,4 @@
-"""Servers that really listen, for what leaves the house: a mail server, a web server, an S3 server."""
+"""Servers that really listen, for what leaves the house: mail, web, S3, a time-stamp authority."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socket import create_connection, socket
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
@@ -17,6 +19,11 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 class _Mail(StreamRequestHandler):
@@ -67,6 +74,91 @@ def mail_server() -> Iterator[Any]:
 def web_server() -> Iterator[Any]:
     """A web server; `received` holds headers and bodies, `status` is its answer."""
     yield from _served(ThreadingHTTPServer(("127.0.0.1", 0), _Web))
+
+
+class _Stamps(_Web):
+    """A time-stamp authority: `openssl ts` answers, unless the server's status says that it is away."""
+
+    def do_POST(self) -> None:
+        server: Any = self.server
+        query = self.rfile.read(int(self.headers["Content-Length"]))
+        server.received.append((dict(self.headers), query))
+        self.send_response(server.status)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.end_headers()
+        self.wfile.write(server.authority.answer(query))
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A root certificate, and a key under it that stamps; `root` is PEM."""
+
+    folder: Path
+    root: bytes
+
+    @classmethod
+    def made(cls, folder: Path) -> Authority:
+        """With fresh keys."""
+        root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        root = _certificate("验真根", "验真根", root_key, root_key, x509.BasicConstraints(True, None))
+        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        mine = _certificate("验真时间戳", "验真根", key, root_key, purpose)
+        folder.mkdir()
+        (folder / "signer.pem").write_bytes(mine.public_bytes(Encoding.PEM))
+        (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        (folder / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
+        (folder / "ts.cnf").write_text(OPENSSL)
+        return cls(folder, root.public_bytes(Encoding.PEM))
+
+    @property
+    def root_file(self) -> Path:
+        return self.folder / "root.pem"
+
+    def answer(self, query: bytes) -> bytes:
+        """What it answers to a request."""
+        (self.folder / "query").write_bytes(query)
+        command = ["openssl", "ts", "-reply", "-config", "ts.cnf", "-queryfile", "query", "-out", "answer"]
+        subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
+        return (self.folder / "answer").read_bytes()
+
+
+OPENSSL = """[tsa]
+default_tsa = here
+[here]
+serial = serial
+signer_cert = signer.pem
+signer_key = key.pem
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+"""
+
+
+def _certificate(subject: str, issuer: str, key: Any, signing_key: Any, purpose: Any) -> x509.Certificate:
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(_named(subject)).issuer_name(_named(issuer))
+    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    return builder.add_extension(purpose, critical=True).sign(signing_key, hashes.SHA256())
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A time-stamp authority that one may trust."""
+    return Authority.made(tmp_path_factory.mktemp("authority") / "made")
+
+
+@pytest.fixture
+def stamp_server(authority: Authority) -> Iterator[Any]:
+    """The authority's server; `received` holds headers and requests, `status` is its answer."""
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Stamps)
+    server.authority = authority
+    yield from _served(server)
 
 
 S3_SETTINGS = {

@@ -99,7 +99,7 @@ def verify(number: str) -> str:
     current_actor().require("audit")
     with services().db.reading() as session:
         head = find_case(session, current_actor(), number)
-        report = reexecute.verify(session, number, services().anchor_file)
+        report = reexecute.verify(session, number, services().anchor_file, services().tsa_roots)
         looks = openings_of(session, number, MOST_LOOKS)
         names = people.names(session, {look.person for look in looks}, language())
     return render_template(

@@ -26,6 +26,8 @@ class Services:
     secure_cookies: bool
     content: Path
     anchor_file: Path | None = None
+    tsa_roots: bytes = b""
+    """Root certificates (PEM) of the time-stamp authorities that are trusted."""
     files: FileStore = field(default_factory=FileStore)
     """Where uploaded files lie; in memory unless the composition root says where."""
     languages: tuple[str, ...] = ("zh", "en")

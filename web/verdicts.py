@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from engine.reexecute import Report, Verdict
+from engine.reexecute import Report, Stamped, Verdict
+from web.formats import exact
 from web.language import language
 from web.services import services
 
@@ -54,6 +55,7 @@ def _anchors(report: Report) -> Iterator[str]:
         yield _("锚点覆盖到 #%(seq)d，与记录一致：到这里为止，历史不可能被悄悄改写。", seq=covered)
         if services().anchor_file is None:
             yield _("没有设置库外留存的锚点文件，这次只与库内的锚点核对。")
+        yield from _stamps(report.stamped)
     if covered < 0:
         yield _("还没有锚点覆盖这个事项。")
     if covered < last:
@@ -62,6 +64,20 @@ def _anchors(report: Report) -> Iterator[str]:
             first=covered + 1,
             last=last,
         )
+
+
+def _stamps(found: Stamped | None) -> Iterator[str]:
+    if found is None:
+        return
+    yield _(
+        "锚点 %(anchor)d 的时间戳与它的根相符：到 #%(seq)d 为止的历史不晚于 %(at)s 已经存在，由 %(by)s 签发。",
+        anchor=found.anchor,
+        seq=found.upto,
+        at=exact(found.stamp.at),
+        by=found.stamp.by,
+    )
+    if not found.stamp.traced:
+        yield _("没有设时间戳服务的根证书，所以只核对了时间戳的内容，没有核对签名。")
 
 
 def _reexecution(report: Report) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 The file outside the database is the authority: every line it ever got must still be true of the histories it names,
 so that neither a rolled-back case nor a rolled-back database can pass. A line whose commit failed is true, too.
+Where an anchor was time-stamped, the stamp must fit its root, and says since when its histories exist at the latest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,8 @@ from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_
 from engine.history.chain import GENESIS
 from engine.history.openings import check_openings, root_of_openings, uncovered
 from engine.history.reading import Entry
+from engine.history.stamp_tokens import FalseStamp, Stamp
+from engine.history.stamps import read_outside_stamps, read_stamps
 from engine.history.verdict import Verdict, broken
 from engine.tables import DOCUMENTS, entries, instances, sequences
 
@@ -33,13 +36,23 @@ class Witnesses:
     previous: Mapping[int, bytes]
     """Anchor id -> the root it builds on, as the database has it."""
 
+    stamped: Mapping[bytes, tuple[int, Stamp | FalseStamp]] = field(default_factory=dict)
+    """Root -> the anchor's id, and what the time-stamps kept for it say."""
+
     @classmethod
-    def of(cls, session: Session, outside: Path | None, number: str | None = None) -> Witnesses:
-        """All there are, or those that name one instance. Raises ValueError, KeyError, TypeError for a damaged file."""
+    def of(cls, session: Session, outside: Path | None, number: str | None = None, tsa_roots: bytes = b"") -> Witnesses:
+        """All there are, or those that name one instance; `tsa_roots` (PEM) are whom time-stamps are traced to.
+
+        Raises ValueError, KeyError, TypeError for a damaged file.
+        """
         chain = roots(session)
         before = {later: root for (_, root), (later, _) in pairwise([(0, GENESIS), *chain])}
         stored = {anchor.id: anchor for anchor in stored_anchors(session, number)}
-        return cls(stored, None if outside is None else read_outside(outside, number), before)
+        kept = None if outside is None else read_outside(outside, number)
+        ids = None if number is None else {*stored, *(anchor.id for anchor in kept or ())}
+        tokens = [(anchor.id, anchor.root, anchor.stamp) for anchor in stored.values() if anchor.stamp]
+        tokens += read_outside_stamps(outside, ids) if outside else []
+        return cls(stored, kept, before, read_stamps(tokens, tsa_roots))
 
     @cached_property
     def kept(self) -> Mapping[int, Anchor]:
@@ -68,7 +81,7 @@ def check_anchors(number: str, history: Sequence[Entry], witnesses: Witnesses) -
                           f"anchor {anchor.id} saw this entry, now the last is {last}: cut or rolled back")  # fmt: skip
         if entry.hash != head:
             return broken("anchors", number, seq, f"与锚点 {anchor.id} 不符", f"differs from anchor {anchor.id}")
-        problem = _problem_of(witnesses, anchor)
+        problem = _problem_of(witnesses, anchor) or _false_stamp(witnesses, anchor.root)
         if problem:
             return broken("anchors", number, seq, *problem)
         covered = max(covered, seq)
@@ -86,6 +99,32 @@ def _problem_of(witnesses: Witnesses, anchor: Anchor) -> tuple[str, str] | None:
     if witnesses.outside is not None and (kept is None or kept.root != stored.root):
         return f"锚点 {anchor.id} 与库外留存的不符", f"anchor {anchor.id} differs from what was kept outside"
     return None
+
+
+def _false_stamp(witnesses: Witnesses, root: bytes) -> tuple[str, str] | None:
+    anchor, stamp = witnesses.stamped.get(root, (0, None))
+    if not isinstance(stamp, FalseStamp):
+        return None
+    return f"锚点 {anchor} 的时间戳不成立：{stamp.text('zh')}", f"the time-stamp of anchor {anchor} is false: {stamp}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """An anchor's time-stamp proves that a history was there up to entry `upto` at `stamp.at`, at the latest."""
+
+    anchor: int
+    upto: int
+    stamp: Stamp
+
+
+def stamped(number: str, witnesses: Witnesses) -> Stamped | None:
+    """How far time-stamps prove the age of a history; None when no anchor that names it has one."""
+    found = [
+        Stamped(anchor.id, seq, stamp)
+        for anchor, seq, _ in witnesses.seen.get(number, ())
+        if isinstance(stamp := witnesses.stamped.get(anchor.root, (0, None))[1], Stamp)
+    ]
+    return max(found, key=lambda item: item.upto, default=None)
 
 
 def check_all(session: Session, witnesses: Witnesses) -> list[Problem]:
@@ -136,3 +175,10 @@ def _broken_anchors(witnesses: Witnesses) -> Iterable[Problem]:
         problem = _problem_of(witnesses, anchor)
         if problem:
             yield Problem("anchors", f"anchor {anchor.id}", *problem)
+    known = {anchor.root for anchor in (*witnesses.stored.values(), *(witnesses.outside or ()))}
+    for root, (anchor_id, _) in witnesses.stamped.items():
+        problem = _false_stamp(witnesses, root)
+        if problem is None and root not in known:
+            problem = f"锚点 {anchor_id} 有时间戳，锚点却不在了", f"anchor {anchor_id} was time-stamped and is gone"
+        if problem:
+            yield Problem("stamps", f"anchor {anchor_id}", *problem)

@@ -24,6 +24,9 @@ from engine.history.tree import tree_hash
 from engine.tables import anchor_heads, anchors, entries, instances
 from engine.values import encode
 
+STAMP_LINE = '{"stamp": '
+"""How the lines begin that keep a time-stamp, see `engine.history.stamps`; the others keep an anchor."""
+
 Head = tuple[str, int, bytes]
 """An instance's number, its newest entry's seq and that entry's hash (32 bytes)."""
 
@@ -32,7 +35,8 @@ Head = tuple[str, int, bytes]
 class Anchor:
     """A taken anchor: `root` (32 bytes) covers `heads`, `openings` and, by the root before it, all earlier anchors.
 
-    `openings` are how many rows of that table it covers, and their root; None for none.
+    `openings` are how many rows of that table it covers, and their root; None for none. `stamp` is the time-stamp
+    of the root as the database keeps it.
     """
 
     id: int
@@ -40,6 +44,7 @@ class Anchor:
     root: bytes
     heads: tuple[Head, ...]
     openings: tuple[int, bytes] | None = None
+    stamp: bytes | None = None
 
 
 def root_of(previous: bytes, heads: Sequence[Head], openings: tuple[int, bytes] | None = None) -> bytes:
@@ -109,7 +114,6 @@ def _row(anchor: Anchor) -> dict[str, Any]:
 
 
 def _write_outside(path: Path, anchor: Anchor) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     line: dict[str, Any] = {
         "id": anchor.id,
         "at": anchor.at.isoformat(),
@@ -118,6 +122,12 @@ def _write_outside(path: Path, anchor: Anchor) -> None:
     }
     if anchor.openings:
         line["openings"] = [anchor.openings[0], anchor.openings[1].hex()]
+    append_line(path, line)
+
+
+def append_line(path: Path, line: dict[str, Any]) -> None:
+    """Add a line to the file outside; it is on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
         file.flush()
@@ -125,7 +135,7 @@ def _write_outside(path: Path, anchor: Anchor) -> None:
 
 
 def read_outside(path: Path, number: str | None = None) -> list[Anchor]:
-    """The lines kept outside, in the order they were written: all, or those that name one instance.
+    """The anchors kept outside, in the order they were written: all, or those that name one instance.
 
     Empty when there is no file. Raises ValueError, KeyError or TypeError for a line that is none of ours.
     """
@@ -133,7 +143,7 @@ def read_outside(path: Path, number: str | None = None) -> list[Anchor]:
         return []
     named = "" if number is None else json.dumps(number, ensure_ascii=False)
     with path.open(encoding="utf-8") as file:
-        return [_of_line(json.loads(text)) for text in file if named in text]
+        return [_of_line(json.loads(text)) for text in file if named in text and not text.startswith(STAMP_LINE)]
 
 
 def _of_line(line: dict[str, Any]) -> Anchor:
@@ -160,7 +170,7 @@ def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
         heads.setdefault(row.anchor_id, []).append((row.number or "", row.seq, row.hash))
     return [
         Anchor(row.id, row.at, row.root, tuple(sorted(heads.get(row.id, []))),
-               (row.openings, row.openings_root or b"") if row.openings else None)
+               (row.openings, row.openings_root or b"") if row.openings else None, row.stamp)
         for row in session.execute(found)
     ]  # fmt: skip
 

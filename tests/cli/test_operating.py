@@ -29,6 +29,7 @@ from engine.history.anchors import take_anchor
 from engine.history.definitions import in_force
 from engine.tables import anchors, entries, instances, metadata, schedules, waits, workers
 from tests.house import CLERK, House
+from tests.servers import Authority
 
 
 @pytest.fixture
@@ -228,6 +229,7 @@ def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.C
         "incidents",
         "calendar",
         "anchors",
+        "stamps",
         "numbers",
         "disk",
     }
@@ -271,6 +273,20 @@ def test_doctor_names_what_is_wrong(product: House, ill: str, capsys: pytest.Cap
 
     assert checks(capsys)[ill] == state
     assert clauseflow.main(["doctor"]) == 1
+
+
+def test_doctor_says_which_anchors_wait_for_a_time_stamp(
+    product: House, monkeypatch: pytest.MonkeyPatch, authority: Authority, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert checks(capsys)["stamps"] == "ok"
+    monkeypatch.setenv("CLAUSEFLOW_TSA_URL", "http://127.0.0.1:1/")
+    monkeypatch.setenv("CLAUSEFLOW_TSA_ROOTS", str(authority.root_file))
+    assert checks(capsys)["stamps"] == "ok", "just taken"
+    product.db.write(lambda s: s.execute(update(anchors).values(at=now() - OLD)))
+
+    clauseflow.main(["doctor"])
+    assert "1 anchors (the first of 20" in capsys.readouterr().out
+    assert checks(capsys)["stamps"] == "warning"
 
 
 def test_doctor_says_that_no_anchor_was_taken_for_hours(product: House, capsys: pytest.CaptureFixture[str]) -> None:

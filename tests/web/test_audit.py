@@ -12,8 +12,9 @@ from cli.content import bundle
 from engine.actor import SYSTEM
 from engine.commands import cancel_instance, deploy_definition
 from engine.history.anchors import take_anchor
+from engine.history.stamps import stamp_anchors
 from engine.lint import Surroundings
-from engine.tables import entries
+from engine.tables import anchors, entries
 from tests.product import DRAFT, MATERIALS
 
 MARKS = re.compile(r'<script type="application/json" id="marks">(.*?)</script>', re.DOTALL)
@@ -113,6 +114,23 @@ def test_an_untouched_history_holds_and_says_that_no_anchor_guards_it_yet(visit,
     assert page.count("verdict-ok") == 2
     assert "还没有锚点覆盖这个事项。" in page
     assert "#0 到 #4 还没有锚点" in page
+
+
+def test_a_time_stamp_says_since_when_the_history_is_there_and_what_was_not_checked(visit, case, authority):
+    take_anchor(case.db, case.now, None)
+    stamp_anchors(case.db, None, authority.root, authority.answer)
+    page = visit("ji").get(f"/audit/{case.number}/verify").text
+    assert "锚点 1 的时间戳与它的根相符：到 #4 为止的历史不晚于 20" in page
+    assert "由 验真时间戳 签发。" in page
+    assert "没有设时间戳服务的根证书" in page, "these pages know no root certificate"
+
+
+def test_a_false_time_stamp_is_named(visit, case):
+    take_anchor(case.db, case.now, None)
+    case.db.write(lambda session: session.execute(update(anchors).values(stamp=b"x")))
+    page = visit("ji").get(f"/audit/{case.number}/verify").text
+    assert "历史被改动过" in page
+    assert f"{case.number} 第 4 条：锚点 1 的时间戳不成立：它无法读取" in page
 
 
 def test_anchors_say_how_far_they_reach(visit, case, act):
