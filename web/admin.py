@@ -17,7 +17,7 @@ from company.passwords import reset_password
 from company.roles import all_roles
 from company.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError, Refused
-from web import admin_calendar, admin_roles
+from web import admin_calendar, admin_roles, admin_running
 from web.auth import current_actor, turned_away
 from web.errors import page as error_page
 from web.errors import status_of
@@ -29,6 +29,7 @@ from web.services import services
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 pages.register_blueprint(admin_roles.pages)
 pages.register_blueprint(admin_calendar.pages)
+pages.register_blueprint(admin_running.pages)
 
 STATES = {"active": True, "inactive": False}
 

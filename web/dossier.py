@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
 from engine.queries import CaseHead, CaseView, EntryView, find_case
+from engine.queries.incidents import stuck_in
 from engine.task_id import TaskId
 from web import story
 from web.decision_words import Decided, decided
@@ -33,7 +34,8 @@ SHOWN_AT_FIRST = 100
 class OpenWait:
     """Something the case waits for. `holder` is who or what is expected to answer; `task_id` is None but for tasks.
 
-    `incident` says why it stands still, `retry` names it to try again; both are empty while all is well.
+    `incident` says why it stands still, `retry` and `skip` name it to try again or go on without; all are empty while
+    all is well.
     """
 
     name: str
@@ -44,6 +46,7 @@ class OpenWait:
     task_id: TaskId | None
     incident: str
     retry: TaskId | None
+    skip: TaskId | None
 
     @property
     def late(self) -> bool:
@@ -92,7 +95,8 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
     wanted = story.people_in(shown) | {view.head.started_by} | {w.assignee for w in view.waits if w.assignee}
     names = people.names(session, wanted, language())
     wording = Wording(definition)
-    waits = [_open_wait(view, wait, names) for wait in view.waits]
+    stuck = stuck_in(session, view.head.id)
+    waits = [_open_wait(view, wait, stuck.get(wait.id, {}), names) for wait in view.waits]
     return Dossier(
         view=view,
         names=names,
@@ -160,31 +164,32 @@ def _said(view: CaseView, wording: Wording) -> dict[str, Any]:
     return {key: value for key, value in view.variables.items() if value is not None and key not in told_anyway}
 
 
-def _open_wait(view: CaseView, wait: Wait, names: dict[str, str]) -> OpenWait:
-    definition = view.deployed.definition
+def _open_wait(view: CaseView, wait: Wait, stuck: Mapping[str, Any], names: Mapping[str, str]) -> OpenWait:
+    task_id, definition = TaskId(view.head.id, *wait.id), view.deployed.definition
     opened = next((entry.at for entry in view.entries if entry.seq == wait.id.seq), view.head.started_at)
     return OpenWait(
         name=story.node_name(definition, wait.node_id),
         kind=wait.kind,
-        holder=_holder(definition, wait, names),
+        holder=holder_of(definition, wait, names),
         opened_at=opened,
         due_at=wait.due,
-        task_id=TaskId(view.head.id, *wait.id) if wait.kind == "task" else None,
-        incident=incident_words(wait),
-        retry=TaskId(view.head.id, *wait.id) if "incident" in wait.details else None,
+        task_id=task_id if wait.kind == "task" else None,
+        incident=incident_words(stuck),
+        retry=task_id if stuck else None,
+        skip=task_id if stuck and wait.kind in ("job", "child") else None,
     )
 
 
-def incident_words(wait: Wait) -> str:
-    """Why something the case waits for stands still; "" while it does not."""
-    facts = wait.details.get("incident") or {}
+def incident_words(facts: Mapping[str, Any]) -> str:
+    """Why something stands still; "" while it does not."""
     said = in_language(str(facts.get("reason", "")), str(facts.get("reason_en", "")))
     if said or not facts:
         return said
     return _("没有步骤接住的错误：%(code)s", code=facts.get("error", "—"))
 
 
-def _holder(definition: Definition, wait: Wait, names: dict[str, str]) -> str:
+def holder_of(definition: Definition, wait: Wait, names: Mapping[str, str]) -> str:
+    """Who or what is expected to answer a wait."""
     if wait.assignee:
         return names[wait.assignee]
     lane = definition.diagram.lanes.get(wait.lane or "")

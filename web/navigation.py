@@ -43,7 +43,7 @@ WAYS = (
     Way("clauses.search", _("条款")),
     Way("design.choose", _("表单设计"), "deploy"),
     Way("audit.search", _("稽核"), "audit"),
-    Way("admin.people", _("管理"), "administer", covers=("admin.roles", "admin.calendar")),
+    Way("admin.people", _("管理"), "administer", covers=("admin.roles", "admin.calendar", "admin.running")),
 )
 
 

@@ -19,6 +19,9 @@ log = logging.getLogger("clauseflow.openings")
 
 PAGES = {
     "cases.show": "case",
+    "interventions.choose_data": "case",
+    "interventions.ask_data": "case",
+    "interventions.ask_skip": "case",
     "tasks.show": "task",
     "tasks.quick": "task",
     "audit.replay": "replay",

@@ -49,6 +49,8 @@ ACTS: dict[str, Any] = {
     "end_substitute": _("结束代理"),
     "change_calendar": _("修改工作日历"),
     "revoke_session": _("强制退出登录"),
+    "retry_schedule": _("让定时发起重试"),
+    "retry_message": _("让消息重新投递"),
 }
 """Everything the log records."""
 

@@ -175,7 +175,8 @@ def _told(view: CaseView) -> list[Told]:
     """What the steps of a case told the customer, oldest first."""
     found = []
     for entry in view.entries:
-        public = entry.node_id and _public(view.deployed.definition, entry.node_id)
+        submitted = entry.node_id if entry.kind in ("start", "complete") else None
+        public = submitted and _public(view.deployed.definition, submitted)
         if not public:
             continue
         values = {**view.variables, **entry.values}

@@ -68,11 +68,15 @@ class Sheet:
 
     def all_problems(self, raw: Mapping[str, Any], uploading: Sequence[Problem]) -> list[Problem]:
         """What is wrong with a post some of whose files were not taken: those files, and the other fields."""
+        return self.judged(raw, uploading)[1]
+
+    def judged(self, raw: Mapping[str, Any], uploading: Sequence[Problem]) -> tuple[dict[str, Any], list[Problem]]:
+        """What may be stored of a post, and every problem, those files first that were not taken."""
         if self.form is None:
-            return []
-        _, judged = forms.validate(self.form, raw, self.context, surroundings())
+            return {}, []
+        values, judged = forms.validate(self.form, raw, self.context, surroundings())
         places = {problem.where for problem in uploading}
-        return [*uploading, *(problem for problem in judged if problem.where not in places)]
+        return values, [*uploading, *(problem for problem in judged if problem.where not in places)]
 
     def with_row_button(self, raw: Mapping[str, Any], problems: Sequence[Problem] = ()) -> Markup | None:
         """The controls after a row button was pressed instead of the submit button; None when it was not."""

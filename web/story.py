@@ -15,6 +15,10 @@ from engine.bpmn import Definition
 from engine.queries import EntryView
 from web import formats
 from web.language import in_language, language
+from web.wording import Wording
+
+SKIPPABLE = ("job_done", "child_ended")
+"""What is told otherwise when a person did it and gave a reason."""
 
 Names = Mapping[str, str]
 """Person id -> the name to show."""
@@ -64,7 +68,7 @@ def _sentence(entry: EntryView, definition: Definition, names: Names) -> Sentenc
     return Sentence(
         seq=entry.seq,
         at=entry.at,
-        text=_told(entry, facts, names),
+        text=_told(entry, facts, definition, names),
         rows=_entered(entry, definition),
         reason=str(entry.facts.get("reason", "")),
         after=_consequences(entry, definition),
@@ -83,7 +87,9 @@ def actor_name(entry: EntryView, names: Names) -> str:
 
 
 def _entered(entry: EntryView, definition: Definition) -> list[tuple[str, str]]:
-    node_id = entry.node_id
+    if entry.kind == "correct":
+        return Wording(definition).rows(entry.values)
+    node_id = entry.node_id if entry.kind not in ("move", "assign") else None
     if not entry.values or node_id is None or node_id not in definition.diagram.nodes:
         return []
     form = definition.form(node_id)
@@ -111,18 +117,23 @@ def _assignee(entry: EntryView) -> str | None:
     return to if isinstance(to, str) else None
 
 
-def _told(entry: EntryView, facts: Mapping[str, str], names: Names) -> str:
+def _told(entry: EntryView, facts: Mapping[str, str], definition: Definition, names: Names) -> str:
     pattern = KINDS.get(entry.kind, _OTHER)
     if entry.kind == "assign":
         to = _assignee(entry)
         pattern = _RELEASED if to is None else _CLAIMED if to == entry.actor else _DELEGATED
         facts = {**facts, "to": names.get(to, to) if to else ""}
+    elif entry.kind == "move":
+        facts = {**facts, "to": node_name(definition, str(entry.values.get("to")))}
+    elif entry.kind in SKIPPABLE and "reason" in entry.facts:
+        pattern = _SKIPPED
     return str(pattern) % {**facts, "kind": entry.kind}
 
 
 _CLAIMED = words("%(who)s 领取了“%(node)s”。")
 _RELEASED = words("%(who)s 把“%(node)s”放回组里。")
 _DELEGATED = words("%(who)s 把“%(node)s”转交给 %(to)s。")
+_SKIPPED = words("%(who)s 跳过了“%(node)s”。")
 _OTHER = words("%(who)s：%(kind)s “%(node)s”。")
 
 KINDS = {
@@ -132,7 +143,7 @@ KINDS = {
     "suspend": words("%(who)s 暂停了事项。"),
     "resume": words("%(who)s 恢复了事项。"),
     "correct": words("%(who)s 更正了数据。"),
-    "move": words("%(who)s 移动了流程的位置。"),
+    "move": words("%(who)s 把流程从“%(node)s”移到“%(to)s”。"),
     "retry": words("%(who)s 让“%(node)s”重试。"),
     "job_done": words("“%(node)s”自动完成。"),
     "job_failed": words("“%(node)s”自动执行失败。"),

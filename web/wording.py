@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.bpmn import Definition
-from engine.forms import Form
+from engine.forms import Form, alone
 from engine.forms.formats import plain
 from web.language import language
 from web.services import services
@@ -32,6 +32,16 @@ class Wording:
             told = {key: left.pop(key) for key in form.keys if key in left}
             found += Sheet(form).said(told) if told else []
         return found + [(key, self.text(value)) for key, value in left.items()]
+
+    def order(self, name: str) -> tuple[int, str]:
+        """Where a variable stands among the fields of all forms; what no form asks comes last."""
+        keys = dict.fromkeys(key for form in self._in_order(None) for key in form.keys)
+        return (list(keys).index(name), "") if name in keys else (len(keys), name)
+
+    def field(self, name: str) -> Form | None:
+        """The form that asks one variable alone, where people type it."""
+        found = (alone(form, name) for form in self._in_order(None))
+        return next((form for form in found if form), None)
 
     def results(self) -> set[str]:
         """The variables of decisions, whose reasons say more, and of cases it called or opened, which have pages."""

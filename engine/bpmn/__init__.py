@@ -2,7 +2,7 @@
 
 import logging
 
-from engine.bpmn.advance import ENGINE_REVISION, advance
+from engine.bpmn.advance import ENGINE_REVISION, advance, movable_to
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import Diagram, Event, Flow, Lane, Loop, Node
 from engine.bpmn.expressions import Surroundings
@@ -35,6 +35,7 @@ __all__ = [
     "advance",
     "first_firings",
     "load_state",
+    "movable_to",
     "next_firing",
     "read_diagram",
     "store_state",

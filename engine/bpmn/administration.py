@@ -81,6 +81,20 @@ def move(running: Running, given: Input) -> None:
     running.stop(token, "moved")
 
 
+def targets(running: Running, wait: WaitId) -> list[str]:
+    """The nodes `move` would take the token of that wait to, in the order of the diagram."""
+    token = _resting(running, list(wait))
+    return [node_id for node_id in running.definition.diagram.nodes if _may_move(running, token, node_id)]
+
+
+def _may_move(running: Running, token: Token, node_id: str) -> bool:
+    try:
+        _check_move(token, running.spec.task_specs[node_id])
+    except CannotMove:
+        return False
+    return True
+
+
 def _resting(running: Running, source: Value) -> Token:
     if isinstance(source, dict):
         place = source["node"], source.get("scope", INSTANCE_SCOPE)

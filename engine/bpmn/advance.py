@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from engine.bpmn import administration, tree
@@ -38,6 +39,9 @@ ANSWERS: Final = {
 }
 """Input kind -> the kind of wait it answers."""
 
+_NO_TIME: Final = Surroundings(datetime.min.replace(tzinfo=UTC))
+"""Where no expression is evaluated."""
+
 
 def advance(definition: Definition, state: State | None, input: Input) -> tuple[State, Effects]:
     """The state after `input`, and what happened; `state` is None for a start and is never changed.
@@ -51,14 +55,24 @@ def advance(definition: Definition, state: State | None, input: Input) -> tuple[
     # Whoever calls may give plain ints; variables are canonical from the first step on, not only once stored.
     input = replace(input, values=canonical(input.values, "values"))
     _check(definition, before, input)
-    running = Running(
-        definition, Surroundings(input.now, input.calendar), before.variables, before.waits, before.completed_by
-    )
-    if state is not None:
-        tree.read(state.tree, running)
+    running = _running(definition, before, Surroundings(input.now, input.calendar))
     KINDS[input.kind](running, input)
     running.run()
     return _after(running, before, input)
+
+
+def movable_to(definition: Definition, state: State, wait: WaitId) -> list[str]:
+    """The nodes an administrator may take the token of an open wait to; none while the case takes no moves."""
+    if "move" not in ALLOWED.get(state.status, ()):
+        return []
+    return administration.targets(_running(definition, state, _NO_TIME), wait)
+
+
+def _running(definition: Definition, state: State, around: Surroundings) -> Running:
+    running = Running(definition, around, state.variables, state.waits, state.completed_by)
+    if state.tree is not None:
+        tree.read(state.tree, running)
+    return running
 
 
 def _check(definition: Definition, state: State, given: Input) -> None:

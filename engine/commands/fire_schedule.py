@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.actor import SYSTEM, Actor
 from engine.bpmn import Input
 from engine.commands.case import start
-from engine.commands.intervene import check
+from engine.commands.intervene import Note, check
 from engine.commands.refusal import refusal
 from engine.commands.retry_job import NoIncident
 from engine.commands.step import Moved, moved
@@ -67,8 +67,11 @@ def start_by_clock(db: Database, now: datetime, key: str, node_id: str) -> Moved
     return db.write(work)
 
 
-def retry_schedule(db: Database, actor: Actor, schedule: int, reason: str) -> None:
-    """Have a schedule that stands still tried again. Raises NotPermitted, ReasonMissing, NoIncident."""
+def retry_schedule(db: Database, actor: Actor, schedule: int, reason: str, note: Note | None = None) -> None:
+    """Have a schedule that stands still tried again. Raises NotPermitted, ReasonMissing, NoIncident.
+
+    A schedule has no history: `note` keeps the act elsewhere, in the same transaction.
+    """
     check(actor, reason)
 
     def work(session: Session) -> None:
@@ -76,5 +79,7 @@ def retry_schedule(db: Database, actor: Actor, schedule: int, reason: str) -> No
         again = update(schedules).where(refused).values(failure=None).returning(schedules.c.id)
         if session.execute(again).scalar() is None:
             raise NoIncident
+        if note:
+            note(session)
 
     db.write(work)

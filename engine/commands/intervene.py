@@ -22,6 +22,9 @@ from engine.values import Value
 
 PERMISSION: Final = "correct"
 
+Note = Callable[[Session], object]
+"""Writes down an act on what has no history of its own."""
+
 
 class ReasonMissing(ClauseflowError):
     """An administrator's act needs a reason."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor
 from engine.bpmn import Input, Wait
 from engine.commands.case import Call, call_again
-from engine.commands.intervene import check, intervene_at, recorded
+from engine.commands.intervene import Note, check, intervene_at, recorded
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, load
@@ -61,8 +61,11 @@ def skip_job(
     intervene_at(db, actor, wait_id, reason, act)
 
 
-def retry_message(db: Database, actor: Actor, message: int, reason: str) -> None:
-    """Have a message delivered again that its target refused. Raises NotPermitted, ReasonMissing, NoIncident."""
+def retry_message(db: Database, actor: Actor, message: int, reason: str, note: Note | None = None) -> None:
+    """Have a message delivered again that its target refused. Raises NotPermitted, ReasonMissing, NoIncident.
+
+    A message has no history: `note` keeps the act elsewhere, in the same transaction.
+    """
     check(actor, reason)
 
     def work(session: Session) -> None:
@@ -70,6 +73,8 @@ def retry_message(db: Database, actor: Actor, message: int, reason: str) -> None
         again = update(messages).where(refused).values(failure=None).returning(messages.c.id)
         if session.execute(again).scalar() is None:
             raise NoIncident
+        if note:
+            note(session)
 
     db.write(work)
 

@@ -4,6 +4,7 @@ The way of a form: `read` the file; `render` it; `parse_post` what the browser s
 `clean`. Nothing here knows a database or a web framework; records and files come in `Surroundings`.
 """
 
+from engine.forms.alone import alone
 from engine.forms.display import describe, display
 from engine.forms.live import evaluate
 from engine.forms.model import EMPTY, NOTHING, Component, FileRef, Form, Option, Source, Surroundings
@@ -24,6 +25,7 @@ __all__ = [
     "Option",
     "Source",
     "Surroundings",
+    "alone",
     "apply_row_button",
     "describe",
     "display",

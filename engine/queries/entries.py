@@ -16,7 +16,10 @@ from engine.values import Value
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One entry: what was given (`values`, `facts`), what it did (`effects`), and the node whose wait it answered."""
+    """One entry: what was given (`values`, `facts`), what it did (`effects`), and the node whose wait it answered.
+
+    Of a move it is the node the token left.
+    """
 
     seq: int
     kind: str
@@ -61,7 +64,7 @@ def entry_views(session: Session, instance_id: int) -> list[EntryView]:
         entry = Entry(*stored)
         payload, effects = entry.payload(), entry.done()
         nodes |= {(entry.seq, int(opened["k"])): opened["node"] for opened in effects.get("opened", ())}
-        wait = payload.get("wait")
+        wait = payload.get("wait") or _moved_from(entry.kind, payload)
         found.append(
             EntryView(
                 seq=entry.seq,
@@ -78,6 +81,11 @@ def entry_views(session: Session, instance_id: int) -> list[EntryView]:
             )
         )
     return found
+
+
+def _moved_from(kind: str, payload: dict[str, Value]) -> Value:
+    """The wait an administrator moved the case on from."""
+    return payload["values"]["from"] if kind == "move" and isinstance(payload["values"]["from"], list) else None
 
 
 def _begun_at(kind: str, effects: dict[str, Value]) -> str | None:

@@ -43,6 +43,14 @@ def incidents(session: Session, actor: Actor) -> list[Incident]:
     return [*map(_of_wait, _waits(session)), *map(_of_message, _messages(session)), *_schedules(session)]
 
 
+def stuck_in(session: Session, instance_id: int) -> dict[tuple[int, int], dict[str, Value]]:
+    """Which waits of an instance stand still, and why; a timer that was refused is known by its row alone."""
+    query = select(waits.c.seq, waits.c.k, waits.c.incident).where(
+        waits.c.instance_id == instance_id, waits.c.closed_at.is_(None), waits.c.incident.is_not(None)
+    )
+    return {(row.seq, row.k): decode(row.incident) for row in session.execute(query)}
+
+
 def _waits(session: Session) -> list[Any]:
     query = (
         select(waits, instances.c.number)

@@ -11,7 +11,6 @@ from sqlalchemy import update
 from cli.content import bundle
 from company.linked_cases import open_linked
 from company.roles import matrix, set_matrix
-from engine.bpmn import Wait, WaitId
 from engine.commands import start_instance
 from engine.history.definitions import in_force
 from engine.tables import instances
@@ -215,13 +214,12 @@ def test_what_stands_still_says_why(visit, stuck):
         ({"reason": "没有邮箱", "reason_en": "no mailbox"}, "no mailbox"),
         ({"reason": "没有邮箱"}, "没有邮箱"),
         ({"error": "lost"}, "An error that no step caught: lost"),
-        (None, ""),
+        ({}, ""),
     ],
 )
 def test_an_incident_is_said_in_the_readers_language_as_far_as_it_is_known(app, facts, words):
-    wait = Wait(WaitId(0, 0), "job", "mail", "", 1, details={} if facts is None else {"incident": facts})
     with app.test_request_context(headers={"Cookie": "cf_language=en"}):
-        assert incident_words(wait) == words
+        assert incident_words(facts) == words
 
 
 def test_what_stands_still_is_tried_again(visit, stuck):

@@ -35,6 +35,7 @@ DOORS = {
     "documents": ROLES,
     "filters": EVERYBODY,
     "inbox": EVERYBODY,
+    "interventions": ADMINISTRATOR,
     "me": EVERYBODY,
     "notifications": EVERYBODY,
     "outside": EVERYBODY,
@@ -51,7 +52,7 @@ DOORS = {
     "tasks.submit": LANE,
 }
 """By endpoint, else by blueprint: the accounts that are let in. The case waits for after-sales to draft a price."""
-NUMBERED = frozenset({"end", "end_session", "log_out_elsewhere"})
+NUMBERED = frozenset({"end", "end_session", "log_out_elsewhere", "retry_message", "retry_schedule"})
 """Addresses whose `number` is that of a row and not of a case."""
 HOUSES = sorted({door.partition(".")[0] for door in DOORS})
 

@@ -1,10 +1,13 @@
 """What people do to a case from outside its diagram."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 
+from engine.bpmn import Input, advance, movable_to
 from engine.bpmn.errors import CannotMove, NotActive, UnknownInput, WaitGone
+from tests.engine.bpmn.walking import CALENDAR
 
 
 @pytest.fixture
@@ -82,6 +85,27 @@ def test_a_token_may_be_moved(case, to):
 def test_a_token_cannot_be_moved_where_it_could_not_go(walk, node, to, reason):
     with pytest.raises(CannotMove, match=reason):
         moved(walk("a_token_may_be_moved").start(), node, to)
+
+
+@pytest.mark.parametrize(
+    "diagram",
+    ["a_token_may_be_moved", "who_drafted_may_not_approve", "the_first_event_behind_an_event_based_gateway_wins"],
+)
+def test_where_a_token_may_go_is_where_the_engine_takes_it(walk, diagram):
+    case = walk(diagram).start(order_no="A1")
+    for wait in case.state.waits:
+        taken = set()
+        for node in case.definition.diagram.nodes:
+            values = {"from": [Decimal(n) for n in wait.id], "to": node}
+            with suppress(CannotMove):
+                advance(case.definition, case.state, Input("move", case.now, values=values, calendar=CALENDAR))
+                taken.add(node)
+        assert set(movable_to(case.definition, case.state, wait.id)) == taken
+
+
+def test_a_paused_case_moves_nowhere(walk):
+    case = walk("a_token_may_be_moved").start().take("suspend")
+    assert movable_to(case.definition, case.state, case.wait("first").id) == []
 
 
 def test_a_token_that_only_rests_is_named_by_its_place(walk):

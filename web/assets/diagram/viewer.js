@@ -66,12 +66,13 @@ class Drawing {
   }
 
   /** Mark elements: `{passed, path, tokens}`, ids each but tokens, which are `{node, count, text}`; `focus`: look there. */
-  mark({ passed = [], path = [], tokens = [], focus }) {
+  mark({ passed = [], path = [], tokens = [], choices = [], focus }) {
     for (const [id, marker] of this.#marked) this.#canvas.removeMarker(id, marker);
     this.#marked = [];
     this.#overlays.remove({ type: "token" });
     this.#put("passed", passed);
     this.#put("path", path);
+    this.#put("choice", choices);
     this.#put("current", tokens.map((token) => token.node));
     for (const token of tokens) this.#badge(token);
     this.#focus = focus ?? this.#restingPlace(passed, path, tokens);
@@ -79,6 +80,23 @@ class Drawing {
 
   #restingPlace(passed, path, tokens) {
     return tokens.length ? tokens.map((token) => token.node) : (path.length ? path : passed).slice(-1);
+  }
+
+  /** Let a select of the page be answered on the diagram, too: its options' values are ids of elements. */
+  answer(select) {
+    const ids = new Set([...select.options].map((option) => option.value));
+    const show = () => {
+      for (const id of ids) if (this.#registry.get(id)) this.#canvas.removeMarker(id, "chosen");
+      if (this.#registry.get(select.value)) this.#canvas.addMarker(select.value, "chosen");
+    };
+    this.#viewer.on("element.click", ({ element }) => {
+      const id = (element.labelTarget ?? element).id;
+      if (!ids.has(id)) return;
+      select.value = id;
+      show();
+    });
+    select.addEventListener("change", show);
+    show();
   }
 
   /** Bring where the tokens stand into view at a readable size; of an ended case, where it ended. */

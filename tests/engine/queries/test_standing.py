@@ -1,0 +1,35 @@
+"""A case as an administrator meets it."""
+
+import pytest
+
+from engine.actor import NotPermitted
+from engine.queries.standing import standing
+from engine.worker import JobError
+from tests.house import ADMIN, CLERK, House
+
+
+def test_it_says_what_can_be_moved_where(house: House) -> None:
+    house.deploy("deadline").start("deadline", amount=1)
+    with house.db.reading() as session:
+        found = standing(session, ADMIN, "DEA-2026-000001").movable()
+    assert [wait.node_id for wait, _targets in found] == ["reply"], "what only listens for an event is no token"
+    assert {"reply", "escalate"} <= {node.id for node in found[0][1]}
+
+
+def test_it_says_what_stands_still(house: House) -> None:
+    def refuse(_job: object) -> dict[str, str]:
+        raise JobError(reason="no such address")
+
+    house.deploy("notice")
+    house.mail = refuse
+    house.start("notice")
+    house.drain()
+    with house.db.reading() as session:
+        found = standing(session, ADMIN, "NOT-2026-000001")
+    assert found.stuck == {house.wait("send_mail").wait: {"reason": "no such address"}}
+
+
+def test_only_who_may_correct_reads_it(house: House) -> None:
+    house.deploy("deadline").start("deadline", amount=1)
+    with house.db.reading() as session, pytest.raises(NotPermitted):
+        standing(session, CLERK, "DEA-2026-000001")
