@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from company.attachments import Attachment, NoSuchFile, references, referred, usable
 from company.pictures import THUMBNAIL_TYPE
+from engine.errors import ClauseflowError
 from engine.queries import entry_views, find_case, task
 from engine.task_id import TaskId
 from web.auth import current_actor, login_required
@@ -54,15 +55,24 @@ def _answer(content: Iterator[bytes], type_: str) -> Response:
 
 
 def _found(sha256: str) -> Attachment:
-    """The file if this person may have it. Raises NoSuchFile, and what the case or the task refuses with."""
+    """The file as its case or task calls it (`name` says which, if it is there under several), if this person may have it.
+
+    Raises NoSuchFile, and what the case or the task refuses with.
+    """
     with services().db.reading() as session:
         own = usable(session, current_actor(), sha256)
-        if own:
-            return own
-        for reference in references(_values(session)):
-            if reference["sha256"] == sha256:
-                return referred(session, reference)
-    raise NoSuchFile
+        try:
+            there = [reference for reference in references(_values(session)) if reference["sha256"] == sha256]
+        except ClauseflowError:
+            if own is None:
+                raise
+            there = []
+        if there:
+            wanted = request.args.get("name")
+            return referred(session, next((each for each in there if each["name"] == wanted), there[0]))
+    if own is None:
+        raise NoSuchFile
+    return own
 
 
 def _values(session: Session) -> Any:

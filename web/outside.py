@@ -62,10 +62,14 @@ SOURCES: Mapping[str, forms.Source] = {"people": _people, **{kind: _records(kind
 """The lists that `cf-record` and `cf-person` fields may name, in one place."""
 
 
-def _own_file(sha256: str) -> forms.FileRef | None:
+def _own_file(sent: str) -> forms.FileRef | None:
+    """A file this person added, called as the post calls it: the same bytes may have another name elsewhere."""
+    sha256, _, name = sent.partition("/")
     with services().db.reading() as session:
         found = attachments.usable(session, current_actor(), sha256)
-    return found.reference if found else None
+    if found is None:
+        return None
+    return {**found.reference, "name": attachments.clean_name(name)} if name else found.reference
 
 
 def _place() -> dict[str, Any]:
@@ -76,7 +80,7 @@ def _place() -> dict[str, Any]:
 
 
 def _address(file: forms.FileRef) -> str:
-    return url_for("attachments.download", sha256=file["sha256"], **_place())
+    return url_for("attachments.download", sha256=file["sha256"], name=file["name"], **_place())
 
 
 def _thumbnail(file: forms.FileRef) -> str:

@@ -37,7 +37,7 @@ def close_files(_error: BaseException | None) -> None:
 
 
 def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Problem]]:
-    """The post with the SHA-256 of each file of this request, now stored, under its field; and what was not taken."""
+    """The post with each file of this request, now stored, under its field: SHA-256 and name; and what was not taken."""
     problems: list[Problem] = []
     for name, file in request.files.items(multi=True):
         found = forms.field_at(form, name)
@@ -45,12 +45,12 @@ def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Pr
             continue
         settings = found[0].settings
         try:
-            sha256 = _kept(file, settings)
+            taken = _kept(file, settings)
         except ClauseflowError as refused:
             problems.append(Problem("form.upload", found[1], refused.text("zh"), refused.text("en")))
         else:
             # A field that holds one file takes the new one in place of the old one.
-            post[name] = [*(post.get(name, []) if settings.most > 1 else []), sha256]
+            post[name] = [*(post.get(name, []) if settings.most > 1 else []), taken]
     return post, problems
 
 
@@ -63,7 +63,7 @@ def _was_known() -> bool:
 
 
 def _kept(file: FileStorage, settings: FileSettings) -> str:
-    return keep(
+    found = keep(
         services().db,
         services().files,
         g.actor,
@@ -72,4 +72,5 @@ def _kept(file: FileStorage, settings: FileSettings) -> str:
         file.filename or "",
         megabytes=settings.megabytes,
         location=settings.location,
-    ).sha256
+    )
+    return f"{found.sha256}/{found.name}"

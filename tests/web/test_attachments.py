@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -133,16 +134,35 @@ def test_a_file_in_a_row_stays_with_its_row(lin, variables):
 def test_a_refused_form_keeps_its_files(lin, variables):
     answer = start(lin, site="", photos=[sent(png(), "a.png")])
     assert answer.status_code == 422
-    kept = re.search(r'name="photos"\s+value="([0-9a-f]{64})"', answer.text)
-    assert lin.get(f"/attachments/{kept[1]}/thumbnail").mimetype == "image/webp"
-    start(lin, photos=["", kept[1]])
-    assert [photo["sha256"] for photo in variables()[1]["photos"]] == [kept[1]]
+    kept, sha256 = re.search(r'name="photos"\s+value="(([0-9a-f]{64})/a.png)"', answer.text).groups()
+    assert lin.get(f"/attachments/{sha256}/thumbnail").mimetype == "image/webp"
+    start(lin, photos=["", kept])
+    assert [(photo["sha256"], photo["name"]) for photo in variables()[1]["photos"]] == [(sha256, "a.png")]
+
+
+def test_the_same_bytes_have_the_name_of_each_use(lin, variables):
+    refused = start(lin, site="", signature=sent(png(), "signature.png"), photos=[sent(png(), "现场.png")])
+    kept = dict(re.findall(r'name="(photos|signature)"\s+value="([0-9a-f]{64}/[^"]+)"', refused.text))
+    start(lin, photos=["", kept["photos"]], signature=["", kept["signature"]])
+    number, values = variables()
+    names = {key: values[key][0]["name"] for key in ("photos", "signature")}
+    assert names == {"photos": "现场.png", "signature": "signature.png"}
+    for name in names.values():
+        address = f"/attachments/{values['photos'][0]['sha256']}?case={number}&name={quote(name)}"
+        assert quote(name) in lin.get(address).headers["Content-Disposition"]
+
+
+def test_a_name_in_a_post_is_cleaned_like_that_of_an_upload(lin, variables):
+    start(lin, photos=[sent(png(), "a.png")])
+    sha256 = variables()[1]["photos"][0]["sha256"]
+    start(lin, photos=["", f"{sha256}/../<b>\u202egnp.exe"])
+    assert variables()[1]["photos"][0]["name"] == "bgnp.exe"
 
 
 def test_a_row_button_keeps_what_was_chosen(lin):
     answer = start(lin, photos=[sent(png(), "a.png")], _row="add:rows")
     assert answer.status_code == 200
-    assert re.search(r'name="photos"\s+value="[0-9a-f]{64}"', answer.text)
+    assert re.search(r'name="photos"\s+value="[0-9a-f]{64}/a.png"', answer.text)
 
 
 def test_a_new_signature_takes_the_place_of_the_old_one(lin, variables):

@@ -37,7 +37,8 @@ class FileSettings:
 class Files(Kind):
     """`filepicker`, `cf-photo`, `cf-signature`, `cf-stamp`: a list of references to stored files.
 
-    A reference counts only when the surroundings know the file, or the variable held it already.
+    A post names a file by its SHA-256, with `/` and what it is called here when it is new. A reference counts only when
+    the surroundings know the file, or the variable held it already.
     """
 
     template = "files"
@@ -111,10 +112,10 @@ def _complete(item: Value) -> bool:
 
 
 def _reference(item: Value, held: dict[str, FileRef], scope: Scope) -> FileRef:
-    digest = item.get("sha256") if isinstance(item, dict) else item
-    if not isinstance(digest, str):
+    sent = item.get("sha256") if isinstance(item, dict) else item
+    if not isinstance(sent, str):
         raise Wrong("not_a_file")
-    known = held.get(digest) or (scope.around.files(digest) if scope.around.files else None)
+    known = held.get(sent.partition("/")[0]) or (scope.around.files(sent) if scope.around.files else None)
     if known is None:
         raise Wrong("unknown_file")
     return known

@@ -259,7 +259,7 @@ def test_files_kept_are_listed_with_their_address(page):
     drawn = page(
         {"type": "cf-photo", "key": "f"}, context={"f": [stored]}, address=lambda file: f"/files/{file['sha256']}"
     )
-    assert drawn.xpath("//input[@type='checkbox']/@value") == ["aa"]
+    assert drawn.xpath("//input[@type='checkbox']/@value") == ["aa/a.png"]
     assert drawn.xpath("//a/@href") == ["/files/aa"]
 
 
