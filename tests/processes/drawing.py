@@ -139,6 +139,11 @@ def fields_of(component: dict[str, Any]) -> list[dict[str, Any]]:
     return [*inner, *(field for part in inner for field in fields_of(part))]
 
 
+def shown_fields(form: dict[str, Any]) -> list[dict[str, Any]]:
+    """A form's fields at every depth but those that are computed and shown to nobody."""
+    return [field for field in fields_of(form) if field["type"] != "expression" or "label" in field]
+
+
 def _box(bounds: Element | None) -> Box:
     assert bounds is not None
     x, y, width, height = (float(bounds.get(name, "nan")) for name in ("x", "y", "width", "height"))

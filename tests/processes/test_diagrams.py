@@ -57,6 +57,14 @@ def test_every_node_stands_in_exactly_one_lane(drawing: Drawing) -> None:
     assert sorted(placed) == sorted(top_level)
 
 
+def test_a_called_case_takes_the_priority_of_its_caller(drawing: Drawing) -> None:
+    prioritised = {path.stem for path in (ROOT / "processes").glob("*.bpmn") if "cf:priority" in path.read_text("utf-8")}
+    calls = [call for call in drawing.all("callActivity") if call.get("calledElement") in prioritised]
+    assert [call.get("id") for call in calls if "priority_level: priority" not in ours(call, "input")] == []
+    tasks = {ours(task, "priority") for task in drawing.all("userTask", "manualTask")}
+    assert drawing.key not in prioritised or len(tasks) == 1
+
+
 def test_every_exclusive_gateway_that_chooses_has_a_default_flow(drawing: Drawing) -> None:
     for gateway in drawing.all("exclusiveGateway"):
         leaving = [flow for flow in drawing.flows.values() if flow.get("sourceRef") == gateway.get("id")]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours
+from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours, shown_fields
 
 KEY = "field_service"
 SHOWN_ONLY = ("group", "table", "text", "expression")
@@ -183,9 +183,7 @@ def test_no_form_asks_for_more_than_six_things(service: Drawing) -> None:
 
 def test_every_form_speaks_both_languages(service: Drawing) -> None:
     for name, form in service.forms().items():
-        for field in fields_of(form):
-            if field["type"] == "expression" and "label" not in field:
-                continue  # computed, and shown to nobody
+        for field in shown_fields(form):
             english = field["properties"]
             assert field["label"] and english["label:en"].isascii(), (name, field["id"])
             assert ("description" in field) == ("description:en" in english), (name, field["id"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours
+from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours, shown_fields
 
 KEY = "rma"
 SHOWN_ONLY = ("group", "table", "text", "expression")
@@ -152,7 +152,7 @@ def test_no_form_asks_for_more_than_six_things(rma: Drawing) -> None:
 
 def test_every_form_speaks_both_languages(rma: Drawing) -> None:
     for name, form in rma.forms().items():
-        for field in fields_of(form):
+        for field in shown_fields(form):
             english, says = field["properties"], "text" if field["type"] == "text" else "label"
             assert field[says] and english[f"{says}:en"].isascii(), (name, field["id"])
             assert ("description" in field) == ("description:en" in english), (name, field["id"])
@@ -164,7 +164,7 @@ def test_every_form_speaks_both_languages(rma: Drawing) -> None:
 def test_what_a_later_round_decides_is_not_prefilled_with_an_earlier_one(rma: Drawing) -> None:
     decided = {"repair_work", "replaced_parts", "old_parts", "retest_finding", "retest_result", "quantity_confirmed",
                "install_work", "acceptance_result"}  # fmt: skip
-    asked = [field for form in rma.forms().values() for field in fields_of(form) if not field.get("readonly")]
+    asked = [field for form in rma.forms().values() for field in shown_fields(form) if not field.get("readonly")]
     found = {field.get("key", field.get("path")): field["properties"].get("fresh") for field in asked}
     assert {key: found[key] for key in decided} == dict.fromkeys(decided, "true")
 
