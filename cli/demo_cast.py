@@ -19,6 +19,9 @@ PROMPT = 0.4, 0.9
 SAID_TOO = {"return_home": {"return_note": "工期与计划不同，改签返程。"}}
 """What people add, by step, because in the demo days fall otherwise than in the scenario."""
 
+ANSWERS, HASTE, HASTY = {"complaint": "answer"}, timedelta(hours=4), 0.9
+"""The step that answers a customer who must have an answer by then: in how long most who work on it are there."""
+
 SLOW, SLOWEST = 0.05, 4
 """How many steps somebody lets lie, and for how many days at most."""
 
@@ -30,7 +33,7 @@ def dressed(file: ScenarioFile, scenario: Scenario, dice: Random) -> tuple[Scena
     people = {cast[name]: roles for name, roles in file.people.items()}
     steps = tuple(
         replace(step, by=cast[step.by], values=swapped({**SAID_TOO.get(step.do, {}), **step.values}, swaps))
-        for step in _kept(scenario.steps, dice)
+        for step in _kept(file.process, scenario.steps, dice)
     )
     values = swapped(scenario.values, swaps)
     return replace(file, people=people), replace(scenario, by=cast.get(scenario.by, ""), values=values, steps=steps)
@@ -64,17 +67,26 @@ def _cast(file: ScenarioFile, dice: Random) -> dict[str, str]:
     return cast if len(set(cast.values())) == len(cast) else {name: name for name in cast}
 
 
-def _kept(steps: tuple[Step, ...], dice: Random) -> list[Step]:
+def _kept(process: str, steps: tuple[Step, ...], dice: Random) -> list[Step]:
     kept, waited = [], timedelta(0)
-    for step in steps:
+    urgent = _urgent(process, steps) if dice.random() < HASTY else 0
+    hurry = min(1.0, HASTE / max(HASTE, sum((step.after for step in steps[:urgent]), timedelta(0))))
+    for place, step in enumerate(steps):
         if step.refused is not None:
             waited += step.after
             continue
-        idle = timedelta(days=dice.randint(1, SLOWEST)) if dice.random() < SLOW else timedelta(0)
-        minutes = int((step.after + waited) / timedelta(minutes=1) * dice.uniform(*PROMPT))
+        lies = place >= urgent and dice.random() < SLOW
+        idle = timedelta(days=dice.randint(1, SLOWEST)) if lies else timedelta(0)
+        pace = dice.uniform(*PROMPT) * (hurry if place < urgent else 1)
+        minutes = int((step.after + waited) / timedelta(minutes=1) * pace)
         kept.append(replace(step, after=timedelta(minutes=minutes) + idle))
         waited = timedelta(0)
     return kept
+
+
+def _urgent(process: str, steps: tuple[Step, ...]) -> int:
+    """How many steps lead to the first answer that a customer waits for, that one included."""
+    return next((place for place, step in enumerate(steps, 1) if step.do == ANSWERS.get(process)), 0)
 
 
 def _swaps(values: Mapping[str, Value], dice: Random) -> dict[str, str]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Any
+
+from sqlalchemy import select
 
 from cli.demo_plans import Plan
 from company import demo, demo_world
 from company.comments import add_comment
+from company.tables_records import linked_cases
 from engine.actor import Actor
 from engine.commands import cancel_instance, claim_task, resume_instance, suspend_instance
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.scenarios import Run, invented_actor
+from engine.tables import instances, waits
 from engine.task_id import TaskId
 
 ADMINISTRATOR = Actor("admin", "关管理", frozenset({"correct", "see:*"}))
@@ -90,7 +95,7 @@ def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
     """Do what stands open and the scenario will not come to, as chasing what is late; whether there was anything."""
     coming = {step.do for step in plan.scenario.steps[max(0, run.done - 1) :]}
     tidied = False
-    for task in run.open_tasks() if run.done else ():
+    for task in [*run.open_tasks(), *_tasks_of_linked(run)] if run.done else ():
         known = plan.known.get((task.key, task.node_id))
         if known is None or task.node_id in coming - DAILY or task.opened_at > now - SEEN_AFTER or dice.random() > TIDY:
             continue
@@ -101,6 +106,19 @@ def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
             continue
         tidied = True
     return tidied
+
+
+def _tasks_of_linked(run: Run) -> Sequence[Any]:
+    """The open tasks of the cases that this one opened without waiting for them."""
+    opened = select(linked_cases.c.opened).where(linked_cases.c.number == run.number)
+    query = (
+        select(*(waits.c[name] for name in ("instance_id", "seq", "k", "key", "node_id", "lane", "opened_at")))
+        .join(instances, instances.c.id == waits.c.instance_id)
+        .where(instances.c.number.in_(opened), waits.c.kind == "task", waits.c.closed_at.is_(None))
+        .order_by(waits.c.instance_id, waits.c.seq, waits.c.k)
+    )
+    with run.db.reading() as session:
+        return session.execute(query).all()
 
 
 def _take(db: Database, run: Run, now: datetime, held: Counter[str]) -> None:

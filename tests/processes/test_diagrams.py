@@ -58,7 +58,9 @@ def test_every_node_stands_in_exactly_one_lane(drawing: Drawing) -> None:
 
 
 def test_a_called_case_takes_the_priority_of_its_caller(drawing: Drawing) -> None:
-    prioritised = {path.stem for path in (ROOT / "processes").glob("*.bpmn") if "cf:priority" in path.read_text("utf-8")}
+    prioritised = {
+        path.stem for path in (ROOT / "processes").glob("*.bpmn") if "cf:priority" in path.read_text("utf-8")
+    }
     calls = [call for call in drawing.all("callActivity") if call.get("calledElement") in prioritised]
     assert [call.get("id") for call in calls if "priority_level: priority" not in ours(call, "input")] == []
     tasks = {ours(task, "priority") for task in drawing.all("userTask", "manualTask")}
