@@ -55,7 +55,7 @@ def _answer(content: Iterator[bytes], type_: str) -> Response:
 
 
 def _found(sha256: str) -> Attachment:
-    """The file as its case or task calls it (`name` says which, if it is there under several), if this person may have it.
+    """The file if this person may have it, as its case or task calls it; `name` says which, if it has several there.
 
     Raises NoSuchFile, and what the case or the task refuses with.
     """

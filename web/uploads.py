@@ -37,7 +37,7 @@ def close_files(_error: BaseException | None) -> None:
 
 
 def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Problem]]:
-    """The post with each file of this request, now stored, under its field: SHA-256 and name; and what was not taken."""
+    """The post with SHA-256 and name of each file of this request, now stored, at its field; and what was not taken."""
     problems: list[Problem] = []
     for name, file in request.files.items(multi=True):
         found = forms.field_at(form, name)

@@ -62,8 +62,8 @@ asked with "" it gives the first ones."""
 class Surroundings:
     """What a form may use besides values: the command's time and calendar, record lists, stored files.
 
-    `files` gives the reference of a file this person has uploaded, by `SHA-256` or `SHA-256/name`, or None; `address` is
-    where a stored file is served, `thumbnail` where a small picture of it is, "" when there is none.
+    `files` gives the reference of a file this person has uploaded, by `SHA-256` or `SHA-256/name`, or None; `address`
+    is where a stored file is served, `thumbnail` where a small picture of it is, "" when there is none.
     """
 
     now: datetime | None = None
