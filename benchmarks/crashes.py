@@ -1,7 +1,8 @@
-"""Staff and workers as processes of their own, killed with -9 at random moments under load, and what must hold then.
+"""Web and worker processes killed with -9 at random moments under load, and what must hold then.
 
-Staff stand for the web: they call the very commands its pages call. What a command gave back to them is written down
-outside the database, as a person would remember it; a job writes down that it ran. Afterwards both must agree.
+The load is people at the real pages (`benchmarks.visitors`), who are never killed. What a page confirmed to them is
+written down outside the database, as a person would remember it; a job writes down that it ran. Afterwards both must
+agree.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from engine.bpmn.errors import WaitGone
-from engine.commands import TaskGone, complete_task, start_instance
+from benchmarks.visitors import Visitor, free_port, hire, pages
+from engine.commands import complete_task
 from engine.database import Database
 from engine.reexecute import verify_all
 from engine.tables import entries, instances, waits
@@ -33,8 +36,8 @@ from tests.house import CLERK, House
 
 PROCESSES = ("storm", "quote", "pulse")
 LEASE = timedelta(seconds=1)
-MOST_OPEN = 30
-"""Tasks that staff leave open before they start nothing new."""
+PEOPLE = 3
+"""Browsers at work."""
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["benchmarks.crashes"])
@@ -66,29 +69,11 @@ def _mail(log: Path, job: Job) -> Mapping[str, Any]:
     return {"mail_id": job.key}
 
 
-def staff(url: str, seed: int, log: Path) -> None:
-    """A process of people: they start cases and complete tasks as fast as they can."""
-    db, dice, count = Database(url), random.Random(seed), 0  # noqa: S311
-    while True:
-        tasks = open_tasks(db)
-        if len(tasks) < MOST_OPEN and dice.random() < 0.3:
-            count += 1
-            started = start_instance(db, CLERK, now(), "storm", {"subject": f"{seed}-{count}"})
-            _write_down(log, "start", started.number, f"{seed}-{count}")
-        elif tasks:
-            task = dice.choice(tasks)
-            try:
-                complete_task(db, CLERK, now(), task, {"amount": 1})
-                _write_down(log, "complete", str(task))
-            except (TaskGone, WaitGone):
-                continue
-
-
 def open_tasks(db: Database) -> list[TaskId]:
     """The tasks that wait now."""
     query = select(waits.c.instance_id, waits.c.seq, waits.c.k).where(waits.c.closed_at.is_(None))
     with db.reading() as session:
-        return [TaskId(*row) for row in session.execute(query.where(waits.c.kind == "task").limit(MOST_OPEN))]
+        return [TaskId(*row) for row in session.execute(query.where(waits.c.kind == "task").limit(50))]
 
 
 def _write_down(log: Path, *words: str) -> None:
@@ -104,39 +89,60 @@ class Storm:
     log: Path
     dice: random.Random
     db: Database
-    people: list[Any] = field(default_factory=list)
-    workers: list[Any] = field(default_factory=list)
+    servers: dict[int, Any] = field(default_factory=dict)
+    """Web processes by the port they listen on."""
+    workers: dict[str, Any] = field(default_factory=dict)
+    visitors: list[Thread] = field(default_factory=list)
+    over: Event = field(default_factory=Event)
+    wrong: list[str] = field(default_factory=list)
+    """What visitors saw that no page should answer."""
     made: int = 0
     kills: Counter[str] = field(default_factory=Counter)
 
     def fill_up(self) -> None:
-        """Start what is missing of two staff and two worker processes."""
-        while len(self.people) < 2:
-            self.people.append(process_of(staff, self.url, self.dice.randrange(10**9), self.log))
+        """Start what is missing of two web and two worker processes."""
+        while len(self.servers) < 2:
+            port = free_port()
+            self.servers[port] = process_of(pages, self.url, port, self.log.parent)
         while len(self.workers) < 2:
             self.made += 1
-            self.workers.append(process_of(work, self.url, f"worker-{self.made}", self.log))
+            name = f"worker-{self.made}"
+            self.workers[name] = process_of(work, self.url, name, self.log)
+
+    def let_people_in(self) -> None:
+        """Let people work at the pages until the storm is over."""
+        for _ in range(PEOPLE):
+            seed = self.dice.randrange(10**9)
+            visitor = Visitor(self.servers, partial(_write_down, self.log), self.over, seed, self.wrong)
+            self.visitors.append(Thread(target=visitor.run, daemon=True))
+            self.visitors[-1].start()
 
     def kill_one(self) -> None:
         """Let some steps be taken, then kill one process wherever it is, and start another in its place."""
-        self.await_entries(self.entries() + self.dice.randrange(3, 30))
-        kind, group = self.dice.choice([("staff", self.people), ("worker", self.workers)])
-        kill(group.pop(self.dice.randrange(len(group))))
+        self.await_entries(self.entries() + self.dice.randrange(2, 10))
+        kind: str = self.dice.choice(["web", "worker"])
+        group: dict[Any, Any] = {"web": self.servers, "worker": self.workers}[kind]
+        kill(group.pop(self.dice.choice(list(group))))
         self.kills[kind] += 1
         self.fill_up()
 
     def await_entries(self, count: int) -> None:
         """Until so many steps are committed."""
-        await_that(lambda: self.entries() >= count, *self.people, *self.workers)
+        await_that(lambda: self.entries() >= count or bool(self.wrong), *self.servers.values(), *self.workers.values())
 
     def entries(self) -> int:
         with self.db.reading() as session:
             return session.execute(select(func.count()).select_from(entries)).scalar_one()
 
     def stop(self) -> None:
-        for process in (*self.people, *self.workers):
+        """Kill everybody who is left, and send the people home."""
+        self.over.set()
+        for process in (*self.servers.values(), *self.workers.values()):
             kill(process)
-        self.people, self.workers = [], []
+        for visitor in self.visitors:
+            visitor.join()
+        self.servers.clear()
+        self.workers.clear()
 
 
 def process_of(target: Any, *arguments: Any) -> Any:
@@ -155,8 +161,9 @@ def await_that(reached: Callable[[], bool], *processes: Any) -> None:
 
 
 def kill(process: Any) -> None:
-    """Kill -9."""
-    os.kill(process.pid, signal.SIGKILL)
+    """Kill -9. One that is dead already stays dead: whoever must not have ended by itself asks before."""
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
     process.join()
 
 
@@ -165,10 +172,12 @@ def storm(url: str, folder: Path, seed: int) -> Iterator[Storm]:
     """A storm over a migrated database; its processes are gone when it is over."""
     db = Database(url)
     House(db, now()).deploy(*PROCESSES)
+    hire(db, now())
     made = Storm(url, folder / "log", random.Random(seed), db)  # noqa: S311
     made.log.touch()
     try:
         made.fill_up()
+        made.let_people_in()
         yield made
     finally:
         made.stop()
@@ -193,19 +202,19 @@ def judge(storm: Storm) -> list[str]:
     with storm.db.reading() as session:
         reports, problems = verify_all(session)
         open_waits = session.execute(select(func.count()).where(waits.c.closed_at.is_(None))).scalar_one()
-        numbers = set(session.execute(select(instances.c.number)).scalars())
         titles = Counter(session.execute(select(instances.c.title).where(instances.c.key == "storm")).scalars())
         rows = session.execute(select(entries.c.instance_id, entries.c.kind, entries.c.input)).all()
-    answers = Counter(
-        (row.kind, str(TaskId(row.instance_id, *map(int, wait))))
-        for row in rows
-        if (wait := decode(row.input).get("wait"))
-    )
-    due = Counter(decode(row.input).get("facts", {}).get("due") for row in rows if row.kind == "start")
+    inputs = [(row, decode(row.input)) for row in rows]
+    answers = Counter((row.kind, _answered(row, given)) for row, given in inputs if given.get("wait"))
+    typed = {_answered(row, given): given["values"].get("amount") for row, given in inputs if row.kind == "complete"}
+    due = Counter(given.get("facts", {}).get("due") for row, given in inputs if row.kind == "start")
     due.pop(None, None)
     told = [line.split("\t") for line in storm.log.read_text(encoding="utf-8").splitlines()]
     done = {job for kind, job in answers if kind == "job_done"}
+    confirmed = Counter(words[0] for words in told)
     return [
+        *storm.wrong,
+        *(f"nobody could {act} anything" for act in ("start", "complete") if not confirmed[act]),
         *(str(report) for report in reports if not report.ok),
         *(problem.en for problem in problems),
         *([f"{open_waits} waits are stuck"] if open_waits else []),
@@ -213,10 +222,14 @@ def judge(storm: Storm) -> list[str]:
         *(f"started twice: {title}" for title, count in titles.items() if count > 1),
         *([] if due else ["the clock began nothing"]),
         *(f"begun twice by the clock: {moment}" for moment, count in due.items() if count > 1),
-        *(f"lost start: {words[1]}" for words in told if words[0] == "start" and words[1] not in numbers),
-        *(f"lost: {words[1]}" for words in told if words[0] == "complete" and not answers["complete", words[1]]),
+        *(f"lost start: {words[1]}" for words in told if words[0] == "start" and not titles[words[1]]),
+        *(f"lost: {words[1]}" for words in told if words[0] == "complete" and typed.get(words[1]) != Decimal(words[2])),
         *(f"done without being run: {job}" for job in done - {words[1] for words in told if words[0] == "job"}),
     ]
+
+
+def _answered(row: Row[Any], given: Mapping[str, Any]) -> str:
+    return str(TaskId(row.instance_id, *map(int, given["wait"])))
 
 
 def job_delays(storm: Storm) -> list[float]:

@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.client import HTTPConnection
-from http.cookies import SimpleCookie
 from itertools import islice
 from multiprocessing.connection import Connection
 from statistics import median, quantiles
-from urllib.parse import urlencode
 
 import waitress
 from flask import Flask
 
 from benchmarks import bare_page
+from benchmarks.browser import Browser
 from benchmarks.databases import fresh
 from cli.content import bundle
 from cli.settings import HOME, Settings
@@ -51,7 +48,6 @@ TYPED = {key: str(value) for key, value in DRAFT.items()} | {"waiver_grounds": "
 AGREED = {"negotiation_result": "agreed", "final_price": "800", "refusal_reason": ""}
 FOLLOWED = 40
 """How many tasks are submitted to see the next one."""
-TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 
 _context = multiprocessing.get_context("spawn")
 
@@ -114,11 +110,11 @@ class Site:
 
     def round(self, browsers: int, steps: int) -> float:
         """Steps per second of `browsers` that share `steps`."""
-        people = [Browser(self.port) for _ in range(browsers)]
+        people = [_logged_in(self.port) for _ in range(browsers)]
         shares = [list(islice(self.cases, steps // browsers)) for _ in people]
         with ThreadPoolExecutor(browsers) as threads:
             begin = time.perf_counter()
-            sizes = list(threads.map(lambda pair: [pair[0].step(self.place(case)) for case in pair[1]],
+            sizes = list(threads.map(lambda pair: [_step(pair[0], self.place(case)) for case in pair[1]],
                                      zip(people, shares, strict=True)))  # fmt: skip
             seconds = time.perf_counter() - begin
         for person in people:
@@ -127,41 +123,17 @@ class Site:
         return sum(map(len, shares)) / seconds
 
 
-class Browser:
-    """Somebody logged in, with one connection that stays open."""
+def _logged_in(port: int) -> Browser:
+    browser = Browser(port)
+    browser.log_in(PERSON, demo.PASSWORD)
+    return browser
 
-    def __init__(self, port: int) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies: dict[str, str] = {}
-        self.location = ""
-        page = self.ask("GET", "/login", 200)
-        self.ask("POST", "/login", 303, page, {"account": PERSON, "password": demo.PASSWORD})
 
-    def step(self, place: str) -> int:
-        """Open the page and submit what it asks for; bytes of the page."""
-        page = self.ask("GET", place, 200)
-        self.ask("POST", place, 303, page, TYPED)
-        return len(page)
-
-    def ask(
-        self, method: str, place: str, expected: int, page: bytes = b"", typed: dict[str, str] | None = None
-    ) -> bytes:
-        """The body of an answer; a POST sends the token of the page it was typed on."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        body = None
-        if typed is not None:
-            token = TOKEN.search(page)
-            assert token, f"{place} has no form"
-            body = urlencode({"csrf_token": token[1].decode(), **typed})
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, place, body, headers)
-        answer = self.connection.getresponse()
-        content = answer.read()
-        assert answer.status == expected, f"{method} {place}: {answer.status}"
-        self.location = answer.headers.get("Location", "")
-        for line in answer.headers.get_all("Set-Cookie", ()):
-            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return content
+def _step(browser: Browser, place: str) -> int:
+    """Open the page and submit what it asks for; bytes of the page."""
+    page = browser.ask("GET", place, 200)
+    browser.ask("POST", place, 303, page, TYPED)
+    return len(page)
 
 
 def _measure(kind: str, port: int, yardstick: int) -> None:
@@ -185,7 +157,7 @@ def _measure(kind: str, port: int, yardstick: int) -> None:
 
 def _follow(kind: str, port: int, cases: list[int]) -> None:
     """From pressing the button until the next task's page has come, as one browser's connection sees it."""
-    browser, times = Browser(port), []
+    browser, times = _logged_in(port), []
     for case in cases:
         place = f"/tasks/{TaskId(case, 4, 0)}"
         page = browser.ask("GET", place, 200)

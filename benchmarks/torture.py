@@ -18,7 +18,9 @@ from benchmarks.crashes import job_delays, judge, settle, storm
 from engine.database import Database
 from tests.postgres import shared_server
 
-KILLS = 20
+KILLS = 100
+"""Of one storm; a round has one on each database."""
+
 RANDOM_PROCESSES = "tests/engine/bpmn/test_random_processes.py"
 
 

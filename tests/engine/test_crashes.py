@@ -16,9 +16,7 @@ KILLS = 20
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_killed_staff_and_workers_lose_nothing_and_do_nothing_twice(
-    database_url: str, tmp_path: Path, seed: int
-) -> None:
+def test_killed_web_and_workers_lose_nothing_and_do_nothing_twice(database_url: str, tmp_path: Path, seed: int) -> None:
     with storm(database_url, tmp_path, seed) as raging:
         for _ in range(KILLS):
             raging.kill_one()
@@ -27,7 +25,7 @@ def test_killed_staff_and_workers_lose_nothing_and_do_nothing_twice(
 
         assert judge(raging) == []
         assert raging.kills.total() == KILLS
-        assert len(raging.kills) == 2, "both staff and workers were killed"
+        assert len(raging.kills) == 2, "both web and workers were killed"
 
 
 def test_a_killed_workers_job_is_taken_over_when_its_lease_ends_and_applied_once(
