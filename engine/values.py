@@ -87,21 +87,33 @@ def encode(value: Value) -> bytes:
     return _text(value).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value that stands in several others and was written once: `encode` takes its text as it is."""
+
+    text: str
+
+
+def written(value: Value) -> Written:
+    """The value, written. Raises NotAValue."""
+    return Written(_text(value))
+
+
 def _text(value: Value) -> str:
     # Every step encodes its state, input and effects: this is written for speed.
-    write = _WRITERS.get(type(value))
-    return write(value) if write else _unusual(value)
+    return _WRITERS[type(value)](value)
 
 
 def _map(found: dict[Any, Value]) -> str:
-    for key in found:
-        if not isinstance(key, str):
-            raise NotAValue(where="map key", kind="non-text key")
-    return "{" + ",".join([_key(key) + ":" + _text(found[key]) for key in sorted(found)]) + "}"
+    try:
+        keys = sorted(found)
+    except TypeError:
+        raise NotAValue(where="map key", kind="non-text key") from None
+    return "{" + ",".join([_key(key) + ":" + _WRITERS[type(found[key])](found[key]) for key in keys]) + "}"
 
 
 def _list(found: Iterable[Value]) -> str:
-    return "[" + ",".join([_text(item) for item in found]) + "]"
+    return "[" + ",".join([_WRITERS[type(item)](item) for item in found]) + "]"
 
 
 def _unusual(value: Value) -> str:
@@ -118,6 +130,8 @@ def _unusual(value: Value) -> str:
 
 @lru_cache(4096)  # the names of variables and effects come again and again
 def _key(key: str) -> str:
+    if not isinstance(key, str):
+        raise NotAValue(where="map key", kind="non-text key")
     return _quoted("$" + key if key.startswith("$") else key)
 
 
@@ -180,7 +194,7 @@ _PLAIN = re.compile(r"(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
 def format_number(value: Decimal) -> str:
     """Canonical JSON number text: no trailing zeros, an exponent only beyond MAX_PLAIN_DIGITS digits."""
     text = str(value)
-    if len(text) <= MAX_PLAIN_DIGITS and _PLAIN.fullmatch(text):
+    if len(text) <= MAX_PLAIN_DIGITS and ((text.isdigit() and text[0] != "0") or _PLAIN.fullmatch(text)):
         return text
     value = _number(value, "number")
     digits, exponent = len(value.as_tuple().digits), value.as_tuple().exponent
@@ -189,15 +203,23 @@ def format_number(value: Decimal) -> str:
     return f"{value:f}" if plain <= MAX_PLAIN_DIGITS else f"{value:E}"
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _: "null",
-    bool: lambda value: "true" if value else "false",
-    str: _quoted,
-    Decimal: format_number,
-    dict: _map,
-    list: _list,
-    tuple: _list,
-}
+class _Writers(dict[type, Callable[[Any], str]]):
+    def __missing__(self, _: type) -> Callable[[Any], str]:
+        return _unusual
+
+
+_WRITERS = _Writers(
+    {
+        type(None): lambda _: "null",
+        bool: lambda value: "true" if value else "false",
+        str: _quoted,
+        Decimal: format_number,
+        dict: _map,
+        list: _list,
+        tuple: _list,
+        Written: lambda value: value.text,
+    }
+)
 
 
 def format_temporal(value: date | time | datetime | timedelta | YearsMonths) -> str:
