@@ -15,12 +15,13 @@ from company.tables_records import appointments
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Something to keep in mind for a moment; `who` is `person:…` or `role:…`."""
+    """Something to keep in mind for a moment; `who` is `person:…` or `role:…`. Without English, the text is for all."""
 
     who: str
     at: datetime
     text: str
     number: str
+    text_en: str = ""
 
 
 def add_appointment(session: Session, job_key: str, appointment: Appointment) -> None:

@@ -19,13 +19,18 @@ from engine.queries.paging import Page, behind, cursor
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What one address is told; `mailed_at` and `posted_at` say when the mail server and the webhook took it."""
+    """What one address is told; `mailed_at` and `posted_at` say when the mail server and the webhook took it.
+
+    Without English, subject or text are for all.
+    """
 
     id: int
     job_key: str
     address: str
     subject: str
+    subject_en: str
     text: str
+    text_en: str
     number: str
     at: datetime
     due_at: datetime | None
@@ -40,7 +45,7 @@ _COLUMNS = [notifications.c[name] for name in Notification.__dataclass_fields__ 
 def note(session: Session, job_key: str, address: str, now: datetime, **content: Any) -> Notification:
     """Write the notification of a job to an address, once: a second attempt finds the first one's row.
 
-    `content` is subject, text, number and due_at.
+    `content` is subject, text, number and due_at, and what subject and text are in English, if anything.
     """
     mine = (notifications.c.job_key == job_key) & (notifications.c.address == address)
     if session.execute(select(notifications.c.id).where(mine)).first() is None:
@@ -89,7 +94,7 @@ def notifications_for(
         .where(notifications.c.address.in_(addresses_of(session, person)))
         .where(behind([notifications.c.id], after, descending=True))
     )
-    rows = session.execute(query.order_by(notifications.c.id.desc()).limit(limit + 1)).all()
+    rows: list[Any] = list(session.execute(query.order_by(notifications.c.id.desc()).limit(limit + 1)))
     found = [Notification(*row) for row in rows[:limit]]
     return Page(found, cursor([found[-1].id]) if len(rows) > limit else None)
 

@@ -54,7 +54,9 @@ notifications = Table(
     job_key(nullable=False),
     Column("address", String(200), nullable=False),
     Column("subject", String(200), nullable=False),
+    Column("subject_en", String(200), nullable=False, server_default=""),
     Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False, server_default=""),
     case_number(),
     moment("at", nullable=False),
     moment("due_at"),
@@ -140,6 +142,7 @@ appointments = Table(
     Column("who", String(200), nullable=False),
     moment("at", nullable=False),
     Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False, server_default=""),
     case_number(),
     Index(None, "who", "at"),
 )

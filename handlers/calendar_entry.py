@@ -1,6 +1,7 @@
 """`calendar_entry`: put a moment into the diary of a person or a role.
 
 Input {who: `person:<id>` | `role:<key>`, at: date or date and time, text}; gives nothing.
+The text is a text, or `{zh, en}` for readers of both languages.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from handlers import given
 def calendar_entry(job: Job) -> Mapping[str, Value]:
     """Write the entry, once per job."""
     who = given.address(job, "who", ("person", "role"))
-    text = given.text(job, "text", longest=10_000)
+    text = given.words(job, "text", longest=10_000)
 
     def work(session: Session) -> None:
         at = given.moment(job, session, "at")
         if at is None:
             raise given.refused("at", "缺失", "is missing")
-        add_appointment(session, job.key, Appointment(who, at, text, job.number))
+        add_appointment(session, job.key, Appointment(who, at, text.zh, job.number, text.en))
 
     job.db.write(work)
     return {}

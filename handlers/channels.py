@@ -54,8 +54,7 @@ def letter(told: Notification, zone: tzinfo) -> str:
     """The body of a mail, from the letter for customers or for people of the company; times are those of `zone`."""
     name = "customer" if told.address.startswith("customer:") else "person"
     return _letters.get_template(f"{name}.txt").render(
-        subject=told.subject,
-        text=told.text,
+        text=_for_all(told.text, told.text_en, "\n\n"),
         number=told.number,
         due=told.due_at and told.due_at.astimezone(zone),
     )
@@ -84,11 +83,16 @@ def mail_plain(channels: Channels, to: str, subject: str, text: str, at: datetim
 def _message(channels: Channels, told: Notification, receiver: str, zone: tzinfo) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = channels.mail_from, receiver
-    message["Subject"] = " ".join(told.subject.split())
+    message["Subject"] = " ".join(_for_all(told.subject, told.subject_en, " · ").split())
     message["Date"] = format_datetime(told.at)
     message["Message-ID"] = f"<{told.job_key}.{told.id}@clauseflow>"
     message.set_content(letter(told, zone))
     return message
+
+
+def _for_all(zh: str, en: str, between: str) -> str:
+    """Both languages, as nobody knows who reads a mail."""
+    return between.join(filter(None, (zh, en)))
 
 
 def _server(url: str) -> smtplib.SMTP:
@@ -114,7 +118,9 @@ def post(channels: Channels, told: Notification) -> None:
     content = {
         "address": told.address,
         "subject": told.subject,
+        "subject_en": told.subject_en,
         "text": told.text,
+        "text_en": told.text_en,
         "number": told.number,
         "at": told.at.isoformat(),
         "due": told.due_at.isoformat() if told.due_at else None,

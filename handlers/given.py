@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from engine.forms.words import Words
 from engine.history.calendars import zone_in_force
 from engine.values import Value
 from engine.worker import Job, JobError
@@ -24,12 +25,26 @@ def text(job: Job, name: str, default: str | None = None, longest: int = 200) ->
         if default is None:
             raise refused(name, "缺失", "is missing")
         return default
+    return _written(name, value, longest)
+
+
+def _written(name: str, value: Value, longest: int) -> str:
     if not isinstance(value, str | Decimal):
         raise refused(name, "不是文本", "is not a text")
     written = str(value).replace("\0", "")
     if len(written) > longest:
         raise refused(name, f"超过 {longest} 个字", f"is longer than {longest} characters")
     return written
+
+
+def words(job: Job, name: str, default: str | None = None, longest: int = 200) -> Words:
+    """A text for readers of both languages: a text for all, or a context `{zh, en}`. Raises JobError like `text`."""
+    value = job.input.get(name)
+    if not isinstance(value, dict):
+        return Words(text(job, name, default, longest))
+    if value.keys() != {"zh", "en"}:
+        raise refused(name, "应为文本或 {zh, en}", "must be a text or {zh, en}")
+    return Words(*(_written(name, value[language], longest) for language in ("zh", "en")))
 
 
 def address(job: Job, name: str, kinds: tuple[str, ...], value: Value = None) -> str:

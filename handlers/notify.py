@@ -1,6 +1,8 @@
 """`notify`: tell the people of a role, a person or a customer something; in the product, by mail and by webhook.
 
 Input {to: `role:<key>` | `person:<id>` | `customer:<e-mail>` or a list of these, subject, text, due?}. Gives nothing.
+
+Subject and text are texts, or `{zh, en}` for readers of both languages.
 """
 
 from __future__ import annotations
@@ -43,13 +45,16 @@ def _address(job: Job, value: Value) -> str:
 
 
 def _note(session: Session, job: Job, address: str) -> Notification:
+    subject, text = given.words(job, "subject"), given.words(job, "text", "", LONGEST_TEXT)
     return notifications.note(
         session,
         job.key,
         address,
         job.now,
-        subject=given.text(job, "subject"),
-        text=given.text(job, "text", "", LONGEST_TEXT),
+        subject=subject.zh,
+        subject_en=subject.en,
+        text=text.zh,
+        text_en=text.en,
         number=job.number,
         due_at=given.moment(job, session, "due"),
     )

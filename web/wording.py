@@ -8,7 +8,8 @@ from typing import Any
 from engine.bpmn import Definition
 from engine.forms import Form, alone
 from engine.forms.formats import plain
-from web.language import language
+from web.decision_names import names_of
+from web.language import in_language, language
 from web.services import services
 from web.sheet import Sheet
 
@@ -21,6 +22,7 @@ class Wording:
 
     def __init__(self, definition: Definition) -> None:
         self._diagram = definition.diagram
+        self._names = names_of(definition)
         forms = {node_id: definition.form(node_id) for node_id in definition.diagram.nodes}
         self._forms = {node_id: form for node_id, form in forms.items() if form}
 
@@ -31,7 +33,22 @@ class Wording:
         for form in self._in_order(node_id):
             told = {key: left.pop(key) for key in form.keys if key in left}
             found += Sheet(form).said(told) if told else []
-        return found + [(key, self.text(value)) for key, value in left.items()]
+        for name, value in left.items():
+            found += self._results(name, value) or [(name, self.text(value))]
+        return found
+
+    def _results(self, name: str, value: Any) -> Rows:
+        """What a step keeps together under one name: the answers of its form, or what a decision came to."""
+        for node in self._diagram.nodes.values():
+            if node.result != name or not isinstance(value, dict):
+                continue
+            title = in_language(node.name, node.name_en)
+            if node.id in self._forms:
+                return [(f"{title} · {label}", text) for label, text in Sheet(self._forms[node.id]).said(value)]
+            if node.decision:
+                told = self._names.result(node.decision, value, self.text)
+                return [(f"{title} · {label}", text) for label, text in told]
+        return []
 
     def order(self, name: str) -> tuple[int, str]:
         """Where a variable stands among the fields of all forms; what no form asks comes last."""

@@ -57,7 +57,7 @@ def own_half(text: str, language: str) -> str:
 
 
 def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:
-    """Any value as people read it, "" for nothing."""
+    """Any value as people read it, "" for nothing; of a context `{zh, en}` what is in their language."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -80,6 +80,8 @@ def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:
 def _composed(value: Value, language: str, zone: tzinfo | None) -> str:
     if isinstance(value, list):
         return joined([plain(item, language, zone) for item in value], language)
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        return plain(value["zh" if language.startswith("zh") else "en"], language, zone)
     if isinstance(value, dict):
         return joined([f"{key}: {plain(item, language, zone)}" for key, item in value.items()], language)
     return str(value)

@@ -115,9 +115,24 @@ def test_a_webhook_that_refuses_or_sends_elsewhere_has_not_taken_it(job: Make, w
         {"to": "customer:a@example.com\r\nBcc: b@example.com", "subject": "x"},
         {"to": "person:sun"},
         {"to": "person:sun", "subject": "x" * 201},
+        {"to": "person:sun", "subject": {"zh": "x"}},
         {"to": "person:sun", "subject": "x", "due": "tomorrow"},
     ],
 )
 def test_an_input_that_no_attempt_would_mend_is_refused_for_good(job: Make, given: dict[str, Any]) -> None:
     with pytest.raises(JobError):
         notify(job(**given), Channels())
+
+
+def test_both_languages_are_kept_apart_and_mailed_together(db: Database, job: Make, mail_server: Any) -> None:
+    prepare(db)
+    demo.load_people(db, START)
+    subject = {"zh": "重大故障：南川", "en": "Major fault: Nanchuan"}
+    notify(job(to="person:sun", subject=subject, text={"zh": "停机。", "en": "It stopped."}), smtp(mail_server))
+
+    with db.reading() as session:
+        (seen,) = notifications_for(session, "sun").items
+    assert (seen.subject, seen.subject_en, seen.text, seen.text_en) == (*subject.values(), "停机。", "It stopped.")
+    (mail,) = [email.message_from_bytes(each, policy=default) for each in mail_server.received]
+    assert mail["Subject"] == "重大故障：南川 · Major fault: Nanchuan"
+    assert mail.get_body().get_content().splitlines()[:3] == ["停机。", "", "It stopped."]

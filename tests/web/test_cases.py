@@ -99,9 +99,10 @@ def test_decisions_say_which_rule_held_on_what(visit, costed):
     assert "第 1 条规则" in page
     assert "收费，低于 1000 元：售后部经理。" in page
     assert "<dt>拟定服务价格</dt><dd>¥800.00</dd>" in page
-    assert "<dt>审批人</dt><dd>manager</dd>" in page
+    assert "<dt>审批人</dt><dd>售后部经理</dd>" in page
     english = visit("lin").speaks("en").get(f"/cases/{costed.number}").text
     assert "Charge, below 1000 yuan: the after-sales manager." in english
+    assert "<dt>Who approves</dt><dd>after-sales manager</dd>" in english
 
 
 def test_what_a_called_case_brought_is_left_to_its_own_page(app):
@@ -117,6 +118,16 @@ def test_cases_that_one_opened_and_the_one_that_opened_it_are_linked(visit, case
             f'<span class="muted small">关联</span> <a class="number" href="/cases/{other}">'
             in visit("lin").get(f"/cases/{one}").text
         )
+
+
+def test_what_steps_keep_under_one_name_is_said_in_words(app):
+    with app.test_request_context(headers={"Cookie": "cf_language=zh"}):
+        signed = Wording(bundle("field_service")).rows({"after_sales_signature": {"opinion": "agree"}})
+        assert signed == [("售后部会签 · 会签意见", "同意")]
+        rules = {"in_charge": "quality", "informed": ["role:general_manager", "role:nobody"]}
+        told = dict(Wording(bundle("complaint")).rows({"rules": rules}))
+    assert set(told.values()) == {"质检部", "总经理、role:nobody"}
+    assert {label.partition(" · ")[2] for label in told} == {"归口部门", "书面通报"}
 
 
 def test_a_value_no_form_knows_keeps_its_name(visit, case, db):

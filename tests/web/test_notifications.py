@@ -68,5 +68,23 @@ def test_strangers_are_sent_to_log_in(visit, told):
     assert visit(None).get("/notifications").status_code in (302, 303)
 
 
+def test_each_reader_is_told_in_their_own_language(visit, staffed):
+    said = {"subject": "承诺逾期：南川", "subject_en": "Promise missed: Nanchuan", "number": "CO-1", "due_at": None}
+
+    def work(session):
+        note(session, "1-7-0", "role:finance", START, **said, text="请补办", text_en="Please see to it")
+        ahead = Appointment("person:zhou", START + timedelta(days=2), "返修品将到", "RM-1", "Goods expected")
+        add_appointment(session, "1-6-0", ahead)
+
+    staffed.db.write(work)
+    chinese, english = (
+        ("承诺逾期：南川", "请补办", "返修品将到"),
+        ("Promise missed: Nanchuan", "Please see to it", "Goods expected"),
+    )
+    for language, told, untold in (("zh", chinese, english), ("en", english, chinese)):
+        page = visit("zhou").speaks(language).get("/notifications").text
+        assert [text in page for text in (*told, *untold)] == [True] * 3 + [False] * 3
+
+
 def test_it_reads_in_english(visit, told):
     assert "Unread" in visit("zhou").speaks("en").get("/notifications").text

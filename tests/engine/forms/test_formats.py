@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.forms.formats import own_half
+from engine.forms.formats import own_half, plain
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ from engine.forms.formats import own_half
 )  # fmt: skip
 def test_a_reader_sees_the_half_in_their_language(text, zh, en):
     assert (own_half(text, "zh"), own_half(text, "en")) == (zh, en)
+
+
+def test_a_context_of_both_languages_is_read_in_one():
+    both = {"zh": "会员", "en": "member"}
+    assert (plain(both, "zh"), plain([both], "en")) == ("会员", "member")
+    assert plain({"zh": "会员"}, "zh") == "zh: 会员", "half of it is data like any other"
