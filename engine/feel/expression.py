@@ -19,6 +19,8 @@ from engine.feel.parser import parse, parse_unary_tests
 from engine.feel.types import FeelType
 
 T = TypeVar("T")
+_HOLDERS = frozenset({list, dict})
+"""Types whose values may hold more than a result may."""
 
 
 class _Compiled:
@@ -35,7 +37,8 @@ class _Compiled:
     def within(self, names: Mapping[str, Any], run: Run) -> Any:
         """The value as a part of a larger run, whose budget it shares. Raises BudgetExceeded."""
         try:
-            return check_result(self._step(Frame(names, None, run)))
+            value = self._step(Frame(names, None, run))
+            return check_result(value) if type(value) in _HOLDERS else value
         except RecursionError:
             raise exceeded("levels of function calls") from None
 

@@ -1,8 +1,9 @@
 """The short way of judging: most of what is sent is right, and most fields have no rule that reads another.
 
 Such a *straight* field is read and judged by one function made from its settings when the form was read
-(`Component.quick`), without a State, a scope or a sentence. Fields with rules are settled and judged like
-everywhere. At the first doubt this gives up with Wrong, and `validate` looks at every field for all problems.
+(`Component.quick`), without a State, a scope or a sentence; its check waits until all values are there. Fields with
+other rules are settled and judged like everywhere. At the first doubt this gives up with Wrong, and `validate` looks
+at every field for all problems.
 """
 
 from __future__ import annotations
@@ -46,19 +47,21 @@ def _fill(settled: Settled, ours: Values) -> bool:
     if not raw.keys() <= level.by_key.keys():
         raise Wrong("undeclared")
     seen, missing = scope.values, False
-    for component in level.order:
-        key = component.key
-        if not component.straight:
-            value = _with_rules(component, settled, ours)
-        else:
+    has_rules = level.has_rules
+    for key, quick, component in level.plan:
+        if quick is not None:
             sent = raw[key] if key in raw else opening(component, ours)
-            value = component.quick(sent) if component.quick else UNSURE
+            value = quick(sent)
             if value is UNSURE:
                 value = _read(component, sent, scope)
             if not value and component.required and component.kind.empty(value):
                 missing = True
+        elif component.kind.computed and not component.hides and key not in raw:
+            value = component.kind.read(component, None, scope)
+        else:
+            value = _with_rules(component, settled, ours)
         values[key] = value
-        if level.has_rules:
+        if has_rules:
             seen[key] = value
     return missing
 
@@ -122,7 +125,7 @@ def _blank(row: Settled) -> bool:
     some_empty = False
     for component in row.level.order:
         state, value = row.states.get(component.key), row.values[component.key]
-        if state and (state.hidden or state.readonly):
+        if component.kind.computed or (state and (state.hidden or state.readonly)):
             continue
         if component.kind.empty(value):
             some_empty = True
@@ -133,12 +136,15 @@ def _blank(row: Settled) -> bool:
 
 def _judge_rules(settled: Settled, scope: Scope) -> None:
     """Hold the fields with rules against them, now that all values are settled. Raises Wrong."""
+    for component, check in settled.level.checked:
+        if not (component.kind.empty(settled.values[component.key]) or scope.holds(check)):
+            raise Wrong("check", component.check_message)
     for state in settled.states.values():
         if state.hidden or state.readonly:
             continue
         judge(state, scope)
         level = state.component.row
-        if level is None or not any(row.states for row in state.rows):
+        if level is None or not (level.checked or any(row.states for row in state.rows)):
             continue
         # Rules that read nothing outside their row see what they saw when it was settled.
         inner = scope.rows(level) if level.names - level.by_key.keys() else None

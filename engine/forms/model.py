@@ -104,7 +104,7 @@ class Component:
     quick: Quick | None
     """Its kind's quick function; None when its value is not simply what was sent."""
     straight: bool
-    """Whether nothing but what was sent decides about it: it has no expression and is never hidden or read-only."""
+    """Whether what was sent is its value: it is never hidden or read-only, and only a check may read other fields."""
     components: tuple[Component, ...]
     row: Level | None
     line: str | None
@@ -139,6 +139,16 @@ class Level:
     """Every name its expressions read, those of its rows included."""
     has_rules: bool
     """Whether any expression of it must see the values."""
+    plan: tuple[tuple[str, Quick | None, Component], ...] = field(init=False)
+    """The order once more: each field's key, and its quick function if it is straight."""
+    checked: tuple[tuple[Component, Expression], ...] = field(init=False)
+    """Straight fields with their check."""
+
+    def __post_init__(self) -> None:
+        plan = tuple((each.key, each.quick if each.straight else None, each) for each in self.order)
+        checked = tuple((each, each.check) for each in self.order if each.straight and each.check)
+        object.__setattr__(self, "plan", plan)
+        object.__setattr__(self, "checked", checked)
 
     def walk(self) -> Iterator[Component]:
         """Every component of the level as drawn, groups before their content; rows are another level."""

@@ -146,7 +146,7 @@ class _Reading:
         check = properties.expression("check")
         settings = kind.settings(attributes, properties)
         own = kind.field and not (listed or kind.computed)
-        ruled = bool(hides) or readonly is not False or bool(attributes.expressions)
+        ruled = bool(hides) or readonly is not False or any(name != "check" for name, _ in attributes.expressions)
         return Component(
             id=attributes.text("id") or attributes.where,
             type=attributes.text("type"),
