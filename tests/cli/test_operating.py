@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -264,6 +265,23 @@ ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
     ] + [s.execute(delete(instances).where(instances.c.id == 3))])),
     "schema": ("broken", lambda p: p.db.write(lambda s: s.execute(text("UPDATE alembic_version SET version_num='0'")))),
 }  # fmt: skip
+
+
+def test_doctor_says_how_little_room_is_left(product: House, monkeypatch: Any, capsys: Any) -> None:
+    full = shutil.disk_usage("/")._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
+
+    assert checks(capsys)["disk"] == "broken"
+
+
+def test_doctor_says_that_the_database_does_not_answer(product: House, monkeypatch: Any, capsys: Any) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/none" if product.db.dialect == "postgresql" else "sqlite:////dev/null/x"
+    monkeypatch.setenv("CLAUSEFLOW_DATABASE_URL", nowhere)
+
+    found = checks(capsys)
+
+    assert found["database"] == "broken"
+    assert set(found) == {"database", "disk"}, "nothing else can be asked"
 
 
 @pytest.mark.parametrize("ill", ILLS)

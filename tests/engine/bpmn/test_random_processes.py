@@ -1,8 +1,13 @@
-"""Random processes on random paths: the engine against block semantics, and against itself three ways."""
+"""Random processes on random paths: the engine against block semantics, and against itself in every way it runs.
+
+Cold after every step, live in memory, live with nothing ever dropped; every tenth walk through both databases, too,
+where the proof must hold.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,17 +15,19 @@ from importlib import import_module
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn import Definition, Effects, Input, State, WaitId, advance, load_state, store_state
 from engine.bpmn.effects import Record
 from engine.bpmn.expressions import Surroundings
 from engine.bpmn.workflow import Running
+from engine.database import Database
 from engine.values import canonical, encode
 from tests.engine.bpmn.block_semantics import Wait, World
 from tests.engine.bpmn.random_blocks import Generator, values
 from tests.engine.bpmn.random_drawing import diagram
+from tests.engine.bpmn.stored_walk import StoredWalk
 
 # The module: the package gives its name to the function.
 door = import_module("engine.bpmn.advance")
@@ -29,16 +36,17 @@ ANSWERS = {
     "user": "complete", "job": "job_done", "call": "child_ended",
     "receive": "message", "message": "message", "timer": "timer",
 }  # fmt: skip
-PATHS = 6
+PARTS, PATHS = 4, 6
 STEPS = 30
 
 
-class NeverCompacted:
-    """One instance kept running in memory over all its steps, nothing finished ever dropped."""
+class Live:
+    """One instance kept running in memory over all its steps; not `compacted`, nothing finished is ever dropped."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, *, compacted: bool) -> None:
         self.running = Running(definition, Surroundings(NOW), {"": {}}, [], {})
-        self.running.forget = lambda token: None
+        if not compacted:
+            self.running.forget = lambda token: None
         self.state: State | None = None
 
     def take(self, given: Input) -> tuple[State, Effects]:
@@ -64,15 +72,17 @@ class Made:
 
 
 class Walk:
-    """One path through one process, taken cold, never compacted, and by block semantics."""
+    """One path through one process, taken cold, live, and by block semantics; every tenth through `databases`, too."""
 
-    def __init__(self, made: Made, path: int) -> None:
+    def __init__(self, made: Made, path: int, databases: Sequence[Database] = ()) -> None:
         self.random = Random(f"{made.seed}/{path}")  # noqa: S311 – a seed must take the same path everywhere
         self.choices = made.choices
         self.definition = made.definition
         given = self.values() | {"passed": 0}
         self.world = World(made.process, given)
-        self.kept = NeverCompacted(self.definition)
+        self.live = [Live(self.definition, compacted=True), Live(self.definition, compacted=False)]
+        tenth = (PATHS * made.seed + path) % 10 == 0
+        self.stored = [StoredWalk(db, self.definition) for db in databases if tenth]
         self.state: State | None = None
         self.take(Input("start", NOW, values=given))
 
@@ -81,9 +91,11 @@ class Walk:
 
     def take(self, given: Input) -> None:
         after, effects = advance(self.definition, self.state, given)
-        kept, kept_effects = self.kept.take(given)
-        assert encode(kept_effects) == encode(effects)
-        assert encode(kept.projection()) == encode(after.projection())
+        did, stands = encode(effects), encode(after.projection())
+        for other in (*self.live, *self.stored):
+            found, done = other.take(given)
+            assert encode(done) == did
+            assert encode(found.projection()) == stands
         stored = store_state(after)
         self.state = load_state(stored)
         assert self.state == after
@@ -127,25 +139,37 @@ class Walk:
         return False
 
 
-def agree(seed: int) -> None:
+def agree(seed: int, databases: Sequence[Database]) -> None:
     """Walk the process of a seed on several paths. Raises AssertionError where anything disagrees."""
     made = Made(seed)
     for path in range(PATHS):
-        walk = Walk(made, path)
+        walk = Walk(made, path, databases)
         walk.check()
         for _ in range(STEPS):
             if walk.world.ended:
                 break
             walk.step()
             walk.check()
+        for stored in walk.stored:
+            stored.prove()
 
 
-@pytest.mark.parametrize("part", range(4))
-@settings(max_examples=75)
+@pytest.fixture
+def databases(sqlite_url, postgres_url):
+    """A database of either kind, without waiting for the disk."""
+    found = [Database(sqlite_url), Database(postgres_url)]
+    with found[0].hurried():
+        yield found
+    for db in found:
+        db.dispose()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32 - 1))
-def test_every_way_of_running_agrees(part, seed):
-    """300 processes in all, in parts so that they run side by side."""
-    agree(seed)
+def test_every_way_of_running_agrees(databases, part, seed):
+    """300 processes in all, in parts so that they run side by side: with one seed for all, each draws the same."""
+    agree(PARTS * seed + part, databases)
 
 
 def test_one_definition_serves_many_threads():

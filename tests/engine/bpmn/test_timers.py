@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.bpmn import Input, advance
 from engine.bpmn.errors import ExpressionFailed, NotActive, UnknownInput
 from engine.bpmn.expressions import Formula, Surroundings
 from engine.bpmn.timers import Cycle, Moment, parse_cycle
 from engine.values import YearsMonths
+from tests.engine.bpmn.walking import CALENDAR, Case, definition
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 AROUND = Surroundings(NOW)
@@ -113,6 +116,28 @@ def test_a_working_time_deadline_pauses_with_the_case(case):
     assert (case.status, case.wait("call").due) == ("active", call)
     assert case.wait("visit").due == datetime(2026, 3, 10, 1, tzinfo=UTC)
     assert case.wait("visit").details == {"working": True}
+
+
+spans = st.timedeltas(timedelta(0), timedelta(days=4))
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=7)), st.lists(st.tuples(spans, spans), min_size=1, max_size=5))
+def test_however_often_it_pauses_a_deadline_gives_all_its_working_time_and_no_more(begin, turns):
+    """Each turn the case runs for a while and then stands for a while; what is over already stays as it is."""
+    case = Case(definition("a_working_time_deadline_pauses_with_the_case"))
+    case.now += begin
+    case.start()
+    left = timedelta(hours=8)
+    for running, standing in turns:
+        entered, due = case.now, case.wait("visit").due
+        case.later(seconds=running.total_seconds())
+        over = due <= case.now
+        if not over:
+            left -= CALENDAR.working_between(entered, case.now)
+        case.take("suspend").later(seconds=standing.total_seconds()).take("resume")
+        expected = due if over else CALENDAR.add_working(case.now, left)
+        assert case.wait("visit").due == expected
+        assert case.wait("visit").details == {"working": True}
 
 
 def test_a_timer_cycle_may_be_a_formula(case):

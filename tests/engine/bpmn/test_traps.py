@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from SpiffWorkflow.workflow import Workflow
 
+from engine.bpmn import store_state
 from engine.bpmn.errors import WaitGone
 
 SIGNS = ("sign_a", "sign_b", "sign_c")
@@ -57,6 +59,17 @@ def test_a_step_reads_no_clock_and_no_random_id(walk, monkeypatch):
     monkeypatch.setattr("random.random", refuse)
     case.fire("event").do("handle")
     assert case.status == "completed"
+
+
+def test_what_the_machines_clock_says_is_in_nothing_that_a_step_leaves(walk, monkeypatch):
+    """SpiffWorkflow notes the time of every change on its tasks; nothing of ours keeps or reads it."""
+    left = []
+    for clock in (0, 2_000_000_000):
+        monkeypatch.setattr("SpiffWorkflow.task.time", SimpleNamespace(time=lambda clock=clock: clock))
+        case = walk("a_boundary_of_a_sub_process_cancels_everything_inside").start()
+        left.append([store_state(case.state), case.effects])
+        left[-1] += [store_state(case.fire("event").state), case.effects]
+    assert left[0] == left[1]
 
 
 def test_the_tree_is_never_walked(walk, monkeypatch):

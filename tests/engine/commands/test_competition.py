@@ -26,7 +26,7 @@ from engine.commands.answer_wait import finish_job, fire_timer
 from engine.commands.deliver_message import deliver_message
 from engine.commands.fire_schedule import fire_schedule
 from engine.commands.lease_jobs import lease_jobs
-from engine.database import Database
+from engine.database import Database, DatabaseBusy
 from engine.errors import ClauseflowError
 from engine.history.schedules import all_schedules
 from engine.worker import LEASE
@@ -61,13 +61,18 @@ def number(house: House) -> str:
 
 
 def race(*acts: Callable[[], Any]) -> list[Any]:
-    """Let all loose at once; what each gave, or the sentence it was refused with. Other errors are failures."""
+    """Let all loose at once; what each gave, or the sentence it was refused with.
+
+    Other errors are failures, and so is a database too busy to answer: nobody is ever to see a lock.
+    """
     gate = Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:
         gate.wait(timeout=30)
         try:
             return act()
+        except DatabaseBusy:
+            raise
         except ClauseflowError as refusal:
             return refusal
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,8 @@ from engine.commands import (
     suspend_instance,
 )
 from engine.history.append import NoSuchInstance
+from engine.task_id import TaskId
+from engine.worker import Job, JobError
 from tests.house import ADMIN, CLERK, House
 
 Act = Callable[[House, Actor, str], None]
@@ -56,6 +59,48 @@ def test_without_a_reason_or_the_permission_nothing_happens(deadline: House, kin
     with pytest.raises(NotPermitted):
         ACTS[kind](deadline, CLERK, "客户来电")
     assert deadline.kinds(1) == ["start"]
+
+
+LATER: dict[str, tuple[int, str, Act]] = {
+    "resume": (1, "resume", lambda house, by, reason: resume_instance(house.db, by, house.now, NUMBER, reason)),
+    "retry": (2, "retry", lambda house, by, reason: retry_job(house.db, by, house.now, _job(house), reason)),
+    "skip": (2, "job_done", lambda house, by, reason: skip_job(house.db, by, house.now, _job(house), reason)),
+}
+"""Acts on what stands still: the case, and the kind of entry that the act leaves."""
+
+
+def _job(house: House) -> TaskId:
+    return house.wait("send_mail")
+
+
+@pytest.fixture
+def standing(deadline: House) -> House:
+    """A suspended case, and one whose job has failed for good."""
+
+    def refuse(_job: Job) -> Mapping[str, Any]:
+        raise JobError(reason="no such address")
+
+    deadline.mail = refuse
+    deadline.deploy("notice").start("notice")
+    ACTS["suspend"](deadline.drain(), ADMIN, "等待")
+    return deadline
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_what_goes_on_again_goes_on_for_a_reason_that_history_keeps(standing: House, kind: str) -> None:
+    case, left, act = LATER[kind]
+    before = standing.kinds(case)
+    with pytest.raises(ReasonMissing):
+        act(standing, ADMIN, " ")
+    with pytest.raises(NotPermitted):
+        act(standing, CLERK, "客户来电")
+    assert standing.kinds(case) == before
+
+    act(standing, ADMIN, " 客户来电 ")
+
+    entry = standing.entries(case)[-1]
+    assert (entry.kind, entry.actor, entry.facts["reason"]) == (left, ADMIN.id, "客户来电")
+    standing.check()
 
 
 def test_a_case_that_does_not_exist_cannot_be_suspended(house: House) -> None:

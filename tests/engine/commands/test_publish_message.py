@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.actor import NotPermitted
-from engine.commands import Published, publish_message, publish_signal, resume_instance, retry_message, suspend_instance
+from engine.commands import (
+    Published,
+    ReasonMissing,
+    publish_message,
+    publish_signal,
+    resume_instance,
+    retry_message,
+    suspend_instance,
+)
 from engine.queries import incidents
 from engine.tables import messages
 from tests.house import ADMIN, CLERK, House
@@ -178,6 +186,8 @@ def test_a_message_its_target_refuses_is_an_incident_that_can_be_tried_again(
     assert (incident.kind, "await_payment" in incident.facts["reason"]) == ("message", True)
     assert house.drain().open() == ["await_payment"], "what was refused is not tried again by itself"
 
+    with pytest.raises(ReasonMissing):
+        retry_message(house.db, ADMIN, incident.message, " ")
     retry_message(house.db, ADMIN, incident.message, "已修正")
     assert house.drain().open() == ["ship"]
 
