@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -18,8 +18,8 @@ from engine.actor import Actor
 from engine.commands import cancel_instance, claim_task, resume_instance, suspend_instance
 from engine.database import Database
 from engine.errors import ClauseflowError
-from engine.scenarios import Run, invented_actor
-from engine.tables import instances, waits
+from engine.scenarios import Run, invented_actor, open_tasks
+from engine.tables import instances
 from engine.task_id import TaskId
 
 ADMINISTRATOR = Actor("admin", "关管理", frozenset({"correct", "see:*"}))
@@ -108,17 +108,12 @@ def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
     return tidied
 
 
-def _tasks_of_linked(run: Run) -> Sequence[Any]:
+def _tasks_of_linked(run: Run) -> list[Any]:
     """The open tasks of the cases that this one opened without waiting for them."""
-    opened = select(linked_cases.c.opened).where(linked_cases.c.number == run.number)
-    query = (
-        select(*(waits.c[name] for name in ("instance_id", "seq", "k", "key", "node_id", "lane", "opened_at")))
-        .join(instances, instances.c.id == waits.c.instance_id)
-        .where(instances.c.number.in_(opened), waits.c.kind == "task", waits.c.closed_at.is_(None))
-        .order_by(waits.c.instance_id, waits.c.seq, waits.c.k)
-    )
+    opened = select(instances.c.id).join(linked_cases, linked_cases.c.opened == instances.c.number)
     with run.db.reading() as session:
-        return session.execute(query).all()
+        found = session.execute(opened.where(linked_cases.c.number == run.number)).scalars().all()
+        return [task for case_id in found for task in open_tasks(session, case_id)]
 
 
 def _take(db: Database, run: Run, now: datetime, held: Counter[str]) -> None:

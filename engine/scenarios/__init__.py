@@ -4,7 +4,7 @@ from engine.scenarios.clock import Clock
 from engine.scenarios.coverage import Coverage
 from engine.scenarios.files import Samples
 from engine.scenarios.reading import Scenario, ScenarioFile, Step, read_scenarios
-from engine.scenarios.running import Outcome, Run, invented_actor, run_scenario
+from engine.scenarios.running import Outcome, Run, invented_actor, open_tasks, run_scenario
 
 __all__ = [
     "Clock",
@@ -16,6 +16,7 @@ __all__ = [
     "ScenarioFile",
     "Step",
     "invented_actor",
+    "open_tasks",
     "read_scenarios",
     "run_scenario",
 ]
