@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast, get_args
 
 from flask import Blueprint, g, render_template, request
@@ -128,7 +128,7 @@ def _version(session: Session) -> str:
 @pages.app_template_test("late")
 def is_late(item: TaskItem) -> bool:
     """Whether an open task is past its due time."""
-    return item.closed_at is None and item.due_at is not None and item.due_at < services().now()
+    return _is_due_before(item, services().now())
 
 
 @pages.app_template_test("quick")
@@ -146,4 +146,9 @@ def is_quick(item: TaskItem) -> bool:
 @pages.app_template_test("soon")
 def is_soon(item: TaskItem) -> bool:
     """Whether an open task is due within SOON."""
-    return item.closed_at is None and item.due_at is not None and item.due_at < services().now() + SOON
+    return _is_due_before(item, services().now() + SOON)
+
+
+def _is_due_before(item: TaskItem, moment: datetime) -> bool:
+    open_ = item.closed_at is None and not item.suspended
+    return open_ and item.due_at is not None and item.due_at < moment

@@ -23,7 +23,7 @@ def show() -> str:
         page = notifications_for(session, reader, after=request.args.get("after"))
         unread = count_unread(session, reader)
         ahead = appointments_of(session, reader, now)
-    return render_template("notifications/show.html", page=page, unread=unread, ahead=ahead, now=now)
+    return render_template("notifications/show.html", page=page, unread=unread, ahead=ahead)
 
 
 @pages.post("/read")

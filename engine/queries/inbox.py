@@ -46,6 +46,8 @@ class TaskItem:
     opened_at: datetime
     priority: int
     closed_at: datetime | None
+    suspended: bool
+    """Whether the case rests, so that nobody can do it now."""
     form: Form | None
 
 
@@ -56,6 +58,7 @@ _columns = (
     waits,
     instances.c.number,
     instances.c.title,
+    instances.c.status.label("case_status"),
     instances.c.definition_id,
     definitions.c.version,
     definitions.c.hash.label("definition_hash"),
@@ -169,6 +172,7 @@ def item_of(session: Session, row: Row[Any]) -> TaskItem:
         opened_at=row.opened_at,
         priority=row.priority,
         closed_at=row.closed_at,
+        suspended=row.case_status == "suspended",
         form=definition.form(row.node_id),
     )
 

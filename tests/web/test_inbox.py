@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import update
 
-from engine.commands import claim_task, start_instance
+from engine.commands import claim_task, start_instance, suspend_instance
+from engine.tables import waits
 from tests.product import FAULT
 
 
@@ -50,6 +52,25 @@ def test_it_shows_only_tasks_of_ones_own_groups(visit, open_cases):
     page = visit("lin").get("/?view=groups")
     assert tasks_on(page) == []
     assert "组内没有待领的任务" in page.text
+
+
+def test_a_task_of_a_suspended_case_says_so_and_offers_nothing_to_press(visit, open_cases, staffed, act, clock):
+    (task,) = open_cases(1)
+    [number] = re.findall(r"PA-2026-\d+", visit("wu").get("/?view=groups").text)
+    suspend_instance(staffed.db, act("admin"), clock.now, number, "等客户停机")
+    page = visit("wu").get("/?view=groups")
+    assert tasks_on(page) == [str(task)]
+    assert "已暂停" in page.text
+    assert f"/tasks/{task}/claim" not in page.text
+
+
+def test_what_comes_first_is_marked_in_the_list_and_on_the_task(visit, open_cases, staffed):
+    (task,) = open_cases(1)
+    wu = visit("wu")
+    addresses = ("/?view=groups", f"/tasks/{task}")
+    assert not any("优先" in wu.get(address).text for address in addresses)
+    staffed.db.write(lambda session: session.execute(update(waits).values(priority=20)))
+    assert all("优先" in wu.get(address).text for address in addresses)
 
 
 def test_a_claimed_task_moves_from_the_group_to_its_person(visit, open_cases):
