@@ -43,3 +43,15 @@ record_changes = Table(
     Unique("kind", "key", "version"),
 )
 """What every version held, only ever added to: the history of a record."""
+
+record_fields = Table(
+    "record_fields",
+    metadata,
+    Column("kind", String(30), primary_key=True),
+    Column("key", String(KEY), primary_key=True),
+    Column("field", String(100), primary_key=True),
+    Column("sort", String(200), nullable=False),
+    Column("said", Text, nullable=False),
+    Index(None, "kind", "field", "sort"),
+)
+"""What single fields of the records say, for conditions and sorting; made anew whenever a record is written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
+from company.record_conditions import Condition, conditions_hold, index_fields, sorting
 from company.record_kinds import Kind
 from company.record_tables import record_changes, records
 from engine import forms
@@ -102,19 +103,29 @@ def find_records(
     search: str = "",
     facet: str = "",
     archived: bool | None = False,
+    conditions: Sequence[Condition] = (),
+    sort: str = "",
+    descending: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Record]:
-    """One page by key. `search` is words that each occur somewhere in what people read of a record."""
-    query = _of(kind).where(behind([records.c.key], after))
+    """One page, ordered by the field `sort`, by key without one.
+
+    `search` is words that each occur somewhere in what people read of a record; all `conditions` hold. Raises NotAsked.
+    """
+    order = [sorting(kind, sort), records.c.key]
+    query = _of(kind).add_columns(order[0]).where(behind(order, after, descending=descending))
+    query = query.where(*conditions_hold(kind, conditions))
     for word in search.replace("\0", " ").lower()[:LONGEST_SEARCH].split():
         query = query.where(records.c.search.contains(word, autoescape=True))
     if facet.isprintable() and facet:
         query = query.where(records.c.facet == facet)
     if archived is not None:
         query = query.where(records.c.archived == archived)
-    found = list(_read(session, query.order_by(records.c.key).limit(limit + 1)))
-    return Page(found[:limit], cursor([found[limit - 1].key]) if len(found) > limit else None)
+    ordered = (column.desc() if descending else column for column in order)
+    rows: list[Any] = list(session.execute(query.order_by(*ordered).limit(limit + 1)))
+    more = cursor([rows[limit - 1][-1], rows[limit - 1].key]) if len(rows) > limit else None
+    return Page([_record(row) for row in rows[:limit]], more)
 
 
 def history(session: Session, kind: Kind, key: str) -> list[Change]:
@@ -225,6 +236,7 @@ def write(
         _replace(session, before, row)
     else:
         insert_or_retry(session, insert(records).values(kind=kind.key, key=key, archived=False, **row))
+    index_fields(session, kind, key, clean, around)
     _keep(session, kind.key, key, version, act, clean, now, actor)
     return key
 
@@ -258,8 +270,13 @@ def _of(kind: Kind) -> Select[Any]:
 
 
 def _read(session: Session, query: Select[Any]) -> Iterator[Record]:
-    for kind, key, title, body, *rest in session.execute(query):
-        yield Record(kind, key, title, decode(body), *rest)
+    for row in session.execute(query):
+        yield _record(row)
+
+
+def _record(row: Any) -> Record:
+    kind, key, title, body, archived, version, changed_at, changed_by, *_sort = row
+    return Record(kind, key, title, decode(body), archived, version, changed_at, changed_by)
 
 
 def _replace(session: Session, before: Record, row: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people, stock
+from company.record_conditions import NotAsked, askable
 from company.record_kinds import KINDS, Kind, kind_of
 from company.record_sheet import exported, import_sheet
 from company.records import (
@@ -22,7 +23,6 @@ from company.records import (
     InvalidRecord,
     Record,
     RecordChanged,
-    find_records,
     history,
     record,
     require_keeper,
@@ -35,6 +35,7 @@ from engine.queries.paging import Page
 from web import errors
 from web.auth import current_actor, login_required
 from web.language import language
+from web.record_question import Question, columns_of
 from web.record_relations import relations_of
 from web.services import services
 from web.sheet import Sheet, draft_key, surroundings
@@ -54,37 +55,14 @@ ACTS = {
 }
 """What a version came from."""
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the reader asks of a list, as it stands in the address."""
-
-    search: str
-    facet: str
-    archived: bool
-    after: str | None
-
-    @classmethod
-    def asked(cls) -> Question:
-        """The question of this request."""
-        asked = request.args
-        return cls(
-            asked.get("q", "").strip()[:100], asked.get("facet", ""), asked.get("archived") == "1", asked.get("after")
-        )
-
-    def address(self, **changes: str | None) -> dict[str, str]:
-        """The arguments of an address that asks the same but for `changes`; empty ones are left out."""
-        asked = {"q": self.search, "facet": self.facet, "archived": "1" if self.archived else "", "after": self.after}
-        return {name: value for name, value in (asked | changes).items() if value}
-
-    @property
-    def narrowed(self) -> bool:
-        return bool(self.search or self.facet or self.archived)
-
-    def found(self, session: Session, kind: Kind, limit: int = 50) -> Page[Record]:
-        """The records that answer it."""
-        return find_records(session, kind, search=self.search, facet=self.facet, archived=self.archived,
-                            after=self.after, limit=limit)  # fmt: skip
+OPERATORS = {
+    "contains": words("包含"),
+    "is": words("等于"),
+    "least": words("不小于 / 不早于"),
+    "most": words("不大于 / 不晚于"),
+    "empty": words("未填写"),
+}
+"""What a condition on a field asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +90,16 @@ def choose() -> Response:
 def search(kind: str) -> str:
     """The records of a kind."""
     wanted = _kind(kind)
-    asked = Question.asked()
+    asked, refused = Question.asked(wanted), ""
     with services().db.reading() as session:
-        page = asked.found(session, wanted)
+        try:
+            page = asked.found(session, wanted)
+        except NotAsked as error:
+            page, refused = Page([], None), error.text(language())
     lines = [(found, _cells(wanted, found)) for found in page.items]
-    return _page("records/list.html", wanted, asked=asked, page=page, lines=lines, heads=_heads(wanted))
+    return _page("records/list.html", wanted, asked=asked, page=page, lines=lines, refused=refused,
+                 columns=[wanted.form.level.by_key[key] for key in columns_of(wanted)],
+                 fields=askable(wanted), operators=OPERATORS)  # fmt: skip
 
 
 @pages.get("/<kind>/export")
@@ -125,7 +108,7 @@ def export(kind: str) -> Response:
     """What the list shows, as an Excel workbook."""
     wanted = _kind(kind)
     with services().db.reading() as session:
-        found = Question.asked().found(session, wanted, MOST_EXPORTED).items
+        found = Question.asked(wanted).found(session, wanted, MOST_EXPORTED).items
     answer = Response(exported(wanted, found, language()), content_type=WORKBOOK)
     answer.headers["Content-Disposition"] = f'attachment; filename="{wanted.key}.xlsx"'
     return answer

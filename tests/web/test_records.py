@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from company import demo_records, sessions
 from company.record_kinds import KINDS
@@ -42,6 +43,27 @@ def test_only_who_keeps_a_kind_may_change_it(visit, stocked):
         archived = person.post("/records/customers/KH-0001/archive", {"archived": "1"})
         assert {written.status_code, archived.status_code} == {303 if may else 403}, account
         assert ("新建" in person.get("/records/customers").text) == may, account
+
+
+def test_a_list_is_narrowed_by_fields_and_sorted_and_the_workbook_follows_its_address(visit, stocked):
+    ji = visit("ji")
+    asked = "field=customer&op=contains&value=云台&field=warranty_until&op=most&value=2099-12-31&field=&op=is&value="
+    page = ji.get(f"/records/equipment?{asked}").text
+    lines = re.findall(r'<td class="number">([^<]+)</td>', page)
+    assert lines and "ZJ200-0848" in lines
+    assert "客户 包含 云台" in re.sub(r"所属", "", page)
+    turned = re.search(r'href="([^"]+)">质保截止', page)[1].replace("&amp;", "&")
+    assert 'aria-sort="ascending"' in ji.get(turned).text
+    assert sorted(re.findall(r'<td class="number">([^<]+)</td>', ji.get(turned).text)) == sorted(lines)
+    export = re.search(r'href="(/records/equipment/export[^"]*)"', page)[1].replace("&amp;", "&")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(ji.get(export).data)).get_sheet_by_index(0).to_python()
+    assert sorted(row[0] for row in sheet[1:]) == sorted(lines)
+
+
+def test_a_condition_that_is_not_understood_says_so_and_is_kept(visit, stocked):
+    page = visit("ji").get("/records/equipment?field=warranty_until&op=most&value=soon").text
+    assert "看不懂" in page
+    assert 'value="soon"' in page
 
 
 def test_a_record_is_written_found_changed_and_its_changes_are_told(visit, staffed):
