@@ -17,7 +17,7 @@ from tests.engine.bpmn.random_blocks import (
     FirstEvent,
     Leaf,
     Parallel,
-    Script,
+    Passing,
     Sequence,
     SubProcess,
     Throw,
@@ -103,7 +103,7 @@ class Scope:
         assert event
         if event.interrupting:
             self.running = []
-        self.listens = not event.interrupting and event.kind == "message"
+        self.listens = not event.interrupting and event.kind != "timer"
         handling = SubProcess(f"{event.id}_sub", Leaf(event.task, "user"))
         self.begin(Activity(handling.id, handling))
 
@@ -149,7 +149,7 @@ class Waiting(Run):
             self.done()
 
 
-class Passing(Run):
+class Through(Run):
     def start(self) -> None:
         self.done()
 
@@ -270,7 +270,7 @@ class Work(Run):
         for scope in list(self.scopes):
             yield from scope.waits()
         watch = self.block.watch
-        if self.listens and watch and watch.kind in ("message", "timer"):
+        if self.listens and watch and watch.kind in ("message", "signal", "timer"):
             yield Wait(watch.id, watch.kind, self.scope.name, lambda _: self._happens(watch))
 
     def catches(self, kind: str) -> bool:
@@ -299,7 +299,7 @@ class Work(Run):
 
 _RUNS: dict[type[Block], type[Run]] = {
     Leaf: Waiting,
-    Script: Passing,
+    Passing: Through,
     Throw: Throwing,
     Sequence: Steps,
     Choice: Branches,

@@ -20,12 +20,14 @@ class Block:
 class Leaf(Block):
     """What waits: a task, job, call, receive task or catch event."""
 
-    kind: Literal["user", "job", "call", "receive", "message", "timer"]
+    kind: Literal["user", "manual", "job", "send", "call", "receive", "message", "signal", "timer"]
 
 
 @dataclass
-class Script(Block):
-    pass
+class Passing(Block):
+    """What lets a token through in the step that brings it."""
+
+    kind: Literal["script", "rule", "milestone", "message", "signal"]
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Watch:
     """A boundary event, or the start of an event sub-process, with the task that handles it."""
 
     id: str
-    kind: Literal["message", "timer", "error", "escalation"]
+    kind: Literal["message", "signal", "timer", "error", "escalation"]
     interrupting: bool
     task: str
 
@@ -115,7 +117,7 @@ class Generator:
         if depth == 0:
             return self.activity(0)
         makers = [self.sequence] * 3 + [self.choice, self.parallel, self.again, self.first_event]
-        makers += [self.activity] * 3 + [self.script]
+        makers += [self.activity] * 3 + [self.passing]
         return self.random.choice(makers)(depth)
 
     def sequence(self, depth: int) -> Block:
@@ -141,14 +143,16 @@ class Generator:
         return Again(found, Sequence("", [self.leaf(), self.block(depth - 1)]))
 
     def first_event(self, depth: int) -> Block:
-        events = [Leaf(self.name("event"), self.random.choice(["message", "timer"])) for _ in range(2)]
+        events = [Leaf(self.name("event"), self.random.choice(["message", "signal", "timer"])) for _ in range(2)]
         return FirstEvent(self.name("first"), [(event, self.block(depth - 1)) for event in events])
 
-    def script(self, depth: int) -> Block:
-        return Script(self.name("script"))
+    def passing(self, depth: int) -> Block:
+        kind = self.random.choice(["script", "script", "rule", "milestone", "message", "signal"])
+        return Passing(self.name("pass"), kind)
 
     def leaf(self) -> Leaf:
-        kind = self.random.choice(["user", "user", "user", "job", "call", "receive", "message", "timer"])
+        people, machines = ["user", "user", "user", "manual"], ["job", "send", "call"]
+        kind = self.random.choice([*people, *machines, "receive", "message", "signal", "timer"])
         return Leaf(self.name(kind), kind)
 
     def activity(self, depth: int) -> Block:
@@ -156,7 +160,7 @@ class Generator:
         if depth and self.random.random() < 0.6:
             event = self.event() if self.random.random() < 0.4 else None
             inner = SubProcess(self.name("sub"), self.block(depth - 1), event)
-        if isinstance(inner, Leaf) and inner.kind in ("message", "timer"):
+        if isinstance(inner, Leaf) and inner.kind in ("message", "signal", "timer"):
             return Activity(inner.id, inner)
         loop = self.random.choice(["", "", "parallel", "sequential", "standard"])
         watch = self.watch(inner) if self.random.random() < 0.5 else None
@@ -165,16 +169,16 @@ class Generator:
         return Activity(inner.id, inner, loop, self.random.randint(1, 3) if loop else 1, watch)
 
     def watch(self, inner: Leaf | SubProcess) -> Watch:
-        kinds = ["message", "timer"]
+        kinds = ["message", "signal", "timer"]
         if isinstance(inner, SubProcess):
             kinds += ["error", "escalation"]
-        elif inner.kind in ("job", "call"):
+        elif inner.kind in ("job", "send", "call"):
             kinds += ["error"]
         kind = self.random.choice(kinds)
         return Watch(self.name("watch"), kind, kind == "error" or self.random.random() < 0.5, self.name("handle"))
 
     def event(self) -> Watch:
-        kind = self.random.choice(["message", "timer"])
+        kind = self.random.choice(["message", "signal", "timer"])
         return Watch(self.name("happens"), kind, self.random.random() < 0.5, self.name("handle"))
 
     def throwing(self, inner: SubProcess, watch: Watch | None) -> None:
@@ -184,7 +188,7 @@ class Generator:
         caught = [watch.kind] * 2 if watch and watch.kind in ("error", "escalation") else []
         throw = Throw(self.name("throw"), self.random.choice(["terminate", *caught]))
         way = Sequence("", [Leaf(self.name("user"), "user"), throw])
-        beside = Choice(found, "exclusive", [way, Script(self.name("script"))])
+        beside = Choice(found, "exclusive", [way, Passing(self.name("pass"), "script")])
         inner.body = Parallel(self.name("parallel"), [beside, inner.body])
 
 

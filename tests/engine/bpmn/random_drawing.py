@@ -13,7 +13,7 @@ from tests.engine.bpmn.random_blocks import (
     FirstEvent,
     Leaf,
     Parallel,
-    Script,
+    Passing,
     Sequence,
     SubProcess,
     Throw,
@@ -60,8 +60,8 @@ class Drawing:
         self.add(f"<{_tag(leaf)}>{_definition(leaf.kind)}{loop}</{_tag(leaf).split()[0]}>")
         return leaf.id, leaf.id
 
-    def _script(self, block: Script) -> tuple[str, str]:
-        self.add(f'<scriptTask id="{block.id}" cf:result="passed"><script>passed + 1</script></scriptTask>')
+    def _passing(self, block: Passing) -> tuple[str, str]:
+        self.add(_PASSING[block.kind].format(id=block.id))
         return block.id, block.id
 
     def _throw(self, block: Throw) -> tuple[str, str | None]:
@@ -171,13 +171,28 @@ class Drawing:
 
 _TAGS = {
     "user": "userTask",
+    "manual": "manualTask",
     "job": 'serviceTask cf:handler="h"',
+    "send": 'sendTask cf:handler="h"',
     "call": 'callActivity calledElement="other"',
     "receive": 'receiveTask messageRef="message" cf:key="=1"',
     "message": 'intermediateCatchEvent cf:key="=1"',
+    "signal": "intermediateCatchEvent",
     "timer": "intermediateCatchEvent",
 }
+_PASSING = {
+    "script": '<scriptTask id="{id}" cf:result="passed"><script>passed + 1</script></scriptTask>',
+    "rule": '<businessRuleTask id="{id}" cf:decision="next" cf:result="passed"/>',
+    "milestone": '<intermediateThrowEvent id="{id}"/>',
+    "message": '<intermediateThrowEvent id="{id}" cf:key="=passed" cf:input="={{n: passed}}">'
+    '<messageEventDefinition messageRef="told"/></intermediateThrowEvent>',
+    "signal": '<intermediateThrowEvent id="{id}"><signalEventDefinition signalRef="told_all"/>'
+    "</intermediateThrowEvent>",
+}
+"""Messages and signals thrown are not those that are waited for."""
+
 _DEFINITIONS = {
+    "signal": '<signalEventDefinition signalRef="signal"/>',
     "message": '<messageEventDefinition messageRef="message"/>',
     "timer": "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>",
     "error": '<errorEventDefinition errorRef="error"/>',
@@ -200,8 +215,12 @@ def _loop(block: Activity) -> str:
         return f'<standardLoopCharacteristics loopMaximum="{block.times}"/>'
     if block.loop:
         sequential = "true" if block.loop == "sequential" else "false"
-        inner = f"<loopCardinality>{block.times}</loopCardinality>"
         name = "multiInstanceLoopCharacteristics"
+        if block.times > 1:  # a list whose results are collected, else a number
+            listed = f'cf:collection="=[{", ".join(map(str, range(block.times)))}]" cf:item="item"'
+            kept = f'cf:outputCollection="{block.id}_kept" cf:outputElement="=item + 1"'
+            return f'<{name} isSequential="{sequential}" {listed} {kept}/>'
+        inner = f"<loopCardinality>{block.times}</loopCardinality>"
         return f'<{name} isSequential="{sequential}">{inner}</{name}>'
     return ""
 
@@ -212,9 +231,19 @@ def diagram(process: SubProcess, key: str) -> bytes:
     drawing.container("", process.body)
     drawing.event(process.event)
     inside = drawing.text()
-    people = re.findall(r'<userTask id="(\w+)"', inside)
+    people = re.findall(r'<(?:user|manual)Task id="(\w+)"', inside)
     lanes = "".join(f"<flowNodeRef>{name}</flowNodeRef>" for name in people)
     return f"""<definitions xmlns="{BPMN}" xmlns:cf="{CF}" targetNamespace="t">
-<message id="message" name="m"/><error id="error" errorCode="E"/><escalation id="escalation" escalationCode="X"/>
+<message id="message" name="m"/><message id="told" name="told"/>
+<signal id="signal" name="s"/><signal id="told_all" name="told all"/>
+<error id="error" errorCode="E"/><escalation id="escalation" escalationCode="X"/>
 <process id="{key}"><laneSet id="lanes"><lane id="clerk">{lanes}</lane></laneSet>{inside}</process>
 </definitions>""".encode()
+
+
+DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rules" name="rules" namespace="t">
+<decision id="next" name="next"><variable name="next"/><informationRequirement id="needs">
+<requiredInput href="#passed"/></informationRequirement><literalExpression id="one_more"><text>passed + 1</text>
+</literalExpression></decision><inputData id="passed" name="passed"><variable name="passed"/></inputData>
+</definitions>"""
+"""What the rule tasks of random processes decide."""

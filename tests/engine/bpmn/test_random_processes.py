@@ -26,16 +26,17 @@ from engine.database import Database
 from engine.values import canonical, encode
 from tests.engine.bpmn.block_semantics import Wait, World
 from tests.engine.bpmn.random_blocks import Generator, values
-from tests.engine.bpmn.random_drawing import diagram
+from tests.engine.bpmn.random_drawing import DECISION, diagram
 from tests.engine.bpmn.stored_walk import StoredWalk
 
 # The module: the package gives its name to the function.
 door = import_module("engine.bpmn.advance")
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ANSWERS = {
-    "user": "complete", "job": "job_done", "call": "child_ended",
-    "receive": "message", "message": "message", "timer": "timer",
+    "user": "complete", "manual": "complete", "job": "job_done", "send": "job_done", "call": "child_ended",
+    "receive": "message", "message": "message", "signal": "signal", "timer": "timer",
 }  # fmt: skip
+PEOPLE, MACHINES = ("user", "manual"), ("job", "send", "call")
 PARTS, PATHS = 4, 6
 STEPS = 30
 
@@ -68,7 +69,8 @@ class Made:
         self.seed = seed
         self.process = generator.process()
         self.choices = generator.choices
-        self.definition = Definition("random", {"processes/random.bpmn": diagram(self.process, "random")})
+        files = {"processes/random.bpmn": diagram(self.process, "random"), "processes/random.dmn": DECISION}
+        self.definition = Definition("random", files)
 
 
 class Walk:
@@ -111,7 +113,7 @@ class Walk:
     def step(self) -> None:
         assert self.state is not None
         chosen = self.choose()
-        fails = chosen.kind in ("job", "call") and self._catches(chosen) and self.random.random() < 0.4
+        fails = chosen.kind in MACHINES and self._catches(chosen) and self.random.random() < 0.4
         wait_id: WaitId = next(w.id for w in self.state.waits if (w.node_id, w.scope) == chosen.key)
         given = {} if fails or chosen.kind == "timer" else self.values()
         self.world.values.update(given)
@@ -125,7 +127,7 @@ class Walk:
     def choose(self) -> Wait:
         """What happens next; mostly work is done, so that events do not end every walk early."""
         waits = sorted(self.world.waits(), key=lambda wait: wait.key)
-        work = [wait for wait in waits if wait.kind in ("user", "job", "call")]
+        work = [wait for wait in waits if wait.kind in (*PEOPLE, *MACHINES)]
         return self.random.choice(work if work and self.random.random() < 0.8 else waits)
 
     def _catches(self, wait: Wait) -> bool:
