@@ -40,6 +40,8 @@ class Kind:
     prefix: str = ""
     divided: bool = False
     """Whether each choice of its facet is kept by people of its own (xt-10)."""
+    noted: str = ""
+    """The field that is said beside a suggestion."""
 
     @cached_property
     def form(self) -> forms.Form:
@@ -75,7 +77,17 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     kind.key: kind
     for kind in (
-        Kind("customers", "客户", "Customers", "number", "name", ("grade", "phone", "address"), "type", "KH"),
+        Kind(
+            "customers",
+            "客户",
+            "Customers",
+            "number",
+            "name",
+            ("grade", "phone", "address"),
+            "type",
+            "KH",
+            noted="purchases",
+        ),
         Kind("equipment", "设备", "Machines", "serial_no", "product", ("customer", "place", "warranty_until"), "state"),
         Kind("products", "产品", "Products", "model", "name", ("unit_name", "warranty_months"), "category"),
         Kind("contracts", "维护合同", "Contracts", "contract_no", "customer", ("product", "signed_on", "ends_on")),

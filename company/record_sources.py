@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from company.record_kinds import KINDS
-from company.records import find_record, find_records
+from company.record_kinds import KINDS, Kind
+from company.records import Record, find_record, find_records
 from engine import forms
 from engine.database import Database
 from engine.forms.words import Words
@@ -26,6 +26,17 @@ def record_source(db: Database, key: str) -> forms.Source:
         with db.reading() as session:
             own = find_record(session, kind, searched) if searched else None
             found = [own] if own else find_records(session, kind, search=searched, limit=OFFERED).items
-        return [forms.Option(record.key, Words(record.title, record.title)) for record in found]
+        return [forms.Option(each.key, Words(each.title, each.title), _noted(kind, each)) for each in found]
 
     return search
+
+
+def _noted(kind: Kind, record: Record) -> Words | None:
+    """What people should know of a record when they choose it, as how often a customer has bought."""
+    if record.values.get(kind.noted) is None:
+        return None
+    [(zh, text_zh)], [(en, text_en)] = (
+        forms.display(kind.form, {kind.noted: record.values[kind.noted]}, language=language)
+        for language in ("zh", "en")
+    )
+    return Words(f"{zh} {text_zh}", f"{en} {text_en}")

@@ -27,12 +27,17 @@ SHOWN = 20
 @pages.get("/options")
 @login_required
 def options() -> Response:
-    """Labels of a list's records that match `q`, for the page's script; with `by=id` each id with its label."""
+    """Labels of a list's records that match `q`, with what more is said; with `by=id` each id with its label."""
     source = SOURCES.get(request.args.get("source", ""))
     found = source(request.args.get("q", "")[:100]) if source else ()
     if request.args.get("by") == "id":
         return jsonify([[option.text, option.label.text(language())] for option in found[:SHOWN]])
-    return jsonify([option.label.text(language()) for option in found[:SHOWN]])
+    return jsonify([_said(option) for option in found[:SHOWN]])
+
+
+def _said(option: forms.Option) -> str | list[str]:
+    label = option.label.text(language())
+    return [label, option.more.text(language())] if option.more else label
 
 
 def outside() -> forms.Surroundings:

@@ -40,10 +40,11 @@ FileRef = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: the value a variable takes, and the words people read."""
+    """One choice: the value a variable takes, and the words people read; `more` is said beside a suggestion."""
 
     value: Value
     label: Words
+    more: Words | None = None
 
     @property
     def text(self) -> str:

@@ -151,8 +151,10 @@ def test_the_solution_of_a_closed_case_is_written_from_what_the_case_says(staffe
 
 def test_records_are_offered_to_their_readers_only(visit, write):
     write("customers", number="KH-7", name="南川机车厂", type="company")
+    write("customers", number="KH-8", name="南川医院", type="company", purchases=3)
     write("equipment", serial_no="SN-1", product="LY-315", customer="KH-7", state="in_use")
-    assert visit("lin").get("/options?source=customers&q=南川").json == ["南川机车厂"]
+    told = [["南川机车厂", "累计购买次数 0"], ["南川医院", "累计购买次数 3"]]
+    assert visit("lin").get("/options?source=customers&q=南川").json == told
     assert [pair[0] for pair in visit("lin").get("/options?source=equipment&q=SN-1&by=id").json] == ["SN-1"]
     assert visit("wu").get("/options?source=customers&q=南川").json == []
     assert visit(None).get("/options?source=customers&q=南川").status_code == 303

@@ -123,7 +123,7 @@ def test_excel_goes_out_and_comes_back(visit, stocked):
 
 def test_forms_of_processes_can_pick_records(visit, stocked):
     lin = visit("lin")
-    assert lin.get("/options?source=customers&q=面粉").json == ["金穗面粉厂"]
+    assert lin.get("/options?source=customers&q=面粉").json == [["金穗面粉厂", "累计购买次数 1"]]
     assert lin.get("/options?source=parts&q=密封").json == ["密封圈"]
 
 

@@ -53,7 +53,7 @@ class TextSettings:
 
 def offered(option: Option, by: str) -> tuple[str, str]:
     """The text that a suggestion puts into the field, and what else is said of the record."""
-    return (option.text, option.label.zh) if by == "id" else (option.label.zh, "")
+    return (option.text, option.label.zh) if by == "id" else (option.label.zh, option.more.zh if option.more else "")
 
 
 class Line(Kind):
