@@ -70,7 +70,7 @@ def _stamps(found: Stamped | None) -> Iterator[str]:
     if found is None:
         return
     yield _(
-        "锚点 %(anchor)d 的时间戳与它的根相符：到 #%(seq)d 为止的历史不晚于 %(at)s 已经存在，由 %(by)s 签发。",
+        "锚点 %(anchor)d 的时间戳与它的根相符：到 #%(seq)d 为止的历史不晚于 %(at)s 已经存在，由“%(by)s”签发。",
         anchor=found.anchor,
         seq=found.upto,
         at=exact(found.stamp.at),

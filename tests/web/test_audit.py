@@ -121,7 +121,7 @@ def test_a_time_stamp_says_since_when_the_history_is_there_and_what_was_not_chec
     stamp_anchors(case.db, None, authority.root, authority.answer)
     page = visit("ji").get(f"/audit/{case.number}/verify").text
     assert "锚点 1 的时间戳与它的根相符：到 #4 为止的历史不晚于 20" in page
-    assert "由 验真时间戳 签发。" in page
+    assert "由“验真时间戳”签发。" in page
     assert "没有设时间戳服务的根证书" in page, "these pages know no root certificate"
 
 

@@ -11,6 +11,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.commands import (
     cancel_instance,
@@ -29,6 +30,8 @@ from engine.commands.lease_jobs import lease_jobs
 from engine.database import Database, DatabaseBusy
 from engine.errors import ClauseflowError
 from engine.history.schedules import all_schedules
+from engine.tables import waits
+from engine.task_id import TaskId
 from engine.worker import LEASE
 from tests.house import ADMIN, CLERK, House
 
@@ -163,6 +166,21 @@ def test_items_of_a_loop_that_end_at_once_are_all_collected(house: House) -> Non
     assert [outcome for outcome in outcomes if isinstance(outcome, ClauseflowError)] == []
     assert house.open() == ["check"]
     assert house.kinds(case) == ["start", *["child_ended"] * 4]
+    house.check()
+
+
+def test_of_three_votes_at_once_two_decide_and_the_third_is_told(house: House) -> None:
+    house.deploy("votes")
+    for _ in range(ROUNDS):
+        case = house.start("votes").instance_id
+        with house.db.reading() as session:
+            rows = session.execute(select(waits.c.seq, waits.c.k).where(waits.c.instance_id == case)).all()
+        votes = [TaskId(case, *row) for row in rows]
+        outcomes = race(*(lambda v=vote: complete_task(house.db, CLERK, house.now, v, {}) for vote in votes))
+        (refusal,) = [outcome for outcome in outcomes if isinstance(outcome, ClauseflowError)]
+        assert refusal.text("zh") != refusal.text("en")
+        assert house.kinds(case) == ["start", "complete", "complete"]
+        assert len([place for place in house.variables(case)["cast"] if place]) == 2
     house.check()
 
 
