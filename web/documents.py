@@ -130,12 +130,16 @@ def _known(entries: Sequence[EntryView]) -> dict[str, Any]:
 
 
 def _signatures(session: Session, entries: Sequence[EntryView], definition: Definition) -> list[Signature]:
+    """Who has signed, in order; of a step that somebody did again only the last time counts."""
     names = people.names(session, story.people_in(entries), language())
-    return [
-        Signature(story.node_name(definition, node_id), story.actor_name(entry, names), entry.at)
-        for entry in entries
-        if (node_id := _node(entry, definition)) is not None
-    ]
+    last: dict[tuple[str, str], Signature] = {}
+    for entry in entries:
+        node_id = _node(entry, definition)
+        if node_id is not None:
+            name = story.actor_name(entry, names)
+            last.pop((node_id, name), None)
+            last[node_id, name] = Signature(story.node_name(definition, node_id), name, entry.at)
+    return list(last.values())
 
 
 def _paper(definition: Definition, node_id: str, form: forms.Form | None, body: Markup, **more: Any) -> Paper:

@@ -36,7 +36,9 @@ def evaluate(
 
 def _note(view: View, found: dict[str, dict[str, Value]]) -> None:
     if view.readonly:
-        found["values"][view.name] = view.text or say("none", view.language)
+        found["values"][view.name] = view.text or say(
+            "uncomputed" if view.component.kind.computed else "none", view.language
+        )
     elif view.state is not None:
         found["required"][view.name] = view.required
     elif isinstance(view.component.kind, Text):

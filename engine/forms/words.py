@@ -136,6 +136,7 @@ INTERFACE: dict[str, Words] = {
     "required": Words("必填", "required"),
     "choose": Words("请选择", "Choose"),
     "none": Words("未填写", "Not given"),
+    "uncomputed": Words("待计算", "To be computed"),
     "yes": Words("是", "Yes"),
     "no": Words("否", "No"),
     "add_row": Words("添加一行", "Add a row"),

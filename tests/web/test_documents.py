@@ -47,6 +47,18 @@ def test_a_paper_says_what_was_known_then_not_what_came_later(visit, drafted):
     assert page.count("<td>林一凡</td>") == 1, "who signs later has not signed yet"
 
 
+def test_of_a_step_done_again_the_last_time_counts(visit, drafted, act, clock):
+    for account, node, values in (
+        ("zhou", "finance_costing", {"costing_result": "return", "return_reason": "依据不足"}),
+        ("lin", "draft_price", DRAFT),
+    ):
+        clock.forward(hours=1)
+        complete_task(drafted.db, act(account), clock.now, drafted.task(node), values)
+    page = visit("lin").get(f"/documents/{drafted.number}/4").text
+    assert page.count("<td>拟定服务价格</td>") == 1
+    assert page.index("<td>2026-03-02 12:00</td>") < page.index("<td>2026-03-02 13:00</td>")
+
+
 def test_a_paper_speaks_english_to_english_readers(visit, drafted):
     page = visit("lin").speaks("en").get(f"/documents/{drafted.number}/2").text
     assert "<h1>Draft the service price</h1>" in page

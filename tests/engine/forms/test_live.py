@@ -48,4 +48,4 @@ def test_half_typed_values_do_not_disturb_it(form_of):
     form = form_of(
         {"type": "number", "key": "n"}, {"type": "expression", "key": "twice", "label": "×2", "expression": "=n * 2"}
     )
-    assert forms.evaluate(form, {"n": "1,"}, {}, language="en")["values"] == {"twice": "Not given"}
+    assert forms.evaluate(form, {"n": "1,"}, {}, language="en")["values"] == {"twice": "To be computed"}
