@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.printing import problem_value
+from company.record_sources import record_sources
+from company.records import index_again
+from engine import forms
 from engine.commands import rebuild
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
@@ -88,13 +91,15 @@ def _report_value(report: Report) -> dict[str, Any]:
 
 
 def rebuild_all(product: Product, _options: argparse.Namespace) -> bool:
-    """Make every state and wait again from the entries."""
+    """Make every state and wait again from the entries, and what lists ask of the fields of records."""
     with product.database() as db:
         with db.reading() as session:
             numbers = instance_numbers(session)
         for number in numbers:
             rebuild(db, number)
-    product.say(f"已由历史重建 {len(numbers)} 个事项", f"rebuilt {len(numbers)} cases from history")
+        records = index_again(db, forms.Surroundings(now=now(), sources=record_sources(db)))
+    product.say(f"已由历史重建 {len(numbers)} 个事项，{records} 份档案的筛选索引",
+                f"rebuilt {len(numbers)} cases from history, and the fields of {records} records")  # fmt: skip
     return True
 
 

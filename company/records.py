@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.record_conditions import Condition, conditions_hold, index_fields, sorting
-from company.record_kinds import Kind
+from company.record_kinds import KINDS, Kind
 from company.record_tables import record_changes, records
 from engine import forms
 from engine.actor import Actor, NotPermitted
@@ -239,6 +240,18 @@ def write(
     index_fields(session, kind, key, clean, around)
     _keep(session, kind.key, key, version, act, clean, now, actor)
     return key
+
+
+def index_again(db: Database, around: forms.Surroundings) -> int:
+    """Write anew what lists ask of single fields, for every record; how many records there are."""
+
+    def work(session: Session, kind: Kind) -> int:
+        found = list(_read(session, _of(kind)))
+        for each in found:
+            index_fields(session, kind, each.key, each.values, around)
+        return len(found)
+
+    return sum(db.write(partial(work, kind=kind)) for kind in KINDS.values())
 
 
 def search_text(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from company.record_conditions import Condition, NotAsked
 from company.record_kinds import KINDS
 from company.record_sources import record_sources
-from company.records import find_records, save_record
+from company.record_tables import record_fields
+from company.records import find_records, index_again, save_record
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database
@@ -112,3 +114,10 @@ def test_a_changed_record_is_found_by_what_it_says_now(house: Database) -> None:
     assert found(house, CUSTOMERS, ("name", "contains", "金穗")) == []
     assert found(house, CUSTOMERS, ("name", "contains", "金禾")) == ["KH-0001"]
     assert found(house, CUSTOMERS, ("purchases", "empty", "")) == ["KH-0001", "KH-0003"]
+
+
+def test_the_fields_of_all_records_are_written_anew(house: Database) -> None:
+    house.write(lambda session: session.execute(delete(record_fields)))
+    assert found(house, CUSTOMERS, ("grade", "is", "会员")) == []
+    assert index_again(house, forms.Surroundings(now=START, sources=record_sources(house))) == 7
+    assert found(house, CUSTOMERS, ("grade", "is", "会员")) == ["KH-0001", "KH-0002"]

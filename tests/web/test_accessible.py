@@ -6,8 +6,12 @@ import pytest
 
 from company import sessions
 from company.comments import add_comment
+from company.demo import PASSWORD
 from company.working_calendar import ensure_calendar
 from engine.commands import complete_task, start_instance
+from engine.queries import incidents
+from engine.worker import JobError
+from tests.house import ADMIN, House
 from tests.product import FAULT, MATERIALS, ROOT
 from web.auth import COOKIE
 
@@ -101,16 +105,62 @@ def test_axe_finds_nothing_and_no_page_is_too_wide(
 
 
 @pytest.mark.parametrize(("theme", "viewport"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark phone"])
-def test_the_same_holds_where_administrators_work(new_page, address, staffed, clock, theme, viewport):
+def test_the_same_holds_for_administrators_and_designers(new_page, address, staffed, act, clock, theme, viewport):
     ensure_calendar(staffed.db, clock.now)
+    number = staffed.start(act("lin")).number
+    stuck = _stuck_case(staffed.db)
     page = new_page(color_scheme=theme, viewport=viewport)
-    token = sessions.open_session(staffed.db, clock.now, "admin")
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
     complaints = {}
-    for place in ("/admin/calendar", "/admin/calendar?year=2026&version=1"):
-        page.goto(address + place)
-        complaints[place] = complaints_of_axe(page)
+    for account, places in {
+        "admin": [
+            "/admin/calendar",
+            "/admin/calendar?year=2026&version=1",
+            "/admin/incidents",
+            "/admin/schedules",
+            f"/cases/{number}/correct",
+            f"/cases/{number}/correct/customer",
+            f"/cases/{number}/move",
+            f"/cases/{stuck.number}",
+            f"/cases/{stuck.number}/skip/{stuck.wait}",
+        ],
+        "mo": ["/clauses/bk/bk-11", "/design/forms/price_approval/draft_price"],
+    }.items():
+        token = sessions.open_session(staffed.db, clock.now, account)
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        for place in places:
+            page.goto(address + place)
+            if place.startswith("/design"):
+                page.locator(".fjs-element[data-id=price]").click()
+                page.locator(".bio-properties-panel-group").first.wait_for()
+            complaints[place] = complaints_of_axe(page)
+    complaints["resume"] = _complaints_of_the_way_back(page, address)
     assert not {place: said for place, said in complaints.items() if said}
+
+
+def _stuck_case(db):
+    """An incident of a mail that cannot be sent, and a process that the clock starts."""
+    house = House(db)
+    house.mail = _refuse
+    house.deploy("notice", "patrol").start("notice")
+    house.drain()
+    with db.reading() as session:
+        return next(each for each in incidents(session, ADMIN) if each.kind == "job")
+
+
+def _refuse(_job):
+    raise JobError(reason="没有这个邮箱")
+
+
+def _complaints_of_the_way_back(page, address):
+    """The page that offers again what was typed when a session ended, behind the log-in."""
+    page.goto(f"{address}/me")
+    page.context.clear_cookies(name=COOKIE)
+    page.locator("form[action='/me'] button").click()
+    page.fill("#account", "mo")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.locator(".recalled").wait_for()
+    return complaints_of_axe(page)
 
 
 def complaints_of_axe(page):
