@@ -38,6 +38,9 @@ def test_one_sees_what_ones_roles_were_told_and_the_diary_ahead(visit, told):
 
     assert re.findall(r"第 \d 件", page) == ["第 2 件", "第 1 件", "第 0 件"]
     assert "回访客户" in page and "过去的事" not in page
+    assert "期限" in page and "逾期" not in page, (
+        "what was told may be done long since; being late is the inbox's to say"
+    )
     assert "&lt;b&gt;主缸" in page and "<b>主缸" not in page
     assert 'href="/cases/FS-2026-2"' in page
 
