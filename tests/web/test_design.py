@@ -132,3 +132,14 @@ def test_the_editor_knows_our_components_and_draws_each_change(open_editor):
     page.locator('button[form="draft"]').click()
     expect(page.locator(".flash-ok")).to_be_visible()
     assert "cf-photo" in page.locator("#schema").input_value()
+
+
+def test_the_editor_needs_no_style_that_other_pages_may_not_have(open_editor, visit, staffed):
+    """Its FEEL fields look right under our own policy; a refused style would be logged as an error and fail."""
+    policy = visit("mo").get(PLACE).headers["Content-Security-Policy"]
+    assert "style-src 'self';" in policy
+    page = open_editor()
+    page.locator('.fjs-form-editor .fjs-element[data-field-type="cf-money"]').first.click()
+    page.locator(".fjs-properties-panel").get_by_text("条件", exact=True).click()
+    written = page.locator(".fjs-properties-panel .cm-editor .cm-scroller").first
+    expect(written).to_have_css("display", "flex")

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { formEditorStyles } from "./form_editor/styles.mjs";
 import { formEditorWords } from "./form_editor/words.mjs";
 
 const assets = dirname(fileURLToPath(import.meta.url));
@@ -26,6 +27,6 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
   external: ["/static/*"],
-  plugins: [formEditorWords(join(assets, "form_editor", "words.json"))],
+  plugins: [formEditorWords(join(assets, "form_editor", "words.json")), formEditorStyles()],
   loader: { ".bpmn": "text", ".svg": "dataurl", ".eot": "file", ".ttf": "file", ".woff": "file", ".woff2": "file" },
 }).catch(() => process.exit(1)); // esbuild has said what is wrong and where
