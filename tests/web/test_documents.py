@@ -7,8 +7,10 @@ import pytest
 from company import sessions
 from company.roles import matrix, set_matrix
 from engine.commands import complete_task, start_instance
-from tests.product import DRAFT, FAULT, MATERIALS
+from tests.product import DRAFT, FAULT, MATERIALS, START
+from web import documents
 from web.auth import COOKIE
+from web.documents import Signature
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_who_may_not_see_the_case_gets_no_paper(visit, drafted, act, clock):
 
 def test_a_blank_copy_has_room_to_write_and_boxes_to_tick(visit, staffed):
     page = visit("lin").get("/documents/blank/price_approval/draft_price").text
-    assert "☐ " in page
+    assert '<span class="box">' in page
     assert "paper-empty" in page
     assert "code.svg" not in page
 
@@ -97,13 +99,20 @@ def test_the_case_and_the_start_page_lead_to_papers(visit, drafted):
     assert "/documents/blank/price_approval/" in visit("lin").get("/start/price_approval").text
 
 
-@pytest.mark.parametrize("place", ["draft", "blank"])
-def test_a_paper_is_one_page(new_page, address, drafted, clock, place):
+MANY = [Signature(f"第 {n} 个环节", "林一凡", START) for n in range(40)]
+
+
+@pytest.mark.parametrize("place", ["draft", "blank", "many"])
+def test_a_paper_is_one_page_whoever_signed(new_page, address, drafted, clock, place, monkeypatch):
+    if place == "many":
+        monkeypatch.setattr(documents, "_signatures", lambda *_: MANY)
     page = new_page()
     page.context.add_cookies(
         [{"name": COOKIE, "value": sessions.open_session(drafted.db, clock.now, "lin"), "url": address}]
     )
-    there = {"draft": f"{drafted.number}/2", "blank": "blank/price_approval/draft_price"}[place]
+    there = "blank/price_approval/draft_price" if place == "blank" else f"{drafted.number}/2"
     page.goto(f"{address}/documents/{there}")
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert pdf.count(b"/Type /Page\n") == 1
+    if place == "many":
+        assert page.locator(".paper-signatures tbody tr").count() == len(MANY)
