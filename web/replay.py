@@ -119,7 +119,9 @@ def _changes(
         before = known.get((scope, name), known.get((INSTANCE_SCOPE, name)))
         if value != before and name not in told_as_decisions:
             old = wording.rows({name: before}, last.node_id) if before is not None else []
-            yield Change(old, wording.rows({name: value}, last.node_id))
+            new = wording.rows({name: value}, last.node_id)
+            if new:  # formulas without a label are nothing that people read
+                yield Change(old, new)
 
 
 def _written(entry: EntryView, waits: Mapping[Place, dict[str, Any]], definition: Definition) -> dict[Variable, Any]:

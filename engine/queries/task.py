@@ -20,6 +20,13 @@ from engine.tasks import TaskTaken, authority, barred_by, gone
 from engine.values import Value
 
 
+class TaskRests(ClauseflowError):
+    """The task's case is suspended."""
+
+    zh = "事项已暂停，恢复后才能办理。"
+    en = "The case is suspended; this task can be done once it is resumed."
+
+
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """An open task; `why_not` says why the actor may read but not complete it."""
@@ -66,7 +73,7 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
         calendar=row.calendar or "",
         may_complete=why_not is None,
         may_claim=why_not is None and wait.assignee is None,
-        may_release=holder and wait.lane is not None,
+        may_release=holder and wait.lane is not None and state.status != "suspended",
         why_not=why_not,
     )
 
@@ -80,4 +87,4 @@ def _why_not(actor: Actor, definition: Definition, state: State, wait: Wait) -> 
     earlier = barred_by(actor, nodes[wait.node_id], state)
     if earlier:
         return FourEyes(**named(nodes[wait.node_id]), **named(nodes[earlier], "earlier"), person=actor.name or actor.id)
-    return None
+    return TaskRests() if state.status == "suspended" else None

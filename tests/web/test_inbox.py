@@ -62,6 +62,10 @@ def test_a_task_of_a_suspended_case_says_so_and_offers_nothing_to_press(visit, o
     assert tasks_on(page) == [str(task)]
     assert "已暂停" in page.text
     assert f"/tasks/{task}/claim" not in page.text
+    shown = visit("wu").get(f"/tasks/{task}").text
+    assert "事项已暂停，恢复后才能办理。" in shown
+    assert f'action="/tasks/{task}"' not in shown
+    assert f"/tasks/{task}/claim" not in shown
 
 
 def test_what_comes_first_is_marked_in_the_list_and_on_the_task(visit, open_cases, staffed):

@@ -3,5 +3,6 @@ import "./page/menus.js";
 import "./page/inbox.js";
 import "./page/presence.js";
 import "./page/about.js";
+import "./page/ways.js";
 
 document.documentElement.classList.add("scripted");
