@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Position, Response, sync_playwright
 
 UNPACKED = Path(__file__).parent.parent / ".cache" / "chromium"
 SWITCHES = (
@@ -94,6 +94,19 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 def page(new_page: Callable[..., Page]) -> Page:
     """One page on a desktop screen, in Chinese."""
     return new_page()
+
+
+def sign(canvas: Locator) -> None:
+    """Sign on a canvas in three strokes; each point is taken where the page has the canvas by then."""
+    box, mouse = canvas.bounding_box(), canvas.page.mouse
+    assert box is not None
+    for stroke in (((0.2, 0.3), (0.45, 0.3), (0.3, 0.8)), ((0.35, 0.5), (0.6, 0.75)), ((0.65, 0.2), (0.85, 0.4))):
+        points = [Position(x=x * box["width"], y=y * box["height"]) for x, y in stroke]
+        canvas.hover(position=points[0])
+        mouse.down()
+        for point in points[1:]:
+            canvas.hover(position=point)
+        mouse.up()
 
 
 def _executable() -> str:

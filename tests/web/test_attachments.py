@@ -21,6 +21,7 @@ from engine.bpmn import Definition
 from engine.commands import deploy_definition
 from engine.lint import Surroundings
 from engine.queries import case, instance_numbers
+from tests.browser import sign
 from tests.product import START
 from web.auth import COOKIE
 
@@ -324,13 +325,7 @@ PHOTOS = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": png((n + 9, 9)
 def test_photos_and_a_drawn_signature_survive_a_refusal_and_arrive(on_phone, variables):
     page = on_phone()
     page.locator("#photos").set_input_files(PHOTOS)
-    canvas = page.locator(".cf-canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
-    page.mouse.up()
+    sign(page.locator(".cf-canvas"))
     expect(page.locator("#signature")).to_have_value(re.compile("signature.png"))
     page.locator(".sheet-submit button").click()
     expect(page.locator(".cf-summary")).to_be_focused()

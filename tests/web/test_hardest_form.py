@@ -17,7 +17,7 @@ from engine.bpmn import Definition
 from engine.commands import deploy_definition
 from engine.lint import Surroundings
 from engine.queries import case, instance_numbers
-from tests.browser import PHONE
+from tests.browser import PHONE, sign
 from tests.product import START
 from web import MAX_BODY
 from web.auth import COOKIE
@@ -100,14 +100,8 @@ def fill_rows(page, rows):
         page.locator(f'[name="parts-{index}-count"]').fill(str(row["count"]))
 
 
-def sign(page):
-    canvas = page.locator(".cf-canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
-    page.mouse.up()
+def draw_signature(page):
+    sign(page.locator(".cf-canvas"))
     expect(page.locator("#signature")).to_have_value(re.compile("signature.png"))
 
 
@@ -130,7 +124,7 @@ def test_a_lost_connection_in_the_middle_loses_nothing(on_phone, recorded):
     page.context.set_offline(True)
     fill_rows(page, slice(15, 30))
     page.locator("#photos").set_input_files(PHOTOS)
-    sign(page)
+    draw_signature(page)
     submit(page)
     expect(page.get_by_text("网络已断开")).to_be_visible()
     page.context.set_offline(False)
@@ -157,7 +151,7 @@ def test_a_session_that_ends_in_the_middle_costs_nothing_typed(on_phone, recorde
     page.locator("#payer").fill(WORDS["payer"])
     fill_rows(page, slice(0, 30))
     page.locator("#photos").set_input_files(PHOTOS)
-    sign(page)
+    draw_signature(page)
     clock.now += sessions.IDLE
     submit(page)
     page.locator("[name=account]").fill("lin")
@@ -170,7 +164,7 @@ def test_a_session_that_ends_in_the_middle_costs_nothing_typed(on_phone, recorde
     expect(page.locator("#payer")).to_have_value(WORDS["payer"])
     expect(page.locator('[name="parts-29-name"]')).to_have_value(ROWS[29]["name"])
     page.locator("#photos").set_input_files(PHOTOS)
-    sign(page)
+    draw_signature(page)
     submit(page)
     page.wait_for_url("**/tasks/*")
     assert_complete(recorded())

@@ -14,6 +14,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from engine import forms
+from tests.browser import sign
 
 ROOT = Path(__file__).parents[3]
 ADDRESS = "http://forms.test"
@@ -187,13 +188,7 @@ def test_a_second_submit_is_not_sent(opened, site):
 def test_a_signature_is_drawn_into_the_file_field(opened, site):
     page = opened()
     page.get_by_label("批准").check()
-    canvas = page.get_by_role("img", name="在此签名")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
-    page.mouse.up()
+    sign(page.get_by_role("img", name="在此签名"))
     expect(page.locator("input[type=file]")).to_have_value(re.compile("signature.png"))
     page.locator("#send").click()
     expect(page.get_by_text("已提交")).to_be_visible()

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from cli.scenario_runs import SAMPLES
+from tests.browser import sign
 
 Values = Mapping[str, Any]
 
@@ -62,27 +63,8 @@ def _write_rows(place: Locator, name: str, rows: list[Values]) -> None:
 def _bring_files(place: Locator, value: Any) -> None:
     """Choose files, or sign with a finger where a signature is asked for."""
     if place.get_attribute("data-cf-look") == "signature":
-        _sign(place)
+        sign(place.locator(".cf-canvas"))
+        expect(place.locator("input[type=file]")).to_have_value(re.compile("signature.png"))
     else:
         files = [value] if isinstance(value, Mapping) else value
         place.locator("input[type=file]").set_input_files([SAMPLES / file["file"] for file in files])
-
-
-def _sign(place: Locator) -> None:
-    canvas, mouse = place.locator(".cf-canvas"), place.page.mouse
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    strokes = [
-        [(0.2, 0.3), (0.45, 0.3), (0.3, 0.8)],
-        [(0.35, 0.5), (0.6, 0.75)],
-        [(0.65, 0.2), (0.7, 0.8), (0.85, 0.4)],
-    ]
-    for stroke in strokes:
-        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-        mouse.move(*points[0])
-        mouse.down()
-        for point in points[1:]:
-            mouse.move(*point, steps=4)
-        mouse.up()
-    expect(place.locator("input[type=file]")).to_have_value(re.compile("signature.png"))
