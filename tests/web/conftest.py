@@ -20,7 +20,9 @@ from company import demo, people, sessions
 from engine.actor import Actor
 from engine.clauses import Register
 from engine.database import Database
+from engine.worker import Job, JobError
 from tests.databases import prepared_database, prepared_file
+from tests.house import House
 from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app
@@ -120,6 +122,21 @@ def postgres_template(
 def staffed(db: Database) -> Approval:
     """The deployed price approval and the demo people."""
     return Approval(db)
+
+
+@pytest.fixture
+def stuck(staffed: Approval) -> House:
+    """A case whose mail cannot be sent."""
+
+    def refuse(_: Job) -> Any:
+        raise JobError(reason="没有这个邮箱")
+
+    house = House(staffed.db)
+    house.deploy("notice")
+    house.mail = refuse
+    house.start("notice")
+    house.drain()
+    return house
 
 
 @pytest.fixture(scope="session")

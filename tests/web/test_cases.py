@@ -14,8 +14,6 @@ from company.roles import matrix, set_matrix
 from engine.commands import start_instance
 from engine.history.definitions import in_force
 from engine.tables import instances
-from engine.worker import JobError
-from tests.house import House
 from tests.product import DRAFT, FAULT, MATERIALS, START
 from web.dossier import incident_words
 from web.wording import Wording
@@ -197,21 +195,6 @@ def test_it_is_suspended_and_goes_on(visit, case):
     page = admin.get(address).text
     assert "关管理 恢复了事项。" in page
     assert "确认暂停事项" in page
-
-
-@pytest.fixture
-def stuck(staffed):
-    """A case whose mail cannot be sent."""
-
-    def refuse(_job):
-        raise JobError(reason="没有这个邮箱")
-
-    house = House(staffed.db)
-    house.deploy("notice")
-    house.mail = refuse
-    house.start("notice")
-    house.drain()
-    return house
 
 
 def test_what_stands_still_says_why(visit, stuck):

@@ -8,8 +8,6 @@ import pytest
 
 from engine.commands import suspend_instance
 from engine.queries import entry_views
-from engine.worker import JobError
-from tests.house import House
 from tests.product import DRAFT, MATERIALS
 
 
@@ -141,21 +139,6 @@ def test_a_move_elsewhere_or_without_a_reason_is_refused(visit, case, place):
         assert answer.status_code == status
         assert said in answer.text
     assert case.open_nodes() == ["draft_price"]
-
-
-@pytest.fixture
-def stuck(staffed):
-    """A case whose mail cannot be sent."""
-
-    def refuse(_job):
-        raise JobError(reason="没有这个邮箱")
-
-    house = House(staffed.db)
-    house.deploy("notice")
-    house.mail = refuse
-    house.start("notice")
-    house.drain()
-    return house
 
 
 def test_a_step_that_stands_still_is_skipped(visit, stuck):
