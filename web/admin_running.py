@@ -15,6 +15,7 @@ from engine.bpmn import Definition
 from engine.commands import retry_message, retry_schedule
 from engine.errors import ClauseflowError
 from engine.history.definitions import all_in_force
+from engine.history.schedules import all_schedules
 from engine.queries import Incident, incidents
 from engine.queries.schedules import schedule_views
 from web import refusals, story
@@ -59,7 +60,7 @@ def list_schedules() -> str:
 def try_schedule(number: int) -> Response:
     """Let a schedule that stands still go on."""
     with services().db.reading() as session:
-        named = {view.schedule.id: view.schedule for view in schedule_views(session)}.get(number)
+        named = {each.id: each for each in all_schedules(session)}.get(number)
     subject = f"{named.key} {named.node_id}" if named else str(number)
     return _retry(retry_schedule, "retry_schedule", number, subject, "admin.running.schedules")
 
