@@ -21,12 +21,6 @@ DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on both databases: one is enough for browsers."""
-    return sqlite_url
-
-
-@pytest.fixture
 def places(staffed, act, clock):
     """The addresses of the pages by account and name; one case waits for a draft, one task of another is over."""
     moved = start_instance(staffed.db, act("lin"), clock.now, "price_approval", FAULT)

@@ -28,12 +28,6 @@ WORDS = {"site": "北川二号站", "paid": "yes", "payer": "晴川水务", "rem
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on both databases: one is enough for browsers."""
-    return sqlite_url
-
-
-@pytest.fixture
 def visiting(staffed, register, act):
     """The process, deployed; the after-sales department may start it."""
     files = {

@@ -18,12 +18,6 @@ TRANSFORM = "document.querySelector('.viewport').getAttribute('transform')"
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on both databases: one is enough for browsers."""
-    return sqlite_url
-
-
-@pytest.fixture
 def case(staffed, act):
     """A case whose price waits for the manager: entries 0 to 3."""
     staffed.start(act("lin")).do(act("wu"), "supply_material_prices", **MATERIALS)

@@ -14,12 +14,6 @@ STEPS = bundle("price_approval").diagram.nodes
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on both databases: one is enough for browsers."""
-    return sqlite_url
-
-
-@pytest.fixture
 def at_desk(new_page, address):
     """`at_desk("lin")`: that person logged in, in a browser of their own."""
 
