@@ -23,6 +23,7 @@ class Schedule:
 
     id: int
     key: str
+    definition_id: int
     node_id: str
     next_at: datetime | None
     left: int | None
@@ -89,7 +90,15 @@ def all_schedules(session: Session) -> list[Schedule]:
         select(schedules).order_by(schedules.c.next_at.is_(None), schedules.c.next_at, schedules.c.id)
     )
     return [
-        Schedule(row.id, row.key, row.node_id, row.next_at, row.left, decode(row.failure) if row.failure else None)
+        Schedule(
+            row.id,
+            row.key,
+            row.definition_id,
+            row.node_id,
+            row.next_at,
+            row.left,
+            decode(row.failure) if row.failure else None,
+        )
         for row in rows
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.actor import SYSTEM
@@ -12,7 +11,7 @@ from engine.bpmn import Definition
 from engine.history.definitions import by_id
 from engine.history.schedules import Schedule, all_schedules
 from engine.queries.cases import CaseHead, heads
-from engine.tables import entries, instances, schedules
+from engine.tables import entries, instances
 from engine.values import decode
 
 LOOKED_BACK = 50
@@ -30,10 +29,8 @@ class ScheduleView:
 
 def schedule_views(session: Session) -> list[ScheduleView]:
     """Every schedule, the next to fire first."""
-    rows = session.execute(select(schedules.c.id, schedules.c.definition_id))
-    versions = {row.id: row.definition_id for row in rows}
     return [
-        ScheduleView(found, by_id(session, versions[found.id]).definition, _last(session, found))
+        ScheduleView(found, by_id(session, found.definition_id).definition, _last(session, found))
         for found in all_schedules(session)
     ]
 
