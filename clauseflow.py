@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from cli import history, log_lines, operating, processes, running
+from cli import history, log_lines, operating, processes, running, verifying
 from cli.content import process_keys
 from cli.printing import print_problems
 from cli.settings import HOME, Settings
@@ -86,7 +86,7 @@ COMMANDS = {
     "deploy": (processes.deploy, "检查并部署流程 · lint processes and put them in force"),
     "lint": (processes.lint_processes, "检查流程 · report problems of processes"),
     "scenarios": (processes.scenarios, "运行场景并统计覆盖 · run scenarios, print coverage"),
-    "verify": (history.verify_instances, "证明历史未被改动 · prove that history was not changed"),
+    "verify": (verifying.verify_instances, "证明历史未被改动 · prove that history was not changed"),
     "anchor": (history.anchor, "立即取锚点 · take an anchor now"),
     "rebuild": (history.rebuild_all, "由历史重建状态与待办 · make states and waits again from history"),
     "backup": (operating.backup, "备份到一个文件 · write a backup into one file"),
@@ -94,6 +94,13 @@ COMMANDS = {
     "doctor": (operating.doctor, "检查运行环境 · check database, workers, calendar, anchors, disk"),
     "clauses": (processes.clauses, "条款与执行它的元素 · clauses and the elements that cite them"),
 }
+
+
+def _count(text: str) -> int:
+    """A number of processes. Raises ValueError."""
+    if not 1 <= int(text) <= 64:
+        raise ValueError(text)
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     parsers["scenarios"].add_argument("process", nargs="?", metavar="PROCESS")
     parsers["verify"].add_argument("instance", nargs="?", metavar="INSTANCE")
     parsers["verify"].add_argument("--all", action="store_true", help="所有事项 · every case")
+    parsers["verify"].add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="用几个进程 · with how many processes"
+    )
     for name in ("backup", "restore"):
         parsers[name].add_argument("file", metavar="FILE")
     for name in ("run", "demo"):

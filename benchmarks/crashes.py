@@ -27,7 +27,7 @@ from sqlalchemy import Row, func, select
 from benchmarks.visitors import Visitor, free_port, hire, pages
 from engine.commands import complete_task
 from engine.database import Database
-from engine.reexecute import verify_all
+from engine.proof import verify_all
 from engine.tables import entries, instances, waits
 from engine.task_id import TaskId
 from engine.values import decode
@@ -199,8 +199,8 @@ def settle(storm: Storm) -> None:
 
 def judge(storm: Storm) -> list[str]:
     """What is not as it must be: lost steps, steps taken twice, stuck waits, histories that do not hold."""
+    reports, problems = verify_all(storm.db)
     with storm.db.reading() as session:
-        reports, problems = verify_all(session)
         open_waits = session.execute(select(func.count()).where(waits.c.closed_at.is_(None))).scalar_one()
         titles = Counter(session.execute(select(instances.c.title).where(instances.c.key == "storm")).scalars())
         rows = session.execute(select(entries.c.instance_id, entries.c.kind, entries.c.input)).all()

@@ -11,8 +11,8 @@ from cli.archive import read_backup, write_backup
 from cli.checkup import checkup
 from cli.clock import now
 from cli.content import prepare
+from cli.verifying import prove_all
 from engine.errors import ClauseflowError
-from engine.reexecute import verify_all
 
 if TYPE_CHECKING:
     from clauseflow import Product
@@ -50,14 +50,8 @@ def restore(product: Product, options: argparse.Namespace) -> bool:
         if kept and not anchor_file.exists():
             anchor_file.parent.mkdir(parents=True, exist_ok=True)
             anchor_file.write_bytes(kept)
-        with db.reading() as session:
-            reports, problems = verify_all(session, anchor_file, product.settings.tsa_roots)
-    problems += [v.problem for r in reports for v in (r.chain, r.anchors, r.reexecution) if v.problem]
-    for problem in problems:
-        print(problem.text(product.settings.language))
-    product.say(f"已恢复 {len(reports)} 个事项，{sum(r.ok for r in reports)} 个通过证明",
-                f"restored {len(reports)} cases, {sum(r.ok for r in reports)} proven")  # fmt: skip
-    return not problems
+        product.say(f"已恢复，开始证明：{options.file}", f"restored, now proving: {options.file}")
+        return prove_all(product, db)
 
 
 def doctor(product: Product, options: argparse.Namespace) -> bool:

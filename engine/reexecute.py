@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Effects, State, advance, load_state
-from engine.errors import ClauseflowError, Problem
+from engine.errors import ClauseflowError
 from engine.history import calendars, definitions
-from engine.history.anchor_check import Stamped, Witnesses, check_all, check_anchors, stamped
+from engine.history.anchor_check import Stamped, Witnesses, check_anchors, stamped
 from engine.history.append import NoSuchInstance, state_hash
 from engine.history.chain_check import check_chain
 from engine.history.definitions import Deployed
@@ -26,7 +27,7 @@ from engine.history.wait_rows import wait_row
 from engine.tables import instances, waits
 from engine.values import encode
 
-__all__ = ["Report", "Stamped", "Step", "Verdict", "replay", "verify", "verify_all"]
+__all__ = ["Report", "Stamped", "Step", "Verdict", "prove", "replay", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +78,15 @@ def verify(session: Session, number: str, outside: Path | None = None, tsa_roots
 
     `tsa_roots` are the root certificates (PEM) of the time-stamp authorities that are trusted.
     """
-    return _verified(session, number, Witnesses.of(session, outside, number, tsa_roots))
-
-
-def verify_all(
-    session: Session, outside: Path | None = None, tsa_roots: bytes = b""
-) -> tuple[list[Report], list[Problem]]:
-    """Prove every instance, and name what no single history can tell: deleted instances and lost anchors."""
-    witnesses = Witnesses.of(session, outside, tsa_roots=tsa_roots)
-    numbers = session.execute(select(instances.c.number).order_by(instances.c.id)).scalars().all()
-    return [_verified(session, number, witnesses) for number in numbers], check_all(session, witnesses)
-
-
-def _verified(session: Session, number: str, witnesses: Witnesses) -> Report:
     row = session.execute(select(instances).where(instances.c.number == number)).one_or_none()
     if row is None:
         raise NoSuchInstance(instance=number)
-    history = list(entries_of(session, row.id))
+    return prove(session, row, Witnesses.of(session, outside, number, tsa_roots))
+
+
+def prove(session: Session, row: Row[Any], witnesses: Witnesses) -> Report:
+    """Prove the instance of a row of `instances` against witnesses that may name others, too."""
+    number, history = row.number, list(entries_of(session, row.id))
     return Report(
         number,
         len(history),
@@ -104,7 +97,7 @@ def _verified(session: Session, number: str, witnesses: Witnesses) -> Report:
     )
 
 
-def _check_reexecution(session: Session, row: Row[tuple[object, ...]], history: list[Entry]) -> Verdict:
+def _check_reexecution(session: Session, row: Row[Any], history: list[Entry]) -> Verdict:
     step: Step | None = None
     try:
         for step in replay(session, history):
@@ -123,7 +116,7 @@ def _check_reexecution(session: Session, row: Row[tuple[object, ...]], history: 
     return _check_cache(session, row, step.state)
 
 
-def _check_cache(session: Session, row: Row[tuple[object, ...]], state: State) -> Verdict:
+def _check_cache(session: Session, row: Row[Any], state: State) -> Verdict:
     """The stored state and the open waits are those that history leads to."""
     try:
         cached = state_hash(load_state(row.state))

@@ -60,6 +60,12 @@ class Witnesses:
         return {anchor.id: anchor for anchor in self.outside or ()}
 
     @cached_property
+    def faults(self) -> Mapping[int, tuple[str, str]]:
+        """Anchor id -> what is wrong with an anchor of the database itself: judged once for all it covers."""
+        found = {anchor.id: _problem_of(self, anchor) for anchor in self.stored.values()}
+        return {anchor_id: problem for anchor_id, problem in found.items() if problem}
+
+    @cached_property
     def seen(self) -> Mapping[str, Sequence[tuple[Anchor, int, bytes]]]:
         """Number -> the heads that any anchor saw: the anchor, seq, hash."""
         found: dict[str, list[tuple[Anchor, int, bytes]]] = {}
@@ -81,23 +87,21 @@ def check_anchors(number: str, history: Sequence[Entry], witnesses: Witnesses) -
                           f"anchor {anchor.id} saw this entry, now the last is {last}: cut or rolled back")  # fmt: skip
         if entry.hash != head:
             return broken("anchors", number, seq, f"与锚点 {anchor.id} 不符", f"differs from anchor {anchor.id}")
-        problem = _problem_of(witnesses, anchor) or _false_stamp(witnesses, anchor.root)
+        # that an anchor kept outside is missing in the database is said once, by `check_all`
+        problem = witnesses.faults.get(anchor.id) or _false_stamp(witnesses, anchor.root)
         if problem:
             return broken("anchors", number, seq, *problem)
         covered = max(covered, seq)
     return Verdict(True, covered) if covered >= 0 else Verdict(None, -1)
 
 
-def _problem_of(witnesses: Witnesses, anchor: Anchor) -> tuple[str, str] | None:
-    """What is wrong with an anchor itself: its own root, or that database and file differ."""
-    stored = witnesses.stored.get(anchor.id)
-    if stored is None:
-        return None  # its heads are compared all the same; that it is missing is said once, by `check_all`
-    if root_of(witnesses.previous[anchor.id], stored.heads, stored.openings) != stored.root:
-        return f"锚点 {anchor.id} 的内容被改动", f"what anchor {anchor.id} holds was changed"
-    kept = witnesses.kept.get(anchor.id)
+def _problem_of(witnesses: Witnesses, stored: Anchor) -> tuple[str, str] | None:
+    """What is wrong with an anchor of the database: its own root, or that database and file differ."""
+    if root_of(witnesses.previous[stored.id], stored.heads, stored.openings) != stored.root:
+        return f"锚点 {stored.id} 的内容被改动", f"what anchor {stored.id} holds was changed"
+    kept = witnesses.kept.get(stored.id)
     if witnesses.outside is not None and (kept is None or kept.root != stored.root):
-        return f"锚点 {anchor.id} 与库外留存的不符", f"anchor {anchor.id} differs from what was kept outside"
+        return f"锚点 {stored.id} 与库外留存的不符", f"anchor {stored.id} differs from what was kept outside"
     return None
 
 
@@ -171,10 +175,8 @@ def _still_true(session: Session, anchor: Anchor) -> bool:
 
 
 def _broken_anchors(witnesses: Witnesses) -> Iterable[Problem]:
-    for anchor in witnesses.stored.values():
-        problem = _problem_of(witnesses, anchor)
-        if problem:
-            yield Problem("anchors", f"anchor {anchor.id}", *problem)
+    for anchor_id, fault in witnesses.faults.items():
+        yield Problem("anchors", f"anchor {anchor_id}", *fault)
     known = {anchor.root for anchor in (*witnesses.stored.values(), *(witnesses.outside or ()))}
     for root, (anchor_id, _) in witnesses.stamped.items():
         problem = _false_stamp(witnesses, root)

@@ -55,6 +55,7 @@ def stored(session: Session, row_id: int, key: str, version: int, content_hash: 
 
 
 _version = select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
+_SEEN = "definitions by id"
 _by_id = _version.where(definitions.c.id == bindparam("wanted"))
 _in_force = (
     _version.add_columns(calendars.newest_hash.label("calendar"))
@@ -66,8 +67,11 @@ _in_force = (
 
 
 def by_id(session: Session, row_id: int) -> Deployed:
-    """The stored definition of that row id. Raises NoResultFound."""
-    return stored(session, *session.execute(_by_id, {"wanted": row_id}).one())
+    """The stored definition of that row id, asked for once in a session. Raises NoResultFound."""
+    seen: dict[int, Deployed] = session.info.setdefault(_SEEN, {})
+    if row_id not in seen:
+        seen[row_id] = stored(session, *session.execute(_by_id, {"wanted": row_id}).one())
+    return seen[row_id]
 
 
 def in_force(session: Session, key: str) -> Deployed:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from cli import archive, log_lines
 from cli.clock import now
 from cli.content import prepare
 from company.numbers import draw_number
+from engine import proof
 from engine.bpmn import Input
 from engine.calendar import Calendar
 from engine.commands.case import start
@@ -28,6 +30,7 @@ from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import take_anchor
 from engine.history.definitions import in_force
+from engine.reexecute import Report, prove
 from engine.tables import anchors, entries, instances, metadata, schedules, waits, workers
 from tests.house import CLERK, House
 from tests.servers import Authority
@@ -87,7 +90,7 @@ def test_a_restored_backup_holds_the_very_same_rows_and_is_proven(
     use(monkeypatch, fresh_url, tmp_path / "elsewhere")
     assert clauseflow.main(["restore", str(file)]) == 0
 
-    assert "restored 3 cases, 3 proven" in capsys.readouterr().out
+    assert "3/3 cases proven, 5 entries" in capsys.readouterr().out
     assert rows(fresh_url) == rows(database_url)
     kept = tmp_path / "elsewhere" / "anchors.jsonl"
     assert kept.read_bytes() == (tmp_path / "var" / "anchors.jsonl").read_bytes()
@@ -205,6 +208,30 @@ def test_verify_names_what_was_changed_and_says_what_no_anchor_covers(product: H
     found = json.loads(capsys.readouterr().out)
     broken = [case["chain"]["problem"]["where"] for case in found["cases"] if not case["ok"]]
     assert [place.split("#")[1] for place in broken] == ["1", "1"]
+
+
+def test_who_interrupts_verifying_is_told_how_far_it_came(
+    product: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Being asked to end, as by a service manager, is as good as Ctrl-C; what is unfinished is no proof."""
+    seen: list[str] = []
+
+    def ended_at_the_second(session: Any, row: Any, witnesses: Any) -> Report:
+        if seen:
+            os.kill(os.getpid(), signal.SIGTERM)
+        seen.append(row.number)
+        return prove(session, row, witnesses)
+
+    monkeypatch.setattr(proof, "PAGE", 1)
+    monkeypatch.setattr(proof, "prove", ended_at_the_second)
+
+    assert clauseflow.main(["verify", "--all"]) == 1
+    said = capsys.readouterr().out
+    assert "interrupted: 1 cases were looked at, the other 2 were not" in said
+    assert "1/1 cases proven" in said
+    assert clauseflow.main(["verify", "--all", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"cases": [], "problems": [], "complete": False}
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def checks(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from engine.history.anchors import Anchor, read_outside, root_of, stored_anchors
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.chain_check import check_chain
 from engine.history.reading import Entry, entries_of
-from engine.reexecute import verify_all
+from engine.proof import verify_all
 from engine.tables import anchor_heads, anchors, definitions, entries, instances, messages, waits
 from tests.house import ADMIN, House
 
@@ -279,8 +279,7 @@ def named(session: Session, archive: Archive, number: str, seq: int | None) -> b
 
 
 def test_an_untouched_archive_is_proven_and_fully_covered(either_archive: Archive) -> None:
-    with either_archive.db.reading() as session:
-        reports, problems = verify_all(session, either_archive.outside)
+    reports, problems = verify_all(either_archive.db, either_archive.outside)
 
     assert problems == []
     assert all(report.ok and report.anchors.upto == report.entries - 1 for report in reports)
@@ -290,8 +289,7 @@ def test_an_untouched_archive_is_proven_and_fully_covered(either_archive: Archiv
 def test_what_no_anchor_covers_yet_is_said_to_be_uncovered(archive: Archive) -> None:
     correct_data(archive.db, ADMIN, archive.house.now, archive.numbers[1], {"amount": 1}, "更正")
 
-    with archive.db.reading() as session:
-        (report,) = [r for r in verify_all(session, archive.outside)[0] if r.number == archive.numbers[1]]
+    (report,) = [r for r in verify_all(archive.db, archive.outside)[0] if r.number == archive.numbers[1]]
     assert (report.ok, report.anchors.upto, report.entries) == (True, 3, 5)
 
 
@@ -301,8 +299,7 @@ def test_a_database_rolled_back_as_a_whole_lacks_anchors_that_the_file_knows(arc
     lines = archive.outside.read_text().splitlines()
     copy.write_text("\n".join([*lines, json.dumps(json.loads(lines[-1]) | {"id": 5}), *lines[:1]]) + "\n")
 
-    with archive.db.reading() as session:
-        reports, problems = verify_all(session, copy)
+    reports, problems = verify_all(archive.db, copy)
 
     assert [problem.where for problem in problems] == ["anchor 5"]
     assert all(report.ok for report in reports)
@@ -315,8 +312,7 @@ def test_a_case_cancelled_after_a_roll_back_still_shows_it(archive: Archive) -> 
     old = archive.outside.read_text()
     archive.outside.write_text(json.dumps(line | {"heads": forged}) + "\n" + old)
 
-    with archive.db.reading() as session:
-        reports, _ = verify_all(session, archive.outside)
+    reports, _ = verify_all(archive.db, archive.outside)
 
     assert {report.number for report in reports if not report.ok} == {number for number, _, _ in line["heads"]}
 
@@ -339,8 +335,7 @@ def test_an_anchor_whose_commit_failed_is_no_alarm(archive: Archive, monkeypatch
 
 
 def proven(archive: Archive) -> bool:
-    with archive.db.reading() as session:
-        reports, problems = verify_all(session, archive.outside)
+    reports, problems = verify_all(archive.db, archive.outside)
     return not problems and all(report.ok for report in reports)
 
 

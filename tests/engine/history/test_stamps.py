@@ -15,7 +15,8 @@ from engine.commands import correct_data
 from engine.history.anchors import read_outside, take_anchor
 from engine.history.stamp_tokens import FalseStamp, new_token, read_token
 from engine.history.stamps import AT_ONCE, read_outside_stamps, stamp_anchors, unstamped
-from engine.reexecute import Report, verify, verify_all
+from engine.proof import verify_all
+from engine.reexecute import Report, verify
 from engine.tables import anchor_heads, anchors
 from tests.house import ADMIN, House
 from tests.servers import Authority
@@ -41,7 +42,7 @@ def number(house: House) -> str:
 def proven(house: House, outside: Path | None, authority: Authority) -> Report:
     with house.db.reading() as session:
         one = verify(session, number(house), outside, authority.root)
-        (all_,), problems = verify_all(session, outside, authority.root)
+    (all_,), problems = verify_all(house.db, outside, authority.root)
     assert one.stamped == all_.stamped
     assert one.ok == all_.ok == (problems == [])
     return one
@@ -49,8 +50,7 @@ def proven(house: House, outside: Path | None, authority: Authority) -> Report:
 
 def said(house: House, outside: Path | None, authority: Authority) -> list[str]:
     """What `verify --all` says in Chinese."""
-    with house.db.reading() as session:
-        reports, problems = verify_all(session, outside, authority.root)
+    reports, problems = verify_all(house.db, outside, authority.root)
     return [*(p.zh for p in problems), *(r.anchors.problem.zh for r in reports if r.anchors.problem)]
 
 
