@@ -1,4 +1,7 @@
-"""The record of what was done to people, roles and sessions; rows are only ever added, in the same transaction."""
+"""The administration log: what was done to people, roles, sessions, the calendar and what has no history of its own.
+
+Rows are only ever added, in the same transaction, and chained, see `engine.history.acts`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from company.tables import people_log
 from engine.actor import Actor
+from engine.history.acts import add_act
 from engine.queries.paging import Page, behind, cursor
+from engine.tables import people_log
 from engine.values import Value, decode, encode
 
 
@@ -35,11 +39,7 @@ def record(
     session: Session, actor: Actor, now: datetime, act: str, subject: str, details: Mapping[str, Value] | None = None
 ) -> None:
     """Add a row; `details` never holds a password."""
-    session.execute(
-        insert(people_log).values(
-            at=now, actor=actor.id, act=act, subject=subject, details=encode(dict(details or {})).decode()
-        )
-    )
+    add_act(session, now, actor.id, act, subject, encode(dict(details or {})).decode())
 
 
 def changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""The tables of people: who they are, what they may do, where they are logged in, what administrators did.
+"""The tables of people: who they are, what they may do, where they are logged in.
 
 They join the metadata of the engine so that one migration history covers both; neither refers to the other.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table
 
 from engine.tables import UtcDateTime, metadata
 
@@ -119,16 +119,3 @@ login_attempts = Table(
     _moment("last_at", nullable=False, index=True),
 )
 """Attempts by hashed subject, as `throttle` counts them: people type passwords into the account field."""
-
-people_log = Table(
-    "people_log",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    _moment("at", nullable=False),
-    _account("actor", nullable=False),
-    Column("act", String(40), nullable=False),
-    Column("subject", String(100), nullable=False),
-    Column("details", Text, nullable=False),
-    Index(None, "subject", "id"),
-)
-"""What was done to people and roles, by whom; rows are only ever added."""

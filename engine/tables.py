@@ -287,9 +287,12 @@ anchors = Table(
     Column("openings", Integer, nullable=False, server_default="0"),
     Column("openings_root", LargeBinary(32)),
     Column("stamp", LargeBinary),
+    Column("acts", Integer, nullable=False, server_default="0"),
+    Column("acts_hash", LargeBinary(32)),
 )
 """`openings` counts the rows of that table the anchor covers, `openings_root` is their tree hash.
 
+`acts` and `acts_hash` are the newest row of the administration log, where it grew since the anchor before.
 `stamp` is what a time-stamp authority (RFC 3161) signed for the root; NULL until one did."""
 
 anchor_heads = Table(
@@ -317,3 +320,20 @@ openings = Table(
     Index(None, "anchor_id"),
 )
 """Who opened which case on which page; rows are only ever added. The next anchor marks and covers them."""
+
+people_log = Table(
+    "people_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _moment("at", nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(100), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Index(None, "subject", "id"),
+)
+"""The administration log: who did what outside cases; rows are only ever added, without gaps.
+
+`hash` covers the row and `previous`, the hash of the row before."""

@@ -7,16 +7,17 @@ Where an anchor was time-stamped, the stamp must fit its root, and says since wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import Problem
+from engine.history.acts import act_hash, check_acts
 from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_anchors
 from engine.history.chain import GENESIS
 from engine.history.openings import check_openings, root_of_openings, uncovered
@@ -54,6 +55,11 @@ class Witnesses:
         tokens += read_outside_stamps(outside, ids) if outside else []
         return cls(stored, kept, before, read_stamps(tokens, tsa_roots))
 
+    @property
+    def all(self) -> Iterator[Anchor]:
+        """The anchors of the database, then those kept outside."""
+        return chain(self.stored.values(), self.outside or ())
+
     @cached_property
     def kept(self) -> Mapping[int, Anchor]:
         """The newest line outside of each id."""
@@ -69,7 +75,7 @@ class Witnesses:
     def seen(self) -> Mapping[str, Sequence[tuple[Anchor, int, bytes]]]:
         """Number -> the heads that any anchor saw: the anchor, seq, hash."""
         found: dict[str, list[tuple[Anchor, int, bytes]]] = {}
-        for anchor in (*self.stored.values(), *(self.outside or ())):
+        for anchor in self.all:
             for number, seq, head in anchor.heads:
                 found.setdefault(number, []).append((anchor, seq, head))
         return found
@@ -97,7 +103,7 @@ def check_anchors(number: str, history: Sequence[Entry], witnesses: Witnesses) -
 
 def _problem_of(witnesses: Witnesses, stored: Anchor) -> tuple[str, str] | None:
     """What is wrong with an anchor of the database: its own root, or that database and file differ."""
-    if root_of(witnesses.previous[stored.id], stored.heads, stored.openings) != stored.root:
+    if root_of(witnesses.previous[stored.id], stored.heads, stored.openings, stored.acts) != stored.root:
         return f"锚点 {stored.id} 的内容被改动", f"what anchor {stored.id} holds was changed"
     kept = witnesses.kept.get(stored.id)
     if witnesses.outside is not None and (kept is None or kept.root != stored.root):
@@ -139,6 +145,7 @@ def check_all(session: Session, witnesses: Witnesses) -> list[Problem]:
         *_lost_anchors(session, witnesses),
         *_broken_anchors(witnesses),
         *check_openings(session, {a.id: a.openings or (0, None) for a in witnesses.stored.values()}),
+        *check_acts(session, [(a.id, *a.acts) for a in witnesses.all if a.acts]),
     ]
 
 
@@ -167,6 +174,8 @@ def _still_true(session: Session, anchor: Anchor) -> bool:
         count, root = anchor.openings
         if root_of_openings(uncovered(session)[:count]) != root:
             return False
+    if anchor.acts and act_hash(session, anchor.acts[0]) != anchor.acts[1]:
+        return False
     query = select(entries.c.hash).join(instances, instances.c.id == entries.c.instance_id)
     return all(
         session.execute(query.where(instances.c.number == number, entries.c.seq == seq)).scalar() == head
@@ -177,7 +186,7 @@ def _still_true(session: Session, anchor: Anchor) -> bool:
 def _broken_anchors(witnesses: Witnesses) -> Iterable[Problem]:
     for anchor_id, fault in witnesses.faults.items():
         yield Problem("anchors", f"anchor {anchor_id}", *fault)
-    known = {anchor.root for anchor in (*witnesses.stored.values(), *(witnesses.outside or ()))}
+    known = {anchor.root for anchor in witnesses.all}
     for root, (anchor_id, _) in witnesses.stamped.items():
         problem = _false_stamp(witnesses, root)
         if problem is None and root not in known:

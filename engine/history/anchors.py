@@ -18,6 +18,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.database import Database
+from engine.history.acts import newest_act
 from engine.history.chain import GENESIS
 from engine.history.openings import cover, root_of_openings, uncovered
 from engine.history.tree import tree_hash
@@ -33,9 +34,10 @@ Head = tuple[str, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A taken anchor: `root` (32 bytes) covers `heads`, `openings` and, by the root before it, all earlier anchors.
+    """A taken anchor: `root` (32 bytes) covers all the rest and, by the root before it, all earlier anchors.
 
-    `openings` are how many rows of that table it covers, and their root; None for none. `stamp` is the time-stamp
+    `openings` are how many rows of that table it covers, and their root; None for none. `acts` are the newest row of
+    the administration log and its hash; None where it did not grow since the anchor before. `stamp` is the time-stamp
     of the root as the database keeps it.
     """
 
@@ -45,22 +47,29 @@ class Anchor:
     heads: tuple[Head, ...]
     openings: tuple[int, bytes] | None = None
     stamp: bytes | None = None
+    acts: tuple[int, bytes] | None = None
 
 
-def root_of(previous: bytes, heads: Sequence[Head], openings: tuple[int, bytes] | None = None) -> bytes:
-    """The root over the previous one, the heads in number order, and the openings if there are any."""
+def root_of(
+    previous: bytes,
+    heads: Sequence[Head],
+    openings: tuple[int, bytes] | None = None,
+    acts: tuple[int, bytes] | None = None,
+) -> bytes:
+    """The root over the previous one, the heads in number order, and the openings and acts if there are any."""
     leaves = [previous, *(encode([number, seq, head.hex()]) for number, seq, head in sorted(heads))]
-    if openings:
-        leaves.append(encode(["openings", openings[0], openings[1].hex()]))
+    for kind, covered in (("openings", openings), ("acts", acts)):
+        if covered:
+            leaves.append(encode([kind, covered[0], covered[1].hex()]))
     return tree_hash(leaves)
 
 
 def take_anchor(db: Database, now: datetime, outside: Path | None, every: timedelta = timedelta(0)) -> Anchor | None:
-    """Anchor every head that changed, and every opening, since the last anchor.
+    """Anchor every head that changed, every opening, and every act of administrators since the last anchor.
 
     None when there is nothing new, or the last is younger than `every`. `outside` is the file that gets a line
-    `{"id", "at", "root", "heads", "openings"}`; it is written before the commit, so an anchor that the database knows
-    is never missing there. Ids count up without gaps, so that one whose commit failed is taken again.
+    `{"id", "at", "root", "heads", "openings", "acts"}`; it is written before the commit, so an anchor that the database
+    knows is never missing there. Ids count up without gaps, so that one whose commit failed is taken again.
     """
 
     def work(session: Session) -> Anchor | None:
@@ -68,13 +77,13 @@ def take_anchor(db: Database, now: datetime, outside: Path | None, every: timede
             session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
         if _is_recent(session, now, every):
             return None
-        ids, looks = _changed(session), uncovered(session)
-        if not ids and not looks:
+        ids, looks, acts = _changed(session), uncovered(session), _new_acts(session)
+        if not ids and not looks and not acts:
             return None
         seen = (len(looks), root_of_openings(looks)) if looks else None
         last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
         heads = tuple(sorted(head for _, head in ids))
-        anchor = Anchor(last_id + 1, now, root_of(previous, heads, seen), heads, seen)
+        anchor = Anchor(last_id + 1, now, root_of(previous, heads, seen, acts), heads, seen, acts=acts)
         _store(session, anchor, ids)
         cover(session, looks, anchor.id)
         if outside is not None:
@@ -99,6 +108,13 @@ def _changed(session: Session) -> list[tuple[int, Head]]:
     return [(row.id, (row.number, row.seq, row.hash)) for row in rows]
 
 
+def _new_acts(session: Session) -> tuple[int, bytes] | None:
+    """The newest row of the administration log, unless an anchor covers it."""
+    newest = newest_act(session)
+    covered = session.execute(select(func.max(anchors.c.acts))).scalar() or 0
+    return newest if newest and newest[0] > covered else None
+
+
 def _store(session: Session, anchor: Anchor, ids: Sequence[tuple[int, Head]]) -> None:
     session.execute(insert(anchors).values(_row(anchor)))
     rows = [{"anchor_id": anchor.id, "instance_id": i, "seq": seq, "hash": head} for i, (_, seq, head) in ids]
@@ -109,8 +125,10 @@ def _store(session: Session, anchor: Anchor, ids: Sequence[tuple[int, Head]]) ->
 
 
 def _row(anchor: Anchor) -> dict[str, Any]:
-    count, root = anchor.openings or (0, None)
-    return {"id": anchor.id, "at": anchor.at, "root": anchor.root, "openings": count, "openings_root": root}
+    row: dict[str, Any] = {"id": anchor.id, "at": anchor.at, "root": anchor.root}
+    row["openings"], row["openings_root"] = anchor.openings or (0, None)
+    row["acts"], row["acts_hash"] = anchor.acts or (0, None)
+    return row
 
 
 def _write_outside(path: Path, anchor: Anchor) -> None:
@@ -120,8 +138,9 @@ def _write_outside(path: Path, anchor: Anchor) -> None:
         "root": anchor.root.hex(),
         "heads": [[number, seq, head.hex()] for number, seq, head in anchor.heads],
     }
-    if anchor.openings:
-        line["openings"] = [anchor.openings[0], anchor.openings[1].hex()]
+    for kind, covered in (("openings", anchor.openings), ("acts", anchor.acts)):
+        if covered:
+            line[kind] = [covered[0], covered[1].hex()]
     append_line(path, line)
 
 
@@ -148,9 +167,11 @@ def read_outside(path: Path, number: str | None = None) -> list[Anchor]:
 
 def _of_line(line: dict[str, Any]) -> Anchor:
     heads = tuple((number, int(seq), bytes.fromhex(head)) for number, seq, head in line["heads"])
-    count, looks = line.get("openings", (0, ""))
-    openings = (int(count), bytes.fromhex(looks)) if count else None
-    return Anchor(int(line["id"]), datetime.fromisoformat(line["at"]), bytes.fromhex(line["root"]), heads, openings)
+    openings, acts = (
+        (int(line[kind][0]), bytes.fromhex(line[kind][1])) if kind in line else None for kind in ("openings", "acts")
+    )
+    at, root = datetime.fromisoformat(line["at"]), bytes.fromhex(line["root"])
+    return Anchor(int(line["id"]), at, root, heads, openings, acts=acts)
 
 
 def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
@@ -170,7 +191,8 @@ def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
         heads.setdefault(row.anchor_id, []).append((row.number or "", row.seq, row.hash))
     return [
         Anchor(row.id, row.at, row.root, tuple(sorted(heads.get(row.id, []))),
-               (row.openings, row.openings_root or b"") if row.openings else None, row.stamp)
+               (row.openings, row.openings_root or b"") if row.openings else None, row.stamp,
+               (row.acts, row.acts_hash or b"") if row.acts else None)
         for row in session.execute(found)
     ]  # fmt: skip
 

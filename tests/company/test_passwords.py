@@ -9,9 +9,10 @@ from company.login import check_login
 from company.passwords import PasswordTooLong, PasswordTooPlain, PasswordTooShort, WrongPassword
 from company.people import NoSuchPerson, person
 from company.sessions import open_session, session_person
-from company.tables import people, people_log
+from company.tables import people
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
+from engine.tables import people_log
 from tests.product import START
 
 pytest_plugins = ["tests.accounts"]

@@ -22,9 +22,10 @@ from company.sessions import (
     touch,
 )
 from company.sessions import LiveSession as Live
-from company.tables import people_log, sessions
+from company.tables import sessions
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
+from engine.tables import people_log
 from tests.product import START
 
 pytest_plugins = ["tests.accounts"]
