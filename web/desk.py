@@ -19,6 +19,7 @@ from web import story
 from web.comments import talk
 from web.dossier import token_marks
 from web.language import in_language, language
+from web.overall import CaseDue, cases_due
 from web.services import services
 from web.sheet import Sheet
 
@@ -44,6 +45,8 @@ class Desk:
     story: list[tuple[date, list[story.Sentence]]]
     clauses: list[Clause]
     others: list[OpenTask]
+    deadlines: list[CaseDue]
+    """By when the case must have done what lies ahead, whatever this task's own due time."""
     comments: list[Comment] | None
     names: dict[str, str]
     marks: dict[str, Any]
@@ -62,6 +65,7 @@ def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
         story=story.days(reversed(story.tell(entries, view.definition, names))),
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
         others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
+        deadlines=cases_due(session, [view.item.id]).get(view.item.id, []),
         comments=talk(session, actor, view.case),
         names=names,
         marks=_marks(entries),

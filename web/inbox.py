@@ -20,6 +20,7 @@ from engine.queries import Page, TaskItem, View, inbox, inbox_counts, last_chang
 from engine.task_id import TaskId
 from web.auth import current_actor, login_required, login_watched
 from web.language import language
+from web.overall import CaseDue, cases_due
 from web.reminding import Reminded, last_reminded
 from web.services import services
 
@@ -72,6 +73,8 @@ class Board:
     names: dict[str, str]
     reminded: dict[TaskId, Reminded]
     """What went off last about a task: a reminder or an escalation."""
+    case_due: dict[TaskId, list[CaseDue]]
+    """The deadlines of the whole case over a task, first due first."""
     version: str
 
 
@@ -108,11 +111,13 @@ def _board(session: Session, actor: Actor, asked: Question) -> Board:
     now = services().now()
     version = _version(session)
     page = inbox(session, actor, now, asked.view, search=asked.search, process=asked.process, after=asked.after)
+    waiting = [item.id for item in page.items if item.closed_at is None and not item.suspended]
     return Board(
         counts=inbox_counts(session, actor, now),
         page=page,
         names=people.names(session, {item.assignee for item in page.items if item.assignee}, language()),
         reminded=last_reminded(session, page.items),
+        case_due=cases_due(session, waiting),
         version=version,
     )
 

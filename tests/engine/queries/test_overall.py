@@ -1,0 +1,94 @@
+"""Overall deadlines: shown over every step on the way, in called cases too, until the step they are for is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.actor import SYSTEM
+from engine.clauses import Clause, Register
+from engine.commands import deploy_definition
+from engine.lint import Surroundings
+from engine.queries.overall import Overall, overall_deadlines
+from tests.house import House, files_of
+from tests.product import START
+
+CITED = Clause("sc-1", "sc", "deadline", ("promise",), "48 小时内答复。", "Answer within 48 hours.", "", "")
+BY = START + timedelta(hours=48)
+
+
+@pytest.fixture
+def promised(house: House) -> House:
+    """A case that is to be answered within 48 hours, reminded of after 36."""
+    house.deploy("quote", "deadline")
+    deploy(house, files_of("promise"))
+    house.start("promise")
+    return house
+
+
+def deploy(house: House, files: dict[str, bytes]) -> None:
+    surroundings = Surroundings(Register({}, {"sc-1": CITED}), processes=frozenset({"quote"}))
+    deploy_definition(house.db, SYSTEM, START, "promise", files, surroundings)
+
+
+def over(house: House, node_id: str) -> list[Overall]:
+    task = house.wait(node_id)
+    with house.db.reading() as session:
+        found = overall_deadlines(session, [task])
+    return found.get(task, [])
+
+
+def test_a_step_before_the_answer_shows_by_when_the_case_is_answered(promised: House) -> None:
+    [found] = over(promised, "listen")
+
+    assert found.due_at == BY, "the last of the timers set together; the others remind"
+    assert [step.id for step in found.steps] == ["answer"]
+    assert found.clauses == ("sc-1",)
+
+
+def test_a_task_of_a_called_case_shows_the_deadline_of_the_caller(promised: House) -> None:
+    promised.do("listen")
+
+    [found] = over(promised, "offer")
+
+    assert (found.due_at, found.clauses) == (BY, ("sc-1",))
+
+
+def test_the_step_itself_and_those_after_it_show_none(promised: House) -> None:
+    promised.do("listen")
+    promised.do("offer", amount=5)
+    assert over(promised, "answer") == [], "it has a due time of its own"
+
+    promised.do("answer")
+
+    assert over(promised, "settle") == []
+    promised.later(hours=50).drain()
+    assert over(promised, "settle") == [], "it was answered in time, whatever goes off later"
+
+
+def test_a_deadline_that_is_over_stays_until_the_step_is_done(promised: House) -> None:
+    promised.later(hours=50).drain()
+
+    [found] = over(promised, "listen")
+
+    assert found.due_at == BY
+
+
+def test_without_a_step_of_its_own_a_deadline_is_for_all_until_it_goes_off(house: House) -> None:
+    files, path = files_of("promise"), "processes/promise.bpmn"
+    house.deploy("quote")
+    deploy(house, files | {path: files[path].replace(b' cf:due="P2D"', b"")})
+    house.start("promise")
+
+    [found] = over(house, "listen")
+    assert (found.due_at, found.steps) == (BY, ())
+
+    house.later(hours=50).drain()
+    assert over(house, "listen") == []
+
+
+def test_a_timer_on_the_task_alone_is_no_deadline_of_the_case(promised: House) -> None:
+    promised.start("deadline")
+
+    assert over(promised, "reply") == []
