@@ -87,18 +87,6 @@ def encode(value: Value) -> bytes:
     return _text(value).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A value that stands in several others and was written once: `encode` takes its text as it is."""
-
-    text: str
-
-
-def written(value: Value) -> Written:
-    """The value, written. Raises NotAValue."""
-    return Written(_text(value))
-
-
 def _text(value: Value) -> str:
     # Every step encodes its state, input and effects: this is written for speed.
     return _WRITERS[type(value)](value)
@@ -116,10 +104,17 @@ def _list(found: Iterable[Value]) -> str:
     return "[" + ",".join([_WRITERS[type(item)](item) for item in found]) + "]"
 
 
+def _integer(value: int) -> str:
+    return str(value) if -_SHORT < value < _SHORT else format_number(Decimal(value))
+
+
+_SHORT = 10**18
+
+
 def _unusual(value: Value) -> str:
     """Temporal values, and subclasses of text and int."""
     if isinstance(value, int):
-        return format_number(Decimal(value))
+        return _integer(int(value))
     tag = _tag_of(value)
     if tag:
         return '{"$' + tag + '":' + _quoted(format_temporal(value)) + "}"
@@ -159,6 +154,8 @@ def decode(data: bytes | str) -> Value:
 
 
 def _decimal(text: str) -> Decimal:
+    if text.isdigit() and text[-1] != "0":
+        return Decimal(text)
     try:
         return _number(Decimal(text), "number")
     except InvalidOperation as error:
@@ -174,8 +171,9 @@ def _untag(found: dict[str, Any]) -> Value:
         ((key, inner),) = found.items()
         if key in _READERS:
             return _READERS[key](inner)
-    if any(key.startswith("$") for key in found):
-        return {_plain_key(key): inner for key, inner in found.items()}
+    for key in found:
+        if key[:1] == "$":
+            return {_plain_key(key): inner for key, inner in found.items()}
     return found
 
 
@@ -217,7 +215,7 @@ _WRITERS = _Writers(
         dict: _map,
         list: _list,
         tuple: _list,
-        Written: lambda value: value.text,
+        int: _integer,
     }
 )
 

@@ -16,7 +16,8 @@ from sqlalchemy import column, insert, inspect, select, table
 import migrations
 from engine.database import Database
 from engine.history.acts import check_acts, newest_act
-from engine.tables import UtcDateTime, metadata, people_log
+from engine.tables import UtcDateTime, instances, metadata, people_log
+from tests.house import House
 from tests.product import START
 
 
@@ -80,6 +81,39 @@ def test_what_administrators_did_before_is_chained_as_it_is(migrated: Database) 
         assert newest_act(session) is not None
         found = session.execute(select(people_log.c.id, people_log.c.subject).order_by(people_log.c.id)).all()
     assert [tuple(row) for row in found] == [(1, "p2"), (2, "p3"), (3, "p7")]
+
+
+BEFORE_0011 = (
+    b'{"calendar":"","completed_by":{"start":["\xe6\x96\x87\xe5\x91\x98"]},"seq":0,"status":"active","title":"A1",'
+    b'"variables":{"":{"amount":null,"subject":"A1"}},"waits":[{"due":{"$datetime":"2026-03-02T02:00:00Z"},"k":0,'
+    b'"kind":"timer","node":"overdue","seq":0,"token":3},{"details":{"key":"A1","name":"payment received"},"k":1,'
+    b'"kind":"message","node":"withdrawn","seq":0,"token":4},{"k":2,"kind":"task","lane":"clerk","node":"reply","seq":0,'
+    b'"token":2}]}\n{"numbers":4,"activations":{},"scopes":[],"tokens":[[2,"reply",32,"",0,{}],[3,"overdue",8,"",1,'
+    b'{"host":2}],[4,"withdrawn",8,"",1,{"host":2}]]}'
+)
+"""What revision 0010 stored of a case whose state is one deadline, one message and one task."""
+
+
+def test_states_stored_before_0011_are_those_of_today(migrated: Database) -> None:
+    """A small and a compressed one go back to the earlier form and come again as they are."""
+    house = House(migrated).deploy("deadline", "sign_off")
+    house.start("deadline")
+    house.start("sign_off", subject="长" * 400)
+    today = _states(migrated)
+
+    _to(migrated, command.downgrade, "0010")
+    earlier = _states(migrated)
+    migrations.upgrade(migrated)
+
+    assert earlier[0] == BEFORE_0011
+    assert [data[:1] for data in earlier] == [b"{", b"x"]
+    assert _states(migrated) == today
+    house.check()
+
+
+def _states(db: Database) -> list[bytes]:
+    with db.reading() as session:
+        return list(session.execute(select(instances.c.state).order_by(instances.c.id)).scalars())
 
 
 def _to(db: Database, change: Callable[[Config, str], None], revision: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from engine.values import Value
@@ -57,6 +58,9 @@ class Wait:
         return found
 
 
+_identity = attrgetter("id")
+
+
 @dataclass(slots=True)
 class State:
     """Where an instance stands after entry `seq`: tokens, scoped variables, open waits."""
@@ -79,6 +83,10 @@ class State:
         """The open wait of that identity, or None when it is gone."""
         return next((wait for wait in self.waits if wait.id == wait_id), None)
 
+    def ordered_waits(self) -> list[Wait]:
+        """The open waits by identity."""
+        return sorted(self.waits, key=_identity)
+
     def projection(self) -> dict[str, Value]:
         """The canonical value that `state_hash` covers (design D4)."""
         return {
@@ -86,7 +94,7 @@ class State:
             "title": self.title,
             "variables": self.variables,
             "tokens": [[node, scope, count] for (node, scope), count in sorted(Counter(self.tokens).items())],
-            "waits": [{"seq": wait.id.seq, **wait.to_value()} for wait in sorted(self.waits, key=lambda w: w.id)],
+            "waits": [{"seq": wait.id.seq, **wait.to_value()} for wait in self.ordered_waits()],
             "completed_by": self.completed_by,
             "calendar": self.calendar,
         }

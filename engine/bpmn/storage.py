@@ -1,6 +1,7 @@
 """State as bytes: two lines of JSON, compressed when that pays.
 
-The first line holds values and is canonical; the second holds the engine's token tree.
+The first line is the canonical projection that the state's hash covers; the second holds what is the engine's own: the
+number of the last entry, the token tree, and which token each wait belongs to.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from engine.bpmn.state import State, Wait, WaitId
 from engine.bpmn.tree import Tree, tokens
-from engine.values import Value, decode, encode
+from engine.values import decode, encode
 
 _PAYS_FROM: Final = 1024
 """Bytes below which compressing costs more than it saves."""
@@ -19,18 +20,13 @@ _COMPRESSED: Final = 0x78
 """The first byte of every zlib stream; JSON text starts with a brace."""
 
 
-def store_state(state: State) -> bytes:
-    """The stored form of a state; `load_state` gives an equal one back."""
-    facts: dict[str, Value] = {
-        "seq": state.seq,
-        "status": state.status,
-        "title": state.title,
-        "variables": state.variables,
-        "waits": [_wait_value(wait) for wait in state.waits],
-        "completed_by": state.completed_by,
-        "calendar": state.calendar,
-    }
-    data = encode(facts) + b"\n" + json.dumps(state.tree, separators=(",", ":")).encode()
+def store_state(state: State, projection: bytes | None = None) -> bytes:
+    """The stored form of a state; `load_state` gives an equal one back.
+
+    `projection` is the encoded projection, for a caller that has it already.
+    """
+    own = {"seq": state.seq, "waits": [wait.token for wait in state.ordered_waits()], "tree": state.tree}
+    data = (projection or encode(state.projection())) + b"\n" + json.dumps(own, separators=(",", ":")).encode()
     return zlib.compress(data, 1) if len(data) > _PAYS_FROM else data
 
 
@@ -44,13 +40,14 @@ def load_state(data: bytes) -> State:
         raise ValueError("not a stored state") from error
 
 
-def _state(facts: dict[str, Any], tree: Tree) -> State:
+def _state(facts: dict[str, Any], own: dict[str, Any]) -> State:
+    tree: Tree = own["tree"]
     return State(
-        seq=int(facts["seq"]),
+        seq=own["seq"],
         status=facts["status"],
         title=facts["title"],
         variables=facts["variables"],
-        waits=[_wait(found) for found in facts["waits"]],
+        waits=[_wait(found, token) for found, token in zip(facts["waits"], own["waits"], strict=True)],
         completed_by=facts["completed_by"],
         calendar=facts["calendar"],
         tokens=tokens(tree),
@@ -58,17 +55,13 @@ def _state(facts: dict[str, Any], tree: Tree) -> State:
     )
 
 
-def _wait_value(wait: Wait) -> Value:
-    return {"seq": wait.id.seq, "token": wait.token, **wait.to_value()}
-
-
-def _wait(found: dict[str, Any]) -> Wait:
+def _wait(found: dict[str, Any], token: int) -> Wait:
     return Wait(
         id=WaitId(int(found["seq"]), int(found["k"])),
         kind=found["kind"],
         node_id=found["node"],
         scope=found.get("scope", ""),
-        token=int(found["token"]),
+        token=token,
         lane=found.get("lane"),
         assignee=found.get("assignee"),
         due=found.get("due"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from engine.history.chain import GENESIS, Head, digest
 from engine.history.definitions import Deployed, stored
 from engine.history.wait_rows import keep_waits
 from engine.tables import definitions, entries, instances
-from engine.values import encode, written
+from engine.values import encode
 
 log = logging.getLogger("clauseflow.entries")
 
@@ -174,18 +174,16 @@ def state_hash(state: State) -> bytes:
 
 
 def _instance_row(input: Input, state: State) -> dict[str, Any]:
-    # The variables are stored and covered by the hash: they are written once.
-    state = replace(state, variables=written(state.variables))  # type: ignore[arg-type]
-    row = {
+    projection = encode(state.projection())
+    return {
         "title": state.title[:500],
         "status": state.status,
         "seq": state.seq,
-        "state": store_state(state),
-        "state_hash": state_hash(state),
+        "state": store_state(state, projection),
+        "state_hash": digest(projection),
         "changed_at": input.now,
+        "ended_at": input.now if state.status in ("completed", "cancelled") else None,
     }
-    row["ended_at"] = input.now if state.status in ("completed", "cancelled") else None
-    return row
 
 
 def _add_entry(
