@@ -6,7 +6,7 @@ from sqlalchemy import Insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.database import VersionConflict
+from engine.prepared import VersionConflict
 
 
 def insert_or_retry(session: Session, statement: Insert) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from engine.database import Database, Transaction
 from tests.postgres import PostgresServer, shared_server
 
 _numbers = itertools.count(1)
@@ -34,6 +37,13 @@ def postgres_template(
 ) -> Iterator[str]:
     """The name of a prepared PostgreSQL database; tests copy it."""
     yield from prepared_database(postgres_server, f"template_{worker_id}", prepare_database)
+
+
+@contextmanager
+def forging(db: Database) -> Iterator[Session]:
+    """A session of somebody who changes what only reading may not, and keeps none of it."""
+    with db.engine.connect() as connection:
+        yield Transaction(connection)
 
 
 def prepared_file(folders: pytest.TempPathFactory, prepare: Callable[[str], None]) -> Path:

@@ -47,7 +47,7 @@ class TooManyChildren(ClauseflowError):
 def record(session: Session, instance: Instance, input: Input) -> State:
     """Move the instance by one input and let everything follow; gives where it stands then.
 
-    Raises what `advance` raises, VersionConflict, NoSuchProcess and TooManyChildren for called cases.
+    Raises what `advance` raises, NoSuchProcess and TooManyChildren for called cases.
     """
     following = _Following(session)
     state = following.step(instance, input)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from engine.database import first_row
 from engine.tables import sequences
 
 
@@ -17,8 +18,9 @@ def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo, kind
     `kind` is empty for cases and DOCUMENTS for what a case numbers besides.
     """
     series = f"{prefix}-{now.astimezone(zone).year}"
-    drawn = session.execute(_draw[session.get_bind().dialect.name], {"series": kind + series}).scalar_one()
-    return f"{series}-{drawn:06d}"
+    drawn = first_row(session, _draw[session.get_bind().dialect.name], {"series": kind + series})
+    assert drawn is not None
+    return f"{series}-{drawn[0]:06d}"
 
 
 _draw = {

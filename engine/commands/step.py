@@ -30,7 +30,7 @@ class Moved:
 def take_step(session: Session, instance: Instance, input: Input) -> tuple[Input, State, Effects]:
     """Advance the instance by one input and append what it did; gives the input as it was recorded.
 
-    Raises what `advance` raises, VersionConflict.
+    Raises what `advance` raises.
     """
     input = in_surroundings(session, input, instance.state.calendar, instance.calendar_in_force)
     state, effects = advance(instance.deployed.definition, instance.state, input)

@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from engine.bpmn import ENGINE_REVISION, Effects, Input, State, WaitId, load_state, store_state
-from engine.database import VersionConflict, after_commit
+from engine.database import after_commit, first_row, later
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
@@ -64,12 +63,12 @@ _load = (
         instances.c.parent_id,
         instances.c.parent_seq,
         instances.c.parent_k,
-        definitions.c.id.label("definition_id"),
+        definitions.c.id,
         definitions.c.key,
         definitions.c.version,
-        definitions.c.hash.label("definition_hash"),
-        entries.c.hash.label("head"),
-        calendars.newest_hash.label("calendar"),
+        definitions.c.hash,
+        entries.c.hash,
+        calendars.newest_hash,
     )
     .join(definitions, definitions.c.id == instances.c.definition_id)
     .join(entries, (entries.c.instance_id == instances.c.id) & (entries.c.seq == instances.c.seq))
@@ -85,25 +84,41 @@ _move = (
     .values({name: bindparam(name) for name in _INSTANCE_COLUMNS})
 )
 _hold = select(instances.c.id).where(instances.c.id == bindparam("wanted")).with_for_update()
-_add_instance = insert(instances).returning(instances.c.id)
-_add = insert(entries)
+_FIRST_COLUMNS = (
+    "number",
+    "key",
+    "definition_id",
+    "started_at",
+    "started_by",
+    "root_id",
+    "parent_id",
+    "parent_seq",
+    "parent_k",
+)
+_add_instance = (
+    insert(instances)
+    .values({name: bindparam(name) for name in _INSTANCE_COLUMNS + _FIRST_COLUMNS})
+    .returning(instances.c.id)
+)
+_add = insert(entries).values({column.name: bindparam(column.name) for column in entries.c})
 
 
 def load(session: Session, instance_id: int) -> Instance:
     """The instance with everything its next step needs, in one SELECT. Raises NoSuchInstance."""
-    row = session.execute(_load, {"wanted": instance_id}).one_or_none()
+    row = first_row(session, _load, {"wanted": instance_id})
     if row is None:
         raise NoSuchInstance(instance=instance_id)
+    id, number, state, root_id, parent_id, parent_seq, parent_k, *version, head, calendar = row
     return Instance(
-        id=row.id,
-        number=row.number,
-        deployed=stored(session, row.definition_id, row.key, row.version, row.definition_hash),
-        state=load_state(row.state),
-        head=row.head,
-        calendar_in_force=calendars.seen(session, row.calendar),
-        root_id=row.root_id,
-        parent_id=row.parent_id,
-        parent_wait=None if row.parent_seq is None else WaitId(row.parent_seq, row.parent_k),
+        id=id,
+        number=number,
+        deployed=stored(session, *version),
+        state=load_state(state),
+        head=head,
+        calendar_in_force=calendars.seen(session, calendar),
+        root_id=root_id,
+        parent_id=parent_id,
+        parent_wait=None if parent_seq is None else WaitId(parent_seq, parent_k),
     )
 
 
@@ -140,9 +155,10 @@ def begin(
         "parent_seq": parent.wait.seq if parent else None,
         "parent_k": parent.wait.k if parent else None,
     }
-    instance_id: int = session.execute(_add_instance, row).scalar_one()
+    added = first_row(session, _add_instance, row)
+    assert added is not None
     instance = Instance(
-        id=instance_id,
+        id=added[0],
         number=number,
         deployed=deployed,
         state=state,
@@ -153,17 +169,14 @@ def begin(
         parent_wait=parent.wait if parent else None,
     )
     instance.head = _add_entry(session, instance, input, effects, state, row["state_hash"])
-    keep_waits(session, instance_id, deployed.key, [], effects, state, input)
+    keep_waits(session, instance.id, deployed.key, [], effects, state, input)
     return instance
 
 
 def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
-    """Record one step of a loaded instance. Raises VersionConflict when another step came first."""
+    """Record one step of a loaded instance. The transaction is run again when another step came first."""
     row = _instance_row(input, state)
-    moved = session.execute(_move, row | {"at_id": instance.id, "at_seq": instance.state.seq})
-    assert isinstance(moved, CursorResult)
-    if moved.rowcount != 1:
-        raise VersionConflict
+    later(session, _move, row | {"at_id": instance.id, "at_seq": instance.state.seq}, moves=True)
     _add_entry(session, instance, input, effects, state, row["state_hash"])
     keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
 
@@ -205,7 +218,8 @@ def _add_entry(
         state_hash=covered_state,
     )
     entry_hash = head.hash(instance.head)
-    session.execute(
+    later(
+        session,
         _add,
         {
             "instance_id": instance.id,

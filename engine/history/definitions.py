@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Definition
+from engine.database import first_row
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.tables import definition_files, definitions, deployments
@@ -76,7 +77,7 @@ def by_id(session: Session, row_id: int) -> Deployed:
 
 def in_force(session: Session, key: str) -> Deployed:
     """The version of `key` that starts now: the one deployed last. Raises NoSuchProcess."""
-    row = session.execute(_in_force, {"wanted": key}).one_or_none()
+    row = first_row(session, _in_force, {"wanted": key})
     if row is None:
         raise NoSuchProcess(key=key)
     *version, calendar = row

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Effects, Input, State, Wait, WaitId
+from engine.database import later
 from engine.history.chain import digest
 from engine.tables import NEVER, waits
 from engine.values import Value, encode
@@ -18,7 +19,11 @@ LONGEST_KEY = 200
 """Characters of a correlation key that are stored as they are."""
 
 # Statements are built once: building one takes longer than SQLite takes to carry it out.
-_open = insert(waits)
+_OPENED = (
+    "instance_id", "seq", "k", "kind", "key", "node_id", "scope", "lane", "assignee", "due_at", "priority", "details",
+    "incident", "opened_at", "topic", "correlation", "ready_at",
+)  # fmt: skip
+_open = insert(waits).values({name: bindparam(name) for name in _OPENED})
 _close = (
     update(waits)
     .where(
@@ -35,11 +40,12 @@ def keep_waits(
     """Make the wait rows those of the new state: whatever the engine did to them shows in the difference."""
     old = {wait.id: wait for wait in before}
     new = {wait.id: wait for wait in state.waits}
-    opened = [wait_row(instance_id, key, wait, input.now) for wait_id, wait in new.items() if wait_id not in old]
-    _execute(session, _open, opened)
+    for wait_id, wait in new.items():
+        if wait_id not in old:
+            later(session, _open, wait_row(instance_id, key, wait, input.now))
     reasons = {WaitId(*map(int, closed["wait"])): closed["why"] for closed in effects.get("closed", ())}
-    gone = [
-        {
+    for wait_id in sorted(old.keys() - new.keys()):
+        closed = {
             "at_id": instance_id,
             "at_seq": wait_id.seq,
             "at_k": wait_id.k,
@@ -48,18 +54,10 @@ def keep_waits(
             "closed_why": reasons[wait_id],
             "closed_by": input.actor if wait_id == input.wait else None,
         }
-        for wait_id in sorted(old.keys() - new.keys())
-    ]
-    _execute(session, _close, gone)
+        later(session, _close, closed)
     for wait_id in old.keys() & new.keys():
         if new[wait_id] != old[wait_id]:
             _change(session, instance_id, key, old[wait_id], new[wait_id], input.now)
-
-
-def _execute(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
-    """Carry out a statement for each row; the usual single row saves the round trips of a batch."""
-    if rows:
-        session.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 def _change(session: Session, instance_id: int, key: str, old: Wait, new: Wait, now: datetime) -> None:

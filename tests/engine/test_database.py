@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
-from engine.database import BadDatabaseUrl, Database, DatabaseBusy, VersionConflict
+from engine.database import BadDatabaseUrl, Database, DatabaseBusy
+from engine.prepared import VersionConflict
 from engine.tables import sequences
 
 OFF, FULL = 0, 2
@@ -71,11 +74,23 @@ def test_no_update_is_lost_between_concurrent_writers(db: Database) -> None:
 
 
 def test_reading_keeps_nothing(db: Database) -> None:
-    with db.reading() as session:
+    with db.reading() as session, suppress(InternalError):  # PostgreSQL refuses it at once
         session.execute(insert(sequences).values(name="n", last=0))
 
     with db.reading() as session:
         assert session.execute(select(sequences)).all() == []
+
+
+def test_reading_leaves_what_the_server_has_prepared(postgres_url: str) -> None:
+    db = Database(postgres_url)
+    for _ in range(10):
+        with db.reading() as session:
+            session.execute(select(sequences)).all()
+    with db.reading() as session:
+        prepared = session.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+    db.dispose()
+
+    assert len([statement for statement in prepared if "sequences" in statement]) == 1
 
 
 def test_only_in_a_hurry_commits_do_not_wait_for_the_disk(sqlite_url: str) -> None:

@@ -21,6 +21,7 @@ from engine.history.anchors import read_outside, take_anchor
 from engine.history.chain import GENESIS
 from engine.proof import verify_all
 from engine.tables import anchors, people_log
+from tests.databases import forging
 from tests.product import START
 
 ROWS, ANCHORED = 12, (4, 9, 12)
@@ -145,11 +146,11 @@ KINDS: list[Callable[[Forger], int]] = [
 
 
 def test_every_random_tampering_is_named_at_its_row(db: Database, outside: Path) -> None:
-    with db.reading() as session:
+    with forging(db) as session:
         for number in range(TAMPERINGS):
             dice = random.Random(number)  # noqa: S311
             kind = dice.choice(KINDS)
-            with session.begin_nested() as savepoint:
+            with session.connection().begin_nested() as savepoint:
                 row = kind(Forger(session, dice))
                 found = problems(session, outside)
                 assert found and found[0].startswith(f"{row}: "), (number, kind.__name__, row, found)

@@ -23,6 +23,7 @@ from engine.history.chain_check import check_chain
 from engine.history.reading import Entry, entries_of
 from engine.proof import verify_all
 from engine.tables import anchor_heads, anchors, definitions, entries, instances, messages, waits
+from tests.databases import forging
 from tests.house import ADMIN, House
 
 TAMPERINGS, CHUNKS = 10_000, 10
@@ -240,14 +241,14 @@ KINDS: list[Callable[[Forger], tuple[str, int | None]]] = [
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_every_random_tampering_is_named(archive: Archive, chunk: int) -> None:
-    with archive.db.reading() as session:
+    with forging(archive.db) as session:
         session.execute(text("PRAGMA defer_foreign_keys = ON"))
         for number in range(chunk, TAMPERINGS, CHUNKS):
             tamper_and_judge(session, archive, random.Random(number))  # noqa: S311
 
 
 def test_tampering_shows_on_either_database(either_archive: Archive) -> None:
-    with either_archive.db.reading() as session:
+    with forging(either_archive.db) as session:
         off = "PRAGMA defer_foreign_keys = ON"
         session.execute(
             text(off if either_archive.db.dialect == "sqlite" else "SET session_replication_role = replica")
@@ -258,7 +259,7 @@ def test_tampering_shows_on_either_database(either_archive: Archive) -> None:
 
 def tamper_and_judge(session: Session, archive: Archive, dice: random.Random) -> None:
     kind = dice.choice(KINDS)
-    with session.begin_nested() as savepoint:
+    with session.connection().begin_nested() as savepoint:
         number, seq = kind(Forger(session, dice, archive.numbers))
         assert named(session, archive, number, seq), (kind.__name__, number, seq)
         savepoint.rollback()

@@ -1,0 +1,124 @@
+"""Statements that every step needs, prepared once per database.
+
+SQLAlchemy binds and wraps a statement anew each time, which takes longer than SQLite takes to carry it out. And on
+PostgreSQL each statement is a round trip; writes that are sent together take one, and their answers come at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Select, Update
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+
+Row = Mapping[str, Any]
+Statement = Insert | Update | Select[Any]
+
+
+class VersionConflict(Exception):
+    """Another transaction moved the same instance first. Internal: `Database.write` runs the command again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A row for a statement whose values are bound by name; `moves` says that it must find the row it changes."""
+
+    statement: Insert | Update
+    row: Row
+    moves: bool = False
+
+
+def send(connection: Connection, writes: Sequence[Write]) -> None:
+    """Carry out writes in order. Raises VersionConflict when one that moves a row finds none, and DBAPIError."""
+    driver, dialect = _driver(connection), connection.dialect
+    prepared = [(_prepared(write.statement, dialect), write.row) for write in writes]
+    cursors: list[Any] = []
+    try:
+        with _one_round_trip(driver, dialect) if len(writes) > 1 else nullcontext():
+            for (text, bound), row in prepared:
+                cursors.append(driver.execute(text, bound(row)))
+    except _errors(dialect) as error:
+        # Whoever comes second finds no row to move, and its entry collides with the first one's.
+        _refuse_conflict(writes, cursors)
+        raise _wrapped(error, dialect, text) from error
+    _refuse_conflict(writes, cursors)
+
+
+def first(connection: Connection, statement: Select[Any] | Insert, row: Row) -> Sequence[Any] | None:
+    """The first row that a statement gives, or None. Raises DBAPIError."""
+    driver, dialect = _driver(connection), connection.dialect
+    text, bound = _prepared(statement, dialect)
+    try:
+        with _one_round_trip(driver, dialect):  # BEGIN goes along
+            cursor = driver.execute(text, bound(row))
+        rows = cursor.fetchall()
+    except _errors(dialect) as error:
+        raise _wrapped(error, dialect, text) from error
+    return _plain(statement, dialect)(rows[0]) if rows else None
+
+
+def _driver(connection: Connection) -> Any:
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.driver_connection
+
+
+def _one_round_trip(driver: Any, dialect: Dialect) -> AbstractContextManager[Any]:
+    if dialect.name != "postgresql":
+        return nullcontext()
+    pipeline: AbstractContextManager[Any] = driver.pipeline()
+    return pipeline
+
+
+def _errors(dialect: Dialect) -> type[Exception]:
+    assert dialect.dbapi is not None
+    return dialect.dbapi.Error
+
+
+def _wrapped(error: Exception, dialect: Dialect, text: str) -> BaseException:
+    return DBAPIError.instance(text, None, error, _errors(dialect), dialect=dialect)
+
+
+def _refuse_conflict(writes: Sequence[Write], cursors: Sequence[Any]) -> None:
+    if any(write.moves and cursor.rowcount == 0 for write, cursor in zip(writes, cursors, strict=False)):
+        raise VersionConflict
+
+
+@lru_cache(256)
+def _prepared(statement: Statement, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
+    """The text of a statement, and what makes its parameters of a row."""
+    compiled = statement.compile(dialect=dialect)
+    binds = compiled.binds
+    order = tuple(compiled.positiontup or () if compiled.positional else binds)
+    fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
+    processors = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
+    converted = [(place, process) for place, name in enumerate(order) if (process := processors[name])]
+
+    def bound(row: Row) -> Any:
+        given = {**fixed, **row} if fixed else row
+        values = [given[name] for name in order]
+        for place, process in converted:
+            values[place] = process(values[place])
+        return values if compiled.positional else dict(zip(order, values, strict=True))
+
+    return compiled.string, bound
+
+
+@lru_cache(256)
+def _plain(statement: Select[Any] | Insert, dialect: Dialect) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What makes values of a row as the driver gives it."""
+    types = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
+    processors = [(place, process) for place, of in enumerate(types) if (process := of.result_processor(dialect, None))]
+
+    def plain(row: Sequence[Any]) -> Sequence[Any]:
+        values = list(row)
+        for place, process in processors:
+            values[place] = process(values[place])
+        return values
+
+    return plain if processors else lambda row: row

@@ -1,0 +1,125 @@
+"""Statements prepared once: the same rows as SQLAlchemy writes, together, in order, and never two of one step."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from engine.database import Database, DatabaseBusy, first_row, later
+from engine.tables import anchors, sequences
+
+_add = insert(sequences).values(name=bindparam("name"), last=bindparam("last"))
+_raise = (
+    update(sequences)
+    .where(sequences.c.name == bindparam("of"), sequences.c.last == bindparam("was"))
+    .values(last=bindparam("last"))
+)
+_all = select(sequences.c.name, sequences.c.last).order_by(sequences.c.name)
+
+
+def stored(db: Database) -> dict[str, int]:
+    with db.reading() as session:
+        return dict(iter(session.execute(_all).all()))
+
+
+def test_writes_are_there_for_the_next_statement_and_after_the_commit(db: Database) -> None:
+    def work(session: Session) -> list[str]:
+        later(session, _add, {"name": "PA", "last": 1})
+        later(session, _raise, {"of": "PA", "was": 1, "last": 2}, moves=True)
+        seen = session.execute(_all).all()
+        later(session, _add, {"name": "FS", "last": 7})
+        return [name for name, _ in seen]
+
+    assert db.write(work) == ["PA"]
+    assert stored(db) == {"FS": 7, "PA": 2}
+
+
+def test_values_are_written_and_read_as_by_sqlalchemy(db: Database) -> None:
+    """Moments in UTC whatever zone they come in, bytes, integers, nothing at all."""
+    moment = datetime(2026, 11, 26, 8, 30, 0, 120, tzinfo=timezone(timedelta(hours=8)))
+    row = {"id": 3, "at": moment, "root": b"\x00\xff" * 16, "openings": 0, "openings_root": None}
+    columns = [anchors.c[name] for name in row]
+    add = insert(anchors).values({name: bindparam(name) for name in row}).returning(*columns)
+    read = select(*columns).where(anchors.c.id == bindparam("wanted"))
+
+    given = db.write(lambda session: first_row(session, add, row))
+    with db.reading() as session:
+        found, usual = first_row(session, read, {"wanted": 3}), session.execute(read, {"wanted": 3}).one()
+
+    assert found is not None
+    assert given is not None
+    assert list(given) == list(found) == list(usual) == [3, moment.astimezone(UTC), b"\x00\xff" * 16, 0, None]
+
+
+def test_no_row_is_none(db: Database) -> None:
+    with db.reading() as session:
+        assert (
+            first_row(session, select(sequences.c.last).where(sequences.c.name == bindparam("of")), {"of": "-"}) is None
+        )
+
+
+def test_who_finds_its_row_moved_already_is_run_again(db: Database) -> None:
+    db.write(lambda session: later(session, _add, {"name": "PA", "last": 1}))
+    expected = iter([0, 0, 1])
+
+    def work(session: Session) -> None:
+        later(session, _add, {"name": "FS", "last": 1})
+        later(session, _raise, {"of": "PA", "was": next(expected), "last": 5}, moves=True)
+
+    db.write(work)
+    assert stored(db) == {"FS": 1, "PA": 5}
+
+
+def test_a_conflict_counts_before_the_collision_that_follows_from_it(db: Database) -> None:
+    """Whoever comes second moves no row, and adds one that is there: that is no error of the program."""
+    db.write(lambda session: later(session, _add, {"name": "PA", "last": 1}))
+
+    def work(session: Session) -> None:
+        later(session, _raise, {"of": "PA", "was": 0, "last": 2}, moves=True)
+        later(session, _add, {"name": "PA", "last": 2})
+
+    with pytest.raises(DatabaseBusy):
+        db.write(work)
+    assert stored(db) == {"PA": 1}
+
+
+def test_a_collision_alone_is_an_error_and_undoes_everything(db: Database) -> None:
+    def work(session: Session) -> None:
+        later(session, _add, {"name": "FS", "last": 1})
+        later(session, _add, {"name": "FS", "last": 2})
+
+    with pytest.raises(IntegrityError, match="INSERT INTO sequences"):
+        db.write(work)
+    assert stored(db) == {}
+
+
+def test_a_failing_question_is_an_error_of_the_database(db: Database) -> None:
+    def work(session: Session) -> None:
+        first_row(session, _add.returning(sequences.c.last), {"name": None, "last": 1})
+
+    with pytest.raises(DBAPIError, match="INSERT INTO sequences"):
+        db.write(work)
+
+
+def test_writes_that_wait_when_the_work_fails_are_never_carried_out(db: Database) -> None:
+    def work(session: Session) -> None:
+        later(session, _add, {"name": "PA", "last": 1})
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        db.write(work)
+    assert stored(db) == {}
+
+
+def test_reading_keeps_no_write_that_was_left_for_later(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    with db.reading() as session:
+        later(session, _add, {"name": "PA", "last": 1})
+        assert first_row(session, select(sequences.c.last)) == (1,)
+
+    assert stored(db) == {}
+    db.dispose()
