@@ -191,7 +191,7 @@ def test_neighbours_of_what_was_tampered_with_are_not_blamed(
         def sample(self, population: Any, k: int, *, counts: Any = None) -> list[Any]:
             return [ROWS]
 
-    with db.reading() as session:
+    with forging(db) as session:
         tampering(Forger(session, LastRow(0)))
         assert problems(session, outside) == said
 
@@ -234,6 +234,6 @@ def test_writers_at_once_make_one_chain(db: Database) -> None:
 def test_a_log_forged_throughout_is_named_as_far_as_anybody_reads(db: Database, outside: Path) -> None:
     for number in range(ROWS, MOST + ROWS):
         do(db, number)
-    with db.reading() as session:
+    with forging(db) as session:
         session.execute(update(people_log).values(actor="forged"))
         assert len(check_acts(session, [])) == MOST
