@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company import sessions
+from company import people, sessions
 from company.login import LoginFailed, LoginThrottled, check_login
 from company.people import live_actor
 from company.sessions import LiveSession
@@ -25,6 +25,7 @@ from web.devices import device
 from web.errors import page as error_page
 from web.kept_form import KeptForm
 from web.language import language, settle_language
+from web.recalled import recalled
 from web.services import services
 
 pages = Blueprint("auth", __name__)
@@ -164,7 +165,10 @@ def _welcome(person: str) -> ResponseReturnValue:
     if kept.person not in (None, person):
         flash(_("之前那份表单是另一位同事填写的，没有提交。"), "warn")
         return redirect(url_for("auth.login"), 303)
-    return render_template("auth/resume.html", kept=kept)
+    with services().db.reading() as session:
+        g.person_language = people.person(session, person).language
+        lines = recalled(session, person, kept)
+    return render_template("auth/resume.html", kept=kept, lines=lines)
 
 
 def _remember(answer: Response, token: str) -> None:

@@ -52,9 +52,12 @@ class KeptForm:
         """As a log-in page carries it."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
-    def shown(self) -> list[str]:
-        """What a person recognises their words by."""
-        return [value for name, value in self.fields if value.strip() and not name.startswith("_") and name != "next"]
+    def post(self) -> dict[str, list[str]]:
+        """Every name with its texts in order, as `forms` reads a post."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value)
+        return found
 
     def back(self) -> tuple[str, str] | None:
         """The button that opens the form filled in instead of submitting it, when files must be chosen again."""

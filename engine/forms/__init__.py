@@ -11,6 +11,7 @@ from engine.forms.model import EMPTY, NOTHING, Component, FileRef, Form, Option,
 from engine.forms.posting import ROW_BUTTON, apply_row_button, field_at, parse_post
 from engine.forms.printing import printed, printed_blank
 from engine.forms.reading import read
+from engine.forms.recalling import Recalled, recalled
 from engine.forms.rendering import initial, render
 from engine.forms.schema import json_schema
 from engine.forms.validating import validate
@@ -23,6 +24,7 @@ __all__ = [
     "FileRef",
     "Form",
     "Option",
+    "Recalled",
     "Source",
     "Surroundings",
     "alone",
@@ -37,6 +39,7 @@ __all__ = [
     "printed",
     "printed_blank",
     "read",
+    "recalled",
     "render",
     "validate",
 ]

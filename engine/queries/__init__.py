@@ -16,7 +16,7 @@ from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts,
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
 from engine.queries.startable import Startable, startable, startable_process
-from engine.queries.task import TaskView, task
+from engine.queries.task import TaskView, task, task_form
 
 __all__ = [
     "COUNT_CAP",
@@ -45,4 +45,5 @@ __all__ = [
     "startable",
     "startable_process",
     "task",
+    "task_form",
 ]

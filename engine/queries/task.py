@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor, NotPermitted
@@ -12,9 +13,10 @@ from engine.bpmn.errors import FourEyes
 from engine.bpmn.expressions import named
 from engine.errors import ClauseflowError
 from engine.forms import Form
-from engine.history.definitions import stored
+from engine.history.definitions import by_id, stored
 from engine.queries.cases import HEAD, CaseHead, head_of
 from engine.queries.inbox import TaskItem, item_of, task_row
+from engine.tables import instances, waits
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskTaken, authority, barred_by, gone
 from engine.values import Value
@@ -76,6 +78,23 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
         may_release=holder and wait.lane is not None and state.status != "suspended",
         why_not=why_not,
     )
+
+
+def task_form(session: Session, actor: Actor, task_id: TaskId) -> Form | None:
+    """The form of a task, open or done, for whoever works in its lane, holds it or may see its case: words, no data.
+
+    Raises NoSuchTask, NotPermitted.
+    """
+    columns = waits.c.node_id, waits.c.lane, waits.c.assignee, instances.c.key, instances.c.definition_id
+    place = waits.c.instance_id == task_id.instance_id, waits.c.seq == task_id.seq, waits.c.k == task_id.k
+    joined = select(*columns).join(instances, instances.c.id == waits.c.instance_id)
+    row = session.execute(joined.where(*place, waits.c.kind == "task")).one_or_none()
+    if row is None:
+        raise NoSuchTask(task=str(task_id))
+    sees = actor.may(f"see:{row.key}") or actor.may("audit") or row.assignee in (actor.id, *actor.substitutes)
+    if not sees:
+        actor.require(f"work:{row.lane}")
+    return by_id(session, row.definition_id).definition.form(row.node_id)
 
 
 def _why_not(actor: Actor, definition: Definition, state: State, wait: Wait) -> ClauseflowError | None:

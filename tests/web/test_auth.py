@@ -31,6 +31,12 @@ def kept_in(page):
     return unescape(found[1]) if found else None
 
 
+def told_in(page):
+    """The labels and texts of the page that offers a kept form again; a list's own text is in its rows."""
+    shown = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)(?:<ol>|</dd>)", page.text, re.DOTALL)
+    return [(unescape(label), unescape(text)) for label, text in shown]
+
+
 def test_the_right_password_leads_to_the_inbox(visit):
     lin = visit()
     answer = log_in(lin)
@@ -218,11 +224,40 @@ def test_who_logs_in_again_is_offered_what_they_typed_and_may_submit_it(visit, c
     page = log_in(lin, kept=kept_in(lin.post("/me", {"mobile": "139 0000 0000"})))
     assert page.status_code == 200
     assert "您填写的内容还在" in page.text
-    assert "<li>139 0000 0000</li>" in page.text
+    assert told_in(page) == [("手机", "139 0000 0000")]
     assert '<form method="post" action="/me">' in page.text
     assert '<input type="hidden" name="mobile" value="139 0000 0000">' in page.text
     assert lin.post("/me", {"mobile": "139 0000 0000"}).status_code == 303
     assert 'value="139 0000 0000"' in lin.get("/me").text
+
+
+def test_a_form_is_offered_again_in_its_own_words(visit, clock, approval):
+    task = approval.start().task("supply_material_prices")
+    posted = {"materials": "", "materials-0-_row": "", "materials-0-name": "密封圈", "materials-0-unit_price": "1500",
+              "material_source": "报价 <b>GY</b>", "next": "/cases"}  # fmt: skip
+    for language, told in {
+        "zh": [("所需材料", ""), ("材料", "密封圈"), ("市场单价", "¥1,500.00"), ("价格来源", "报价 <b>GY</b>")],
+        "en": [
+            ("Materials needed", ""),
+            ("Material", "密封圈"),
+            ("Market unit price", "¥1,500.00"),
+            ("Source of the prices", "报价 <b>GY</b>"),
+        ],
+    }.items():
+        wu = visit("wu").speaks(language)
+        wu.get("/me")
+        clock.now += IDLE
+        kept = kept_in(wu.post(f"/tasks/{task}?next=/cases", posted))
+        assert told_in(log_in(wu, "wu", kept=kept)) == told
+
+
+def test_a_kept_form_of_a_place_one_may_not_enter_goes_by_names_and_reads_nothing(visit, approval):
+    task = approval.start().task("supply_material_prices")
+    for action in (f"/tasks/{task}", "/start/price_approval", "/records/customers/new", "/cases/X-1/correct/price",
+                   "/tasks/9-9-9", "/start/nothing", "/nowhere"):  # fmt: skip
+        kept = json.dumps({"action": action, "person": None, "fields": [["price", "1200"], ["fault", ""]]})
+        page = log_in(visit(), "shi", kept=kept)
+        assert told_in(page) == [("price", "1200")], action
 
 
 def test_a_mistyped_password_does_not_lose_what_was_typed(visit, clock):
