@@ -132,7 +132,7 @@ _FIELD = """
 {%- macro field(f) -%}
 <div class="cf-field cf-w" data-cf="{{ f.name }}">
   <label for="{{ f.name }}">{{ f.label }}<span class="cf-mark">必填</span></label>
-  <p class="cf-hint" id="{{ f.name }}-hint">{{ f.hint }}</p>
+  <div class="cf-hint" id="{{ f.name }}-hint">{{ f.hint }}</div>
   {% if f.type == "select" %}
   <select id="{{ f.name }}" name="{{ f.name }}" aria-describedby="{{ f.name }}-hint" aria-required="true">
     <option value="">请选择</option>

@@ -23,7 +23,7 @@ def evaluate(
     """How the form would stand with these raw values, by the names in `data-cf`, ready for JSON.
 
     `hidden` and `required` map names to true or false, `values` computed fields to their text, `texts`
-    to their paragraphs. It hints; `validate` decides.
+    to the paragraphs of their formula. It hints; `validate` decides.
     """
     settled = settle(form.level, values, context, surroundings)
     page = Page(form, language)
@@ -41,8 +41,8 @@ def _note(view: View, found: dict[str, dict[str, Value]]) -> None:
         )
     elif view.state is not None:
         found["required"][view.name] = view.required
-    elif isinstance(view.component.kind, Text):
-        found["texts"][view.name] = view.paragraphs()
+    elif isinstance(view.component.kind, Text) and (paragraphs := view.paragraphs()) is not None:
+        found["texts"][view.name] = paragraphs
 
 
 def _every(found: Iterator[View]) -> Iterator[View]:

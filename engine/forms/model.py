@@ -91,6 +91,8 @@ class Component:
     """The variable's name; "" for a component that only shows."""
     label: Words
     description: Words
+    hint: Words
+    """The description as HTML."""
     hide: Rule
     hides: tuple[Rule, ...]
     """Its own `hide` behind those of the groups around it."""

@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import Problem, Refused
 from engine.forms.attributes import Attributes
 from engine.forms.kinds import INSTEAD, KINDS, Kind
+from engine.forms.markdown import marked_hint
 from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level, Rule
 from engine.forms.ordering import circle, settled_order
 from engine.forms.words import Words
@@ -145,6 +146,7 @@ class _Reading:
             required = True
         check = properties.expression("check")
         settings = kind.settings(attributes, properties)
+        description = attributes.words("description", properties)
         own = kind.field and not (listed or kind.computed)
         ruled = bool(hides) or readonly is not False or any(name != "check" for name, _ in attributes.expressions)
         return Component(
@@ -153,7 +155,8 @@ class _Reading:
             kind=kind,
             key=self._key(kind, attributes, listed),
             label=_label(attributes, properties),
-            description=attributes.words("description", properties),
+            description=description,
+            hint=marked_hint(description),
             hide=hide,
             hides=hides,
             readonly=readonly,

@@ -43,7 +43,7 @@ class View:
         self.name = path + (component.key or f"@{component.id}")
         self.id = page.id_prefix + self.name
         self.label = component.label.text(page.language)
-        self.hint = component.description.text(page.language)
+        self.hint = component.hint.text(page.language)
         self.errors = page.errors.get(self.name, ())
         self.state: State | None = settled.states[component.key] if component.key else None
         self.hidden = self._hidden()
@@ -134,8 +134,8 @@ class View:
         """How a row is called, with `{number}` for the script to fill in."""
         return INTERFACE["row"].text(self.language)
 
-    def paragraphs(self) -> list[str]:
-        """The paragraphs of a text, or why there are none."""
+    def paragraphs(self) -> list[str] | None:
+        """The paragraphs a formula gives, or why there are none; None of a text that is always the same."""
         kind = self.component.kind
         assert isinstance(kind, Text)
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
 from engine.forms.kinds.base import Kind
+from engine.forms.markdown import marked
 from engine.forms.words import Words
 from engine.values import Value
 
@@ -47,7 +48,7 @@ class Group(Kind):
 
 @dataclass(frozen=True, slots=True)
 class TextSettings:
-    """Paragraphs in both languages, or the formula that gives them (one for English too, if it has one)."""
+    """HTML in both languages, or the formula that gives them (one for English too, if it has one)."""
 
     words: Words
     formula: Expression | None
@@ -55,7 +56,7 @@ class TextSettings:
 
 
 class Text(Kind):
-    """`text`: plain paragraphs, parted by empty lines, or the value of an `=` expression."""
+    """`text`: Markdown, or the value of an `=` expression, which may hold what anybody typed: plain paragraphs."""
 
     field = False
     template = "text"
@@ -71,15 +72,15 @@ class Text(Kind):
                 "不支持 {{ }} 模板：整段文字请写成以 = 开头的 FEEL 表达式。",
                 "{{ }} templates are not supported; write the whole text as a FEEL expression after =.",
             )
-        return TextSettings(words, None, None)
+        return TextSettings(marked(words), None, None)
 
-    def paragraphs(self, component: Component, scope: Scope, language: str) -> list[str]:
-        """Its paragraphs as they stand now. Raises Wrong when its formula cannot be computed."""
+    def paragraphs(self, component: Component, scope: Scope, language: str) -> list[str] | None:
+        """The paragraphs its formula gives now; None without one. Raises Wrong when it cannot be computed."""
         settings: TextSettings = component.settings
-        found = settings.words.text(language)
-        if settings.formula:
-            chosen = settings.formula if language.startswith("zh") else settings.formula_en or settings.formula
-            found = self.text(component, scope.evaluate(chosen), scope, language)
+        if settings.formula is None:
+            return None
+        chosen = settings.formula if language.startswith("zh") else settings.formula_en or settings.formula
+        found = self.text(component, scope.evaluate(chosen), scope, language)
         return [part.strip() for part in re.split(r"\n\s*\n", found) if part.strip()]
 
 

@@ -235,6 +235,27 @@ def test_texts_are_paragraphs_or_formulas_in_either_language(page):
     ]
 
 
+def test_markdown_is_drawn_in_texts_and_help_on_pages_and_on_paper(form_of):
+    note = {"type": "text", "id": "note", "text": "**先**断电", "properties": {"text:en": "**First** cut the power"}}
+    form = form_of(note, {"type": "number", "key": "n", "description": "**整**数", "readonly": "=k"})
+    said, said_en = "<p><strong>先</strong>断电</p>", "<p><strong>First</strong> cut the power</p>"
+    for drawn in (
+        forms.render(form, {}, {}, language="zh"),
+        forms.printed(form, {"n": Decimal(1)}, {}, language="zh"),
+        forms.printed_blank(form, language="zh"),
+    ):
+        assert said in drawn
+    assert said_en in forms.render(form, {}, {}, language="en")
+    assert '<div class="cf-hint" id="n-hint"><strong>整</strong>数</div>' in forms.render(form, {}, {}, language="zh")
+    assert forms.evaluate(form, {}, {}, language="zh")["texts"] == {}, "the script leaves it alone"
+
+
+def test_what_a_formula_says_is_no_markdown_for_it_may_hold_what_anybody_typed(page):
+    formula = {"type": "text", "text": '="**备注** " + note'}
+    (shown,) = page(formula, context={"note": "[看](https://evil.example)"}).xpath("//p")
+    assert (shown.text, list(shown)) == ("**备注** [看](https://evil.example)", [])
+
+
 def test_a_table_shows_the_rows_of_a_variable(page):
     table = {
         "type": "table",
