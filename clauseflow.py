@@ -82,6 +82,7 @@ COMMANDS = {
     "serve": (running.serve, "启动网页 · serve the web"),
     "worker": (running.work, "启动后台 · work off due timers and jobs"),
     "migrate": (running.migrate, "升级数据库结构 · bring the database to the newest schema"),
+    "administrator": (operating.administrator, "添加第一位管理员 · add the first administrator"),
     "demo": (running.load_demo, "载入演示人员与事项 · load demo people and cases"),
     "deploy": (processes.deploy, "检查并部署流程 · lint processes and put them in force"),
     "lint": (processes.lint_processes, "检查流程 · report problems of processes"),
@@ -118,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     parsers["verify"].add_argument(
         "--jobs", type=_count, default=1, metavar="N", help="用几个进程 · with how many processes"
     )
+    parsers["administrator"].add_argument("account", metavar="ACCOUNT", help="登录用的账号 · the name to log in with")
+    parsers["administrator"].add_argument("name", metavar="NAME", help="姓名 · what people call them")
     for name in ("backup", "restore"):
         parsers[name].add_argument("file", metavar="FILE")
     for name in ("run", "demo"):

@@ -36,6 +36,8 @@ def load_cases(db: Database, store: FileStore, anchor_file: Path, now: datetime,
             return
     calendar = seeded()
     planned = plans(now, size, calendar)
+    if not planned:
+        return
     first = planned[0].begins.astimezone(calendar.zone).date()
     days = Days(db, anchor_file, Troubles(now), datetime.combine(first, EVENING, calendar.zone))
     samples = SampleFiles(db, store, SAMPLES)

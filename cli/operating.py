@@ -12,6 +12,7 @@ from cli.checkup import checkup
 from cli.clock import now
 from cli.content import prepare
 from cli.verifying import prove_all
+from company.first_administrator import add_first_administrator
 from engine.errors import ClauseflowError
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ def restore(product: Product, options: argparse.Namespace) -> bool:
             anchor_file.write_bytes(kept)
         product.say(f"已恢复，开始证明：{options.file}", f"restored, now proving: {options.file}")
         return prove_all(product, db)
+
+
+def administrator(product: Product, options: argparse.Namespace) -> bool:
+    """Add the first administrator to a company without one, and say the password for the first log-in."""
+    with product.database() as db:
+        prepare(db)
+        password = add_first_administrator(db, now(), options.account, options.name)
+    product.say(f"已添加管理员 {options.account}，首次登录的密码：{password}（登录后须更换）",
+                f"added the administrator {options.account}; password for the first log-in: {password}")  # fmt: skip
+    return True
 
 
 def doctor(product: Product, options: argparse.Namespace) -> bool:

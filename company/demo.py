@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from company import passwords
 from company.departments import Department
+from company.first_administrator import ADMINISTRATOR, PERMITTED
 from company.roles import Role
 from company.tables import departments, people, person_roles, role_permissions, roles
 from engine.database import Database
@@ -134,7 +135,7 @@ ROLES: dict[Role, tuple[str, ...]] = {
     ),
     Role("designer", "流程设计", "Process designer"): ("deploy", "see:*"),
     Role("auditor", "稽核", "Auditor"): ("audit", "see:*", "records:*"),
-    Role("administrator", "系统管理", "Administrator"): ("administer", "correct", "see:*", "records:*", "edit:*"),
+    ADMINISTRATOR: PERMITTED,
 }
 """What every role permits; but for the last three, the keys are lanes."""
 

@@ -76,6 +76,8 @@ class Board:
     case_due: dict[TaskId, list[CaseDue]]
     """The deadlines of the whole case over a task, first due first."""
     version: str
+    beginning: bool
+    """Whether the reader administers a company in which no case has begun yet."""
 
 
 @pages.get("/")
@@ -119,6 +121,7 @@ def _board(session: Session, actor: Actor, asked: Question) -> Board:
         reminded=last_reminded(session, page.items),
         case_due=cases_due(session, waiting),
         version=version,
+        beginning=actor.may("administer") and last_change(session) is None,
     )
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from engine.clauses import Clause
 from engine.commands import InvalidForm, start_instance
+from engine.history.definitions import all_in_force
 from engine.queries import Startable, startable, startable_process
 from web.auth import current_actor, login_required
 from web.language import in_language
@@ -26,9 +27,15 @@ def choose() -> str:
     wanted = request.args.get("q", "").strip()[:100]
     with services().db.reading() as session:
         found = startable(session, current_actor())
+        deployed = bool(all_in_force(session))
     shown = [process for process in found if _matches(process, wanted)]
     return render_template(
-        "start/choose.html", processes=shown, total=len(found), search=wanted, carried_out=carried_out
+        "start/choose.html",
+        processes=shown,
+        total=len(found),
+        deployed=deployed,
+        search=wanted,
+        carried_out=carried_out,
     )
 
 

@@ -99,7 +99,7 @@ def choose_delegate(task_id: str) -> str:
     with services().db.reading() as session:
         view = task(session, current_actor(), TaskId.parse(task_id))
         found = people.holders(session, f"work:{view.item.lane}")
-    others = [person for person in found if person.id != view.item.assignee]
+    others = [person for person in found if person.id not in (view.item.assignee, current_actor().id)]
     return render_template("tasks/delegate.html", view=view, people=others, back=local_path(request.args.get("next")))
 
 

@@ -89,6 +89,10 @@ def test_a_database_with_cases_is_left_alone(company: Database, tmp_path: Path) 
     assert list(load_cases(company, FileStore(), tmp_path / "anchors", NOW, 5)) == []
 
 
+def test_a_demo_may_have_people_and_no_cases(company: Database, tmp_path: Path) -> None:
+    assert list(load_cases(company, FileStore(), tmp_path / "anchors", NOW, 0)) == []
+
+
 @pytest.fixture(scope="module")
 def planned() -> list[Plan]:
     """The cases of the demo that `make run` shows."""

@@ -36,6 +36,8 @@ def test_a_year_shows_its_holidays_and_swap_days(admin):
     assert page.count("day-holiday") > 10
     assert "day-swap" in page
     assert "最初的日历" in page
+    marked = re.findall(r'<span><span class="day day-[a-z]+">[^<]+</span> [^<]+</span>', page)
+    assert len(marked) == 4, "a mark of the legend and its word are in one piece"
 
 
 def test_saving_a_holiday_makes_a_version_that_says_so(admin, staffed):

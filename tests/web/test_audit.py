@@ -100,6 +100,11 @@ def test_the_diagram_is_the_deployed_one_of_a_version_the_case_ran_on(visit, cas
     assert lin.get(f"/audit/{case.number}/diagram.bpmn?version=x").status_code == 404
 
 
+def test_without_cases_there_is_nothing_to_replay_yet_rather_than_nothing_found(visit):
+    assert "还没有事项" in visit("ji").get("/audit").text
+    assert "没有符合条件的事项" in visit("ji").get("/audit?q=PA-1").text
+
+
 def test_only_auditors_verify_and_list_for_audit(visit, case):
     for address in ("/audit", f"/audit/{case.number}/verify"):
         assert visit("ji").get(address).status_code == 200

@@ -42,6 +42,15 @@ def test_it_asks_strangers_to_log_in(visit):
     assert visit(None).get("/").location == "/login?next=/"
 
 
+def test_whoever_administers_a_company_without_cases_reads_how_it_begins(visit, open_cases):
+    for view in ("mine", "groups"):
+        page = visit("admin").get(f"/?view={view}").text
+        assert all(address in page for address in ("/admin/departments", "/admin/roles", "/admin/new-person"))
+        assert "从这里开始" not in visit("lin").get(f"/?view={view}").text
+    open_cases(1)
+    assert "从这里开始" not in visit("admin").get("/").text
+
+
 def test_it_shows_groups_tasks_oldest_first(visit, open_cases):
     found = open_cases(3)
     assert tasks_on(visit("wu").get("/?view=groups")) == [str(task) for task in found]

@@ -56,6 +56,10 @@ def test_it_offers_what_asks_customers_something_and_nothing_else(customer):
     assert "价格审批" not in page
 
 
+def test_where_nothing_can_be_filed_it_says_so(visit):
+    assert "现在还不能在网上提交" in visit(None).get("/portal").text
+
+
 def test_a_process_without_public_fields_is_not_there(customer):
     assert customer.get("/portal/price_approval").status_code == 404
     assert customer.post("/portal/price_approval", TOLD).status_code == 404

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
+from engine.tables import deployments
 from tests.product import FAULT
 
 ASKED = {key: value for key, value in FAULT.items() if isinstance(value, str)} | {"in_warranty": "false"}
@@ -18,6 +21,12 @@ def test_it_offers_nothing_to_somebody_who_starts_nothing(visit):
     page = visit("wu").get("/start").text
     assert "服务价格审批" not in page
     assert "没有可以发起的流程" in page
+
+
+def test_where_nothing_is_deployed_it_says_how_to_deploy(visit, db):
+    assert "/admin/roles" in visit("admin").get("/start").text, "who starts nothing but may change that is led there"
+    db.write(lambda session: session.execute(delete(deployments)))
+    assert "clauseflow deploy processes" in visit("lin").get("/start").text
 
 
 def test_it_searches_by_words_in_both_languages(visit):

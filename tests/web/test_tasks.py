@@ -191,7 +191,9 @@ def test_it_is_claimed_released_and_handed_over(visit, drafting):
     assert "这项任务已由 林一凡 领取。" in visit("bai").get(f"/tasks/{task}").text
     lin.post(f"/tasks/{task}/release")
     assert "已把“拟定服务价格”放回组里。" in lin.get("/").text
-    assert "白小鹿" in lin.get(f"/tasks/{task}/delegate").text
+    receivers = lin.get(f"/tasks/{task}/delegate").text
+    assert 'value="bai"' in receivers
+    assert 'value="lin"' not in receivers, "nobody hands a task to themselves"
     lin.post(f"/tasks/{task}/delegate", {"to": "bai"})
     assert "由您办理" in visit("bai").get(f"/tasks/{task}").text
     assert "林一凡 把“拟定服务价格”转交给 白小鹿。" in visit("bai").get(f"/tasks/{task}").text
