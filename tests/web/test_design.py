@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from company import sessions
+from engine.feel.builtins import BUILTINS
 from tests.product import ROOT
 from web.auth import COOKIE
 
@@ -93,6 +95,20 @@ def open_editor(new_page, address, staffed, clock):
     return opened
 
 
+HINTS = {  # the group of conditions, what a mistake is called, what is said of a function
+    "zh": ("条件", "“表达式”里有看不懂的内容", "列表有几项。"),
+    "en": ("Condition", "Unrecognized token in <Expression>", "How many items the list has."),
+}
+
+
+def test_the_editor_offers_every_function_of_the_language_and_no_other():
+    offered = json.loads((ROOT / "web/assets/form_editor/functions.json").read_text("utf-8"))
+    assert {one["name"]: one["params"] for one in offered} == {
+        name: [parameter.name for parameter in builtin.signatures[0].parameters] for name, builtin in BUILTINS.items()
+    }
+    assert all(one["zh"] and one["en"] for one in offered)
+
+
 WORDS = {  # palette group, form-js component, component of ours, tooltip; properties: nothing chosen, group, entry
     "zh": ("输入", "多行文本", "金额", "添加多行文本", "表单", "校验", "最少字数"),
     "en": ("Input", "Text area", "Money", "Create a Text area element", "Form", "Validation", "Minimum length"),
@@ -115,6 +131,27 @@ def test_the_editor_speaks_the_language_of_the_page(open_editor, language):
     properties.get_by_text(section, exact=True).click()
     expect(properties.get_by_label(entry)).to_be_visible()
     expect(page.locator(".design-editor").get_by_title("Powered by bpmn.io").first).to_be_visible()
+    conditions, mistake, hint = HINTS[language]
+    properties.get_by_text(conditions, exact=True).click()
+    written = properties.locator(".cm-content:visible").first
+    written.click()
+    page.keyboard.type("coun")
+    expect(page.locator(".cm-completionLabel")).to_have_text(["coun", "count", "count(list)", "context put(context, key, value)"])
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator(".cm-completionInfo")).to_have_text(hint)
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("1 §")
+    hover_until(written.locator(".cm-lintRange-error"), page.locator(".cm-tooltip-lint", has_text=mistake))
+
+
+def hover_until(place, shown):
+    """Point at a place until something is shown about it: what is read anew meanwhile closes it again."""
+    for step in range(20):
+        place.hover(position={"x": 2 + step % 2, "y": 5})
+        with suppress(TimeoutError):
+            return shown.wait_for(timeout=1000)
+    raise AssertionError("nothing is shown")
 
 
 def test_the_editor_knows_our_components_and_draws_each_change(open_editor):

@@ -27,6 +27,7 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
   external: ["/static/*"],
-  plugins: [formEditorWords(join(assets, "form_editor", "words.json")), formEditorStyles()],
+  alias: { "@camunda/feel-builtins": join(assets, "form_editor", "functions.js") },
+  plugins: [formEditorWords(join(assets, "form_editor")), formEditorStyles()],
   loader: { ".bpmn": "text", ".svg": "dataurl", ".eot": "file", ".ttf": "file", ".woff": "file", ".woff2": "file" },
 }).catch(() => process.exit(1)); // esbuild has said what is wrong and where
