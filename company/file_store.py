@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from engine.errors import ClauseflowError
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 CHUNK = 1_000_000
 """Bytes handed on at a time."""
@@ -39,7 +44,7 @@ class FileStore:
     def at(cls, place: str) -> FileStore:
         """The store at a folder's path or an address such as `s3://bucket/prefix`; keys come from the environment."""
         if "://" in place:
-            return cls(from_url(place))
+            return cls(from_url(place, config=_bucket_in_host(place, os.environ)))
         Path(place).mkdir(parents=True, exist_ok=True)
         return cls(LocalStore(prefix=place))
 
@@ -58,6 +63,19 @@ class FileStore:
         except (obstore.exceptions.BaseError, OSError) as error:
             raise FileMissing(sha256=sha256[:64]) from error
         return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
+
+
+def _bucket_in_host(place: str, environment: Mapping[str, str]) -> S3Config:
+    """What obstore needs to be told where a server other than Amazon's has the bucket in its host's name.
+
+    obstore then sends everything to the endpoint as it stands, whichever bucket it was asked for.
+    """
+    endpoint = urlsplit(environment.get("AWS_ENDPOINT_URL") or environment.get("AWS_ENDPOINT") or "")
+    wanted = environment.get("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "").lower() in ("true", "1", "yes", "on")
+    bucket = urlsplit(place).netloc
+    if not (wanted and endpoint.netloc and place.startswith("s3://")) or endpoint.netloc.startswith(f"{bucket}."):
+        return {}
+    return {"endpoint": endpoint._replace(netloc=f"{bucket}.{endpoint.netloc}").geturl()}
 
 
 def _key(kind: str, sha256: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import subprocess
 import sys
@@ -10,11 +11,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_connection, socket
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -205,6 +209,55 @@ def s3_server(s3_address: str) -> S3Server:
     bucket = f"papers-{uuid4().hex}"
     urlopen(Request(f"{s3_address}/{bucket}", method="PUT"), timeout=60).close()  # noqa: S310  # our own server
     return S3Server(s3_address, bucket)
+
+
+class _Buckets(_Web):
+    """A server, met as a proxy, that knows a bucket by the host's name alone and asks for the right signature."""
+
+    def do_PUT(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if self._trusted(content):
+            self.server.received[self._place()] = content  # type: ignore[attr-defined]
+            self._answer(200)
+
+    def do_GET(self) -> None:
+        found = self.server.received.get(self._place())  # type: ignore[attr-defined]
+        if self._trusted(b""):
+            self._answer(404 if found is None else 200, found or b"")
+
+    def _place(self) -> tuple[str, str]:
+        return self.headers["Host"], urlsplit(self.path).path
+
+    def _trusted(self, content: bytes) -> bool:
+        """Whether AWS Signature Version 4 covers host and content; otherwise it is refused."""
+        credential, signed, signature = re.findall(r"=([^, ]+)", self.headers["Authorization"])
+        scope, (path, query) = credential.partition("/")[2], urlsplit(self.path)[2:4]
+        digest = sha256(content).hexdigest()
+        lines = [f"{name}:{self.headers[name]}" for name in signed.split(";")]
+        asked = sha256("\n".join([self.command, path, query, *lines, "", signed, digest]).encode()).hexdigest()
+        key = f"AWS4{S3_SETTINGS['AWS_SECRET_ACCESS_KEY']}".encode()
+        for part in (*scope.split("/"), "\n".join(["AWS4-HMAC-SHA256", self.headers["x-amz-date"], scope, asked])):
+            key = hmac.digest(key, part.encode(), "sha256")
+        right = key.hex() == signature and self.headers["x-amz-content-sha256"] == digest and "host" in signed
+        if not right:
+            self._answer(403)
+        return right
+
+    def _answer(self, status: int, content: bytes = b"") -> None:
+        self.send_response(status)
+        headers = {"ETag": '"1"', "Last-Modified": formatdate(usegmt=True), "Content-Length": str(len(content))}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture
+def bucket_host() -> Iterator[Any]:
+    """A proxy to buckets that have hosts of their own; `received` holds contents by (host, path)."""
+    for server in _served(ThreadingHTTPServer(("127.0.0.1", 0), _Buckets)):
+        server.received = {}
+        yield server
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

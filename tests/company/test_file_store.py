@@ -56,6 +56,23 @@ def test_a_photo_has_its_thumbnail_there(store, s3_server, db, lin):
     assert sorted(key.split("/")[1] for key in s3_server.stored()) == ["files", "thumbnails"]
 
 
+@pytest.mark.parametrize("endpoint", ["http://store.example:9000", "http://papers.store.example:9000"])
+def test_a_bucket_may_be_in_the_hosts_name(bucket_host, monkeypatch, endpoint):
+    proxy = f"http://127.0.0.1:{bucket_host.server_address[1]}"
+    addressed = {"AWS_ENDPOINT_URL": endpoint, "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "true", "AWS_PROXY_URL": proxy}
+    for name, value in (S3_SETTINGS | addressed).items():
+        monkeypatch.setenv(name, value)
+    store, digest = FileStore.at("s3://papers/clauseflow"), "0" * 64
+    store.put(digest, io.BytesIO(b"a letter"))
+    place = "papers.store.example:9000", f"/clauseflow/files/00/{digest}"
+    assert bucket_host.received == {place: b"a letter"}
+    assert b"".join(store.read(digest)) == b"a letter"
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something else")
+    with pytest.raises(FilesUnreachable):
+        FileStore.at("s3://papers/clauseflow").put(digest, io.BytesIO(b"forged"))
+    assert bucket_host.received == {place: b"a letter"}
+
+
 def test_a_file_that_is_not_there_is_said_to_be_missing(store):
     with pytest.raises(FileMissing):
         store.read("0" * 64)

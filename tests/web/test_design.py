@@ -136,7 +136,9 @@ def test_the_editor_speaks_the_language_of_the_page(open_editor, language):
     written = properties.locator(".cm-content:visible").first
     written.click()
     page.keyboard.type("coun")
-    expect(page.locator(".cm-completionLabel")).to_have_text(["coun", "count", "count(list)", "context put(context, key, value)"])
+    expect(page.locator(".cm-completionLabel")).to_have_text(
+        ["coun", "count", "count(list)", "context put(context, key, value)"]
+    )
     for _ in range(2):
         page.keyboard.press("ArrowDown")
     expect(page.locator(".cm-completionInfo")).to_have_text(hint)
