@@ -6,8 +6,8 @@ PostgreSQL each statement is a round trip; writes that are sent together take on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,11 +68,23 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _one_round_trip(driver: Any, dialect: Dialect) -> AbstractContextManager[Any]:
+@contextmanager
+def _one_round_trip(driver: Any, dialect: Dialect) -> Iterator[None]:
+    """Send together what is carried out meanwhile; of an error and what could not follow it, the error is raised."""
     if dialect.name != "postgresql":
-        return nullcontext()
-    pipeline: AbstractContextManager[Any] = driver.pipeline()
-    return pipeline
+        yield
+        return
+    failed: Exception | None = None
+    try:
+        with driver.pipeline():
+            try:
+                yield
+            except _errors(dialect) as error:
+                failed = error
+    except _errors(dialect) as error:
+        raise failed or error from None
+    if failed:
+        raise failed
 
 
 def _errors(dialect: Dialect) -> type[Exception]:

@@ -74,17 +74,21 @@ def test_who_finds_its_row_moved_already_is_run_again(db: Database) -> None:
     assert stored(db) == {"FS": 1, "PA": 5}
 
 
-def test_a_conflict_counts_before_the_collision_that_follows_from_it(db: Database) -> None:
-    """Whoever comes second moves no row, and adds one that is there: that is no error of the program."""
+def test_a_conflict_counts_before_the_collision_that_follows_from_it(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever comes second moves no row, and adds one that is there: no error of the program, nor anything to log."""
     db.write(lambda session: later(session, _add, {"name": "PA", "last": 1}))
 
     def work(session: Session) -> None:
         later(session, _raise, {"of": "PA", "was": 0, "last": 2}, moves=True)
         later(session, _add, {"name": "PA", "last": 2})
+        later(session, _add, {"name": "FS", "last": 1})
 
     with pytest.raises(DatabaseBusy):
         db.write(work)
     assert stored(db) == {"PA": 1}
+    assert caplog.messages == []
 
 
 def test_a_collision_alone_is_an_error_and_undoes_everything(db: Database) -> None:
