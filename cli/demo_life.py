@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -100,8 +101,11 @@ def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
         if known is None or task.node_id in coming - DAILY or task.opened_at > now - SEEN_AFTER or dice.random() > TIDY:
             continue
         file, step = known
+        by = invented_actor(file, step.by)
+        if task.assignee:
+            by = replace(by, id=task.assignee, name=task.assignee)
         try:
-            run.complete(invented_actor(file, step.by), now, TaskId(task.instance_id, task.seq, task.k), step)
+            run.complete(by, now, TaskId(task.instance_id, task.seq, task.k), step)
         except ClauseflowError:  # it does not fit this case: it stays for whoever opens the demo
             continue
         tidied = True

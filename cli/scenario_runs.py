@@ -73,7 +73,8 @@ def _with_accounts(file: ScenarioFile) -> ScenarioFile:
     """The file with the people's account names in place of their names, so that the demo's people do the work."""
     accounts = {person.name: person.account for person in demo.PEOPLE}
     people = {accounts.get(name, name): roles for name, roles in file.people.items()}
-    return replace(file, people=people, scenarios=tuple(_renamed(s, accounts) for s in file.scenarios))
+    names = {account: name for name, account in accounts.items()}
+    return replace(file, people=people, names=names, scenarios=tuple(_renamed(s, accounts) for s in file.scenarios))
 
 
 def _renamed(scenario: Scenario, accounts: Mapping[str, str]) -> Scenario:

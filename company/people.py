@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from company.tables import departments, people, person_roles, role_permissions, substitutes
@@ -82,9 +82,7 @@ def find_people(
     limit: int = 50,
 ) -> Page[Person]:
     """People by running number; `search` is words that all occur in account, names, title, department or contact."""
-    chosen = _rows().where(behind([people.c.number], after))
-    for word in search.replace("\0", " ").split():
-        chosen = chosen.where(or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)))
+    chosen = _rows().where(behind([people.c.number], after), *_said(search))
     if role is not None and role.isprintable():
         chosen = chosen.where(people.c.id.in_(select(person_roles.c.person).where(person_roles.c.role == role)))
     if active is not None:
@@ -92,6 +90,12 @@ def find_people(
     rows = session.execute(chosen.order_by(people.c.number).limit(limit + 1)).all()
     found = _with_roles(session, rows[:limit])
     return Page(found, cursor([found[-1].number]) if len(rows) > limit else None)
+
+
+def _said(search: str) -> list[ColumnElement[bool]]:
+    """Conditions that every word of a search occurs in what is known of a person."""
+    words = search.replace("\0", " ").split()
+    return [or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)) for word in words]
 
 
 def actor_of(session: Session, account: str, now: datetime) -> Actor:
@@ -126,16 +130,19 @@ def names(session: Session, accounts: Iterable[str], language: str = "zh") -> di
     return {account: others.get(account, account) for account in wanted} | known
 
 
-def holders(session: Session, permission: str) -> list[Person]:
-    """The active people who hold a permission in their own right, by name: to whom a task can be handed."""
+def holders(session: Session, permission: str, search: str = "") -> list[Person]:
+    """The active people who hold a permission in their own right, by name: to whom a task can be handed.
+
+    `search` as in `find_people`.
+    """
     kind = permission.partition(":")[0]
     chosen = (
         select(person_roles.c.person)
         .join(role_permissions, role_permissions.c.role == person_roles.c.role)
         .where(role_permissions.c.permission.in_({permission, f"{kind}:*"}))
     )
-    rows = session.execute(_rows().where(people.c.active, people.c.id.in_(chosen)).order_by(people.c.name, people.c.id))
-    return _with_roles(session, rows.all())
+    query = _rows().where(people.c.active, people.c.id.in_(chosen), *_said(search))
+    return _with_roles(session, session.execute(query.order_by(people.c.name, people.c.id)).all())
 
 
 def count_active(session: Session) -> int:

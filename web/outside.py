@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, g, jsonify, request, url_for
@@ -48,7 +48,21 @@ def outside() -> forms.Surroundings:
 def _people(searched: str) -> Sequence[forms.Option]:
     with services().db.reading() as session:
         page = people.find_people(session, search=searched, active=True, limit=100)
-    return [forms.Option(person.id, Words(person.name, person.name_en)) for person in page.items]
+    return _named(page.items)
+
+
+def _people_in(lane: str) -> forms.Source:
+    """Who works in a lane."""
+
+    def search(searched: str) -> Sequence[forms.Option]:
+        with services().db.reading() as session:
+            return _named(people.holders(session, f"work:{lane}", searched))
+
+    return search
+
+
+def _named(found: Iterable[people.Person]) -> list[forms.Option]:
+    return [forms.Option(person.id, Words(person.name, person.name_en)) for person in found]
 
 
 def _records(kind: str) -> forms.Source:
@@ -63,7 +77,24 @@ def _records(kind: str) -> forms.Source:
     return search
 
 
-SOURCES: Mapping[str, forms.Source] = {"people": _people, **{kind: _records(kind) for kind in KINDS}}
+class Lists(Mapping[str, forms.Source]):
+    """Lists by name: those given, and for every lane those who work in it, as `people/<lane>`."""
+
+    def __init__(self, given: Mapping[str, forms.Source]) -> None:
+        self._given = given
+
+    def __getitem__(self, name: str) -> forms.Source:
+        kind, _, lane = name.partition("/")
+        return _people_in(lane) if kind == "people" and lane and lane.isprintable() else self._given[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+
+SOURCES = Lists({"people": _people, **{kind: _records(kind) for kind in KINDS}})
 """The lists that `cf-record` and `cf-person` fields may name, in one place."""
 
 

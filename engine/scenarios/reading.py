@@ -53,11 +53,15 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """The scenarios of one process and the invented people in them with their roles."""
+    """The scenarios of one process and the invented people in them with their roles.
+
+    `names` is what people are called who act by another id.
+    """
 
     process: str
     people: Mapping[str, tuple[str, ...]]
     scenarios: tuple[Scenario, ...] = field(default_factory=tuple)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Loader(yaml.CSafeLoader):

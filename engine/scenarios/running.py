@@ -20,6 +20,7 @@ from engine.errors import ClauseflowError, Problem
 from engine.history.reading import entries_of
 from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
+from engine.scenarios.people import people_lists
 from engine.scenarios.reading import Scenario, ScenarioFile, Step
 from engine.tables import instances, waits
 from engine.task_id import TaskId
@@ -102,7 +103,12 @@ _tree = union_all(
     select(instances.c.id).where(instances.c.root_id == bindparam("case")),
 )
 _open_waits = (
-    select(*(waits.c[name] for name in ("instance_id", "seq", "k", "key", "node_id", "lane", "opened_at", "kind")))
+    select(
+        *(
+            waits.c[name]
+            for name in ("instance_id", "seq", "k", "key", "node_id", "lane", "assignee", "opened_at", "kind")
+        )
+    )
     .where(waits.c.instance_id.in_(_tree), waits.c.closed_at.is_(None))
     .order_by(waits.c.instance_id, waits.c.seq, waits.c.k)
 )
@@ -199,7 +205,7 @@ class Run:
     def _brought(
         self, by: Actor, now: datetime, values: Mapping[str, Value], written: datetime
     ) -> tuple[Value, forms.Surroundings]:
-        """The values as this person sends them now, and the files that come with them."""
+        """The values as this person sends them now, with the files that come with them and the people they name."""
         kept: dict[str, forms.FileRef] = {}
 
         def take(name: str) -> forms.FileRef:
@@ -207,7 +213,9 @@ class Run:
             kept[str(found["sha256"])] = found
             return found
 
-        return with_files(self.clock.dated(values, written, now), take), forms.Surroundings(files=kept.get)
+        return with_files(self.clock.dated(values, written, now), take), forms.Surroundings(
+            sources=people_lists(self.file), files=kept.get
+        )
 
     def _open_task(self, step: Step) -> TaskId:
         """The oldest open task at the node. Raises _Departed naming those that are open."""

@@ -296,7 +296,10 @@ def test_a_large_body_is_refused_from_a_session_that_was_ended_or_is_long_over(l
 
 def test_people_are_found_by_name_while_typing(lin):
     assert lin.get("/options?source=people&q=白小").json == ["白小鹿"]
+    assert lin.get("/options?source=people/field_engineer&q=").json == ["何兼任", "方向明", "陆远行"]
+    assert lin.get("/options?source=people/field_engineer&q=白小").json == [], "she does not work in that lane"
     assert lin.speaks("en").get("/options?source=people&q=Bai").json == ["Bai Xiaolu"]
+    assert lin.get("/options?source=people/%00&q=").json == []
     assert lin.get("/options?source=secrets&q=").json == []
 
 

@@ -31,7 +31,7 @@ def test_a_fault_that_neither_telephone_nor_first_trip_solve(told, people, pictu
 
 
 def assert_traveller_reads_why_finance_refused(people):
-    page = people.at("lu", "/?view=groups")
+    page = people.at("lu", "/?view=mine")
     page.get_by_role("link", name="做出差安排计划单").click()
     expect(page.locator(".cf-form")).to_contain_text("住宿超标准，请重算")
 
