@@ -279,7 +279,7 @@ def test_large_photos_do_not_cost_an_ended_session_what_was_typed(lin, clock):
     assert ended.status_code == 401
     kept = html.unescape(re.search(r'name="kept" value="([^"]*)"', ended.text)[1])
     page = lin.post("/login", {"account": "lin", "password": demo.PASSWORD, "kept": kept}).text
-    assert "<li>北川</li>" in page
+    assert "<dd>北川</dd>" in page
     assert "<li>损坏处.jpg</li>" in page
 
 
