@@ -20,6 +20,9 @@ from engine.values import Value
 BLANK_ROWS = 5
 """Lines for writing in a list of a blank copy."""
 
+BLANK_CELLS = 2
+"""Lines in a table, which a case fills with what it knows."""
+
 WIDE = frozenset({"textarea", "checklist", "taglist"})
 """Types that take the whole width of the paper."""
 
@@ -71,6 +74,11 @@ class PrintedForm:
         """The fields of a list, as columns."""
         assert view.component.row is not None
         return list(view.component.row.fields)
+
+    def cells(self, view: View) -> list[list[str]]:
+        """The cells of a table; empty ones on a blank copy, where nothing fills it."""
+        room = [[""] * len(view.component.settings.columns)] * BLANK_CELLS if self.blank else []
+        return view.cells() or room
 
     def lines(self, view: View) -> Iterator[Sequence[View | None]]:
         """The rows of a list, each with a view for every column, None where the field is hidden."""

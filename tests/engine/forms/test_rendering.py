@@ -268,6 +268,14 @@ def test_a_table_shows_the_rows_of_a_variable(page):
     assert drawn.xpath("//caption")[0].text == "零件"
 
 
+def test_a_blank_copy_leaves_room_in_a_table_that_a_case_fills(form_of):
+    table = {"type": "table", "label": "零件", "dataSource": "=parts", "columns": [{"key": "name"}, {"key": "n"}]}
+    form, filled = form_of(table), {"parts": [{"name": "泵"}]}
+    assert forms.printed_blank(form, language="zh").count("<td></td>") == 4
+    assert forms.printed(form, {}, filled, language="zh").count("<td") == 2
+    assert "<td" not in forms.printed(form, {}, {}, language="zh")
+
+
 def test_an_image_from_a_formula_is_shown_only_from_here(page):
     image = {"type": "image", "source": "=where", "alt": "铭牌"}
     assert page(image, context={"where": "/static/plate.png"}).xpath("//img/@src") == ["/static/plate.png"]
