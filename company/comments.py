@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from company.tables import ACCOUNT, people
@@ -15,10 +15,10 @@ from engine.errors import ClauseflowError
 from engine.queries import find_case
 from engine.tables import UtcDateTime, metadata
 
-LONGEST = 2000
+LONGEST = 10_000
 """Characters of a comment."""
-SHOWN = 200
-"""The newest comments of a case that its pages show."""
+SHOWN = 50
+"""The newest comments of a case that its pages show unasked."""
 
 comments = Table(
     "comments",
@@ -58,9 +58,20 @@ class Comment:
     text: str
 
 
-def comments_on(session: Session, number: str) -> list[Comment]:
-    """The newest comments on a case, oldest first, for somebody who has been let see the case."""
-    return [Comment(*row) for row in reversed(session.execute(_of_case.limit(SHOWN), {"case": number}).all())]
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The newest comments on a case, oldest first; `hidden` counts the older ones."""
+
+    comments: list[Comment]
+    hidden: int
+
+
+def comments_on(session: Session, number: str, *, whole: bool = False) -> Talk:
+    """What is said on a case, for somebody who has been let see the case; `whole` reads even the oldest."""
+    asked = _of_case if whole else _of_case.limit(SHOWN)
+    found = [Comment(*row) for row in reversed(session.execute(asked, {"case": number}).all())]
+    full = not whole and len(found) == SHOWN
+    return Talk(found, session.execute(_count, {"case": number}).scalar_one() - SHOWN if full else 0)
 
 
 _of_case = (
@@ -69,6 +80,7 @@ _of_case = (
     .where(comments.c.number == bindparam("case"))
     .order_by(comments.c.id.desc())
 )
+_count = select(func.count()).select_from(comments).where(comments.c.number == bindparam("case"))
 
 
 def add_comment(db: Database, actor: Actor, now: datetime, number: str, text: str) -> None:

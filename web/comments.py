@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from company.comments import Comment, CommentTooLong, EmptyComment, add_comment, comments_on
+from company.comments import CommentTooLong, EmptyComment, Talk, add_comment, comments_on
 from engine.actor import Actor
 from engine.queries import CaseHead, may_see
 from web.addresses import local_path
@@ -18,7 +18,7 @@ from web.services import services
 pages = Blueprint("comments", __name__, url_prefix="/cases")
 
 
-def talk(session: Session, actor: Actor, head: CaseHead) -> list[Comment] | None:
+def talk(session: Session, actor: Actor, head: CaseHead) -> Talk | None:
     """What people say about a case; None for somebody who may work on it but not see it."""
     return comments_on(session, head.number) if may_see(actor, head) else None
 

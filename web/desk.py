@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from company import people
-from company.comments import Comment
+from company.comments import Talk
 from engine.actor import Actor
 from engine.clauses import Clause
-from engine.queries import EntryView, TaskView, entry_views
+from engine.queries import EntryView, TaskView, entry_views, may_see
 from engine.task_id import TaskId
 from web import story
 from web.comments import talk
-from web.dossier import token_marks
+from web.dossier import SHOWN_AT_FIRST, token_marks
 from web.language import in_language, language
 from web.overall import CaseDue, cases_due
 from web.services import services
@@ -38,16 +38,17 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A task with its surroundings; `known` is what earlier steps said, by step."""
+    """A task with its surroundings; `known` is what earlier steps said, by step; `hidden` counts older entries."""
 
     view: TaskView
     known: list[tuple[str, Rows]]
     story: list[tuple[date, list[story.Sentence]]]
+    hidden: int
     clauses: list[Clause]
     others: list[OpenTask]
     deadlines: list[CaseDue]
     """By when the case must have done what lies ahead, whatever this task's own due time."""
-    comments: list[Comment] | None
+    comments: Talk | None
     names: dict[str, str]
     marks: dict[str, Any]
     """What the diagram shows: the way so far and where the tokens stand."""
@@ -56,13 +57,16 @@ class Desk:
 def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
     """The desk of a task that the query has let the actor see."""
     entries = entry_views(session, view.case.id)
+    # The rest of a long story is on the case's page, for those who may see that.
+    shown = entries[-SHOWN_AT_FIRST:] if may_see(actor, view.case) else entries
     others = _open_elsewhere(entries, view)
     wanted = story.people_in(entries) | {person for _, wait in others if (person := wait.get("assignee"))}
     names = people.names(session, wanted | ({view.item.assignee} if view.item.assignee else set()), language())
     return Desk(
         view=view,
         known=_known(entries, view),
-        story=story.days(reversed(story.tell(entries, view.definition, names))),
+        story=story.days(reversed(story.tell(shown, view.definition, names))),
+        hidden=len(entries) - len(shown),
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
         others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
         deadlines=cases_due(session, [view.item.id]).get(view.item.id, []),

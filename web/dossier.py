@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from company import people
-from company.comments import Comment, comments_on
+from company.comments import Talk, comments_on
 from company.linked_cases import linked_with
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Wait
@@ -83,13 +83,13 @@ class Dossier:
     children: list[CaseHead]
     linked: list[CaseHead]
     path: list[tuple[str, int]]
-    comments: list[Comment]
+    comments: Talk
     reminded: list[Reminded]
     marks: dict[str, Any]
 
 
 def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool) -> Dossier:
-    """The file of a case that the query has let the actor see; `whole` shows even a very long history."""
+    """The file of a case that the query has let the actor see; `whole` shows even a very long history and talk."""
     definition, entries = view.deployed.definition, view.entries
     shown = entries if whole else entries[-SHOWN_AT_FIRST:]
     wanted = story.people_in(shown) | {view.head.started_by} | {w.assignee for w in view.waits if w.assignee}
@@ -110,7 +110,7 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
         children=_visible(session, actor, [child.number for child in view.children]),
         linked=_visible(session, actor, linked_with(session, view.head.number)),
         path=_passed(entries, definition),
-        comments=comments_on(session, view.head.number),
+        comments=comments_on(session, view.head.number, whole=whole),
         reminded=reminded_in_case(session, view.head.id),
         marks={
             "passed": _elements(entries),

@@ -22,6 +22,7 @@ from engine.history.append import NoSuchInstance
 from engine.history.definitions import NoSuchProcess
 from engine.task_id import NoSuchTask
 from web import refusals
+from web.kept_form import SECRETS, KeptForm
 
 Answer = tuple[str, int]
 log = logging.getLogger("clauseflow.web")
@@ -104,7 +105,14 @@ def page(status: int, sentence: str | None, **context: Any) -> Answer:
     """
     saying = SAYINGS.get(status) or SAYINGS[500 if status >= 500 else 400]
     try:
-        return render_template("errors/error.html", status=status, saying=saying, sentence=sentence, **context), status
+        told = {"saying": saying, "sentence": sentence, "kept": _kept(status), **context}
+        return render_template("errors/error.html", status=status, **told), status
     except Exception:
         log.exception("error page %s of %s", status, request.path)
         return render_template("errors/bare.html"), 500
+
+
+def _kept(status: int) -> KeptForm | None:
+    """The form whose submit failed by our fault, to be sent once more; None where a password was in it."""
+    ours = status >= 500 and request.method == "POST"
+    return KeptForm.posted(None) if ours and not request.form.keys() & (SECRETS - {"csrf_token"}) else None

@@ -45,6 +45,8 @@ class Question:
     view: View
     search: str
     process: str | None
+    first: bool
+    """Whether only tasks with a priority are asked for."""
     after: str | None
 
     @classmethod
@@ -55,12 +57,19 @@ class Question:
             view=cast(View, view) if view in get_args(View) else "mine",
             search=request.args.get("q", "").replace("\0", "").strip()[:100],
             process=request.args.get("process", "").replace("\0", "")[:100] or None,
+            first=request.args.get("first") == "1",
             after=request.args.get("after") or None,
         )
 
     def address(self, **changes: str | None) -> dict[str, str]:
         """The arguments of an address that asks the same but for `changes`; empty ones are left out."""
-        asked = {"view": self.view, "q": self.search, "process": self.process, "after": self.after} | changes
+        asked: dict[str, str | None] = {
+            "view": self.view,
+            "q": self.search,
+            "process": self.process,
+            "after": self.after,
+        }
+        asked |= {"first": "1" if self.first else None} | changes
         return {name: value for name, value in asked.items() if value}
 
 
@@ -112,7 +121,16 @@ def refresh() -> Response:
 def _board(session: Session, actor: Actor, asked: Question) -> Board:
     now = services().now()
     version = _version(session)
-    page = inbox(session, actor, now, asked.view, search=asked.search, process=asked.process, after=asked.after)
+    page = inbox(
+        session,
+        actor,
+        now,
+        asked.view,
+        search=asked.search,
+        process=asked.process,
+        first=asked.first,
+        after=asked.after,
+    )
     waiting = [item.id for item in page.items if item.closed_at is None and not item.suspended]
     return Board(
         counts=inbox_counts(session, actor, now),

@@ -73,14 +73,17 @@ def inbox(
     *,
     search: str = "",
     process: str | None = None,
+    first: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[TaskItem]:
-    """One page of a view: `search` looks in number, title and what was entered, `process` keeps one process's tasks."""
+    """One page of a view: `search` looks in number, title and what was entered, `process` keeps one process's
+    tasks, `first` those with a priority."""
     done = view == "done"
     order = _by_close if done else _by_due
     wanted = [behind(order, after, descending=done), number_title_or_said(search)]
     wanted += [waits.c.key == process] if process else []
+    wanted += [waits.c.priority > 0] if first else []
     sources = [_ordered(_joined().where(part, *wanted), order, done, limit + 1) for part in _parts(actor, now, view)]
     rows = _merged(session, sources, order, done, limit + 1)
     items = [item_of(session, row) for row in rows[:limit]]

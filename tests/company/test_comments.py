@@ -29,7 +29,7 @@ def person(approval, account):
 
 def said(case):
     with case.db.reading() as session:
-        return comments_on(session, case.number)
+        return comments_on(session, case.number).comments
 
 
 def test_they_are_read_in_the_order_they_were_written(case):
@@ -48,11 +48,15 @@ def test_a_case_has_only_its_own(case):
     assert said(case) == []
 
 
-def test_only_the_newest_are_read(case, monkeypatch):
+def test_only_the_newest_are_read_unasked_and_the_others_are_counted(case, monkeypatch):
     monkeypatch.setattr(comments, "SHOWN", 2)
     for text in "一二三":
         add_comment(case.db, person(case, "lin"), START, case.number, text)
     assert [one.text for one in said(case)] == ["二", "三"]
+    with case.db.reading() as session:
+        assert comments_on(session, case.number).hidden == 1
+        whole = comments_on(session, case.number, whole=True)
+    assert ([one.text for one in whole.comments], whole.hidden) == (["一", "二", "三"], 0)
 
 
 def test_who_may_not_see_the_case_may_not_comment(case):
@@ -66,7 +70,7 @@ def test_it_refuses_a_case_there_is_not(case):
         add_comment(case.db, person(case, "lin"), START, "PA-1999-000001", "你好")
 
 
-@pytest.mark.parametrize(("text", "error"), [(" \r\n\0", EmptyComment), ("长" * 2001, CommentTooLong)])
+@pytest.mark.parametrize(("text", "error"), [(" \r\n\0", EmptyComment), ("长" * 10_001, CommentTooLong)])
 def test_it_refuses_no_words_and_too_many(case, text, error):
     with pytest.raises(error):
         add_comment(case.db, person(case, "lin"), START, case.number, text)
@@ -74,8 +78,8 @@ def test_it_refuses_no_words_and_too_many(case, text, error):
 
 
 def test_the_longest_comment_is_kept_whole(case):
-    add_comment(case.db, person(case, "lin"), START, case.number, "长" * 2000)
-    assert said(case)[0].text == "长" * 2000
+    add_comment(case.db, person(case, "lin"), START, case.number, "长" * 10_000)
+    assert said(case)[0].text == "长" * 10_000
 
 
 def test_history_stays_as_it_was(case):

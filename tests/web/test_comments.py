@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from company import comments
 from company.roles import matrix, set_matrix
 
 COMMENT = re.compile(r'<p class="comment-text">(.*?)</p>', re.DOTALL)
@@ -42,11 +43,24 @@ def test_words_stay_words(visit, case):
     assert COMMENT.findall(page) == ["&lt;script&gt;alert(1)&lt;/script&gt;\n{{ 7*7 }}"]
 
 
+def test_the_older_ones_are_behind_a_link_on_both_pages(visit, case, monkeypatch):
+    monkeypatch.setattr(comments, "SHOWN", 1)
+    lin = visit("lin")
+    for text in ("第一条", "第二条"):
+        lin.post(place(case), {"text": text})
+    older = f'href="/cases/{case.number}?all=1#comments"'
+    for address in (f"/cases/{case.number}", f"/tasks/{case.task('supply_material_prices')}"):
+        page = lin.get(address).text
+        assert COMMENT.findall(page) == ["第二条"]
+        assert older in page
+    assert COMMENT.findall(lin.get(f"/cases/{case.number}?all=1").text) == ["第一条", "第二条"]
+
+
 def test_a_refused_one_keeps_what_was_typed(visit, case):
-    answer = visit("lin").post(place(case), {"text": "长" * 2001})
+    answer = visit("lin").post(place(case), {"text": "长" * 10_001})
     assert answer.status_code == 422
-    assert "评论有 2001 个字，最多 2000 个" in answer.text
-    assert "长" * 2001 in answer.text
+    assert "评论有 10001 个字，最多 10000 个" in answer.text
+    assert "长" * 10_001 in answer.text
     assert visit("lin").post(place(case), {"text": " "}).status_code == 422
     assert COMMENT.findall(visit("lin").get(f"/cases/{case.number}").text) == []
 

@@ -40,6 +40,24 @@ def test_a_fault_of_ours_shows_no_trace(visit, monkeypatch, caplog, language, wo
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_what_was_sent_when_we_failed_can_be_sent_once_more(visit, monkeypatch):
+    monkeypatch.setattr("web.comments.add_comment", lambda *_: 1 / 0)
+    answer = visit("lin").post("/cases/PA-2026-000001/comments", {"text": '客户说"急"', "next": "/"})
+    assert answer.status_code == 500
+    assert 'action="/cases/PA-2026-000001/comments"' in answer.text
+    assert 'name="text" value="客户说&#34;急&#34;"' in answer.text
+    assert "再提交一次" in answer.text
+    assert "再提交一次" not in visit("lin").get("/nowhere").text
+
+
+def test_a_password_is_not_kept_when_we_failed(visit, monkeypatch):
+    monkeypatch.setattr("web.auth.check_login", lambda *_: 1 / 0)
+    answer = visit(None).post("/login", {"account": "lin", "password": "hunter2-hunter2"})
+    assert answer.status_code == 500
+    assert "hunter2" not in answer.text
+    assert "再提交一次" not in answer.text
+
+
 def test_a_lost_database_still_gets_a_page(visit, monkeypatch):
     lin = visit("lin")
 

@@ -81,9 +81,20 @@ def test_what_comes_first_is_marked_in_the_list_and_on_the_task(visit, open_case
     (task,) = open_cases(1)
     wu = visit("wu")
     addresses = ("/?view=groups", f"/tasks/{task}")
-    assert not any("优先" in wu.get(address).text for address in addresses)
+    assert not any("chip-priority" in wu.get(address).text for address in addresses)
     staffed.db.write(lambda session: session.execute(update(waits).values(priority=20)))
-    assert all("优先" in wu.get(address).text for address in addresses)
+    assert all("chip-priority" in wu.get(address).text for address in addresses)
+
+
+def test_only_what_comes_first_can_be_asked_for(visit, open_cases, staffed):
+    _, urgent, _ = open_cases(3)
+    one = waits.c.instance_id == urgent.instance_id
+    staffed.db.write(lambda session: session.execute(update(waits).where(one).values(priority=20)))
+    wu = visit("wu")
+    page = wu.get("/?view=groups&first=1")
+    assert tasks_on(page) == tasks_on(wu.get("/inbox/board?view=groups&first=1")) == [str(urgent)]
+    assert "view=mine&amp;first=1" in page.text, "the other lists keep the question"
+    assert "没有符合条件的任务" in wu.get("/?view=mine&first=1").text
 
 
 def test_a_claimed_task_moves_from_the_group_to_its_person(visit, open_cases):

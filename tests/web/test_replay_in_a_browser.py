@@ -114,6 +114,18 @@ def test_a_replay_is_stepped_by_keys_buttons_slider_and_list(reader, case):
     expect(page).to_have_url(re.compile(r"frame=2$"))
 
 
+def test_a_replay_without_connection_says_so_and_goes_on_later(reader, case):
+    page = reader("ji", f"/audit/{case.number}?frame=0")
+    expect(page.locator(".token")).to_be_visible()
+    page.context.set_offline(True)
+    page.locator('[data-frame="3"]').click()
+    expect(page.get_by_text("这一步没有取到")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator('[data-frame="3"]').click()
+    expect(page.locator(".frame")).to_have_attribute("data-seq", "3")
+    expect(page.get_by_text("这一步没有取到")).to_be_hidden()
+
+
 def test_a_replay_plays_to_its_end_and_stops(reader, case):
     page = reader("ji", f"/audit/{case.number}?frame=0")
     page.clock.install()

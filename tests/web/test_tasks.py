@@ -199,6 +199,16 @@ def test_it_is_claimed_released_and_handed_over(visit, drafting):
     assert "林一凡 把“拟定服务价格”转交给 白小鹿。" in visit("bai").get(f"/tasks/{task}").text
 
 
+def test_a_long_story_is_told_from_its_end_with_a_way_to_the_rest(visit, drafting, monkeypatch):
+    address = f"/tasks/{drafting.task('draft_price')}"
+    rest = f'href="/cases/{drafting.number}?all=1"'
+    assert rest not in visit("lin").get(address).text
+    monkeypatch.setattr("web.desk.SHOWN_AT_FIRST", 1)
+    page = visit("lin").get(address).text
+    assert rest in page
+    assert page.count('class="story-entry"') == 1
+
+
 def test_who_comes_second_is_told_who_has_it(visit, drafting):
     task = drafting.task("draft_price")
     visit("lin").post(f"/tasks/{task}/claim")

@@ -3,6 +3,7 @@ import "./page/menus.js";
 import "./page/inbox.js";
 import "./page/presence.js";
 import "./page/about.js";
+import "./page/sending.js";
 import "./page/ways.js";
 
 document.documentElement.classList.add("scripted");

@@ -253,6 +253,7 @@ function grow(root, row) {
 
 /* One submit at a time; none while there is no connection. */
 function guard(form, root, words, keep) {
+  form.dataset.guarded = "";
   const buttons = () => form.querySelectorAll("button[type=submit], button:not([type])");
   form.addEventListener("submit", (event) => {
     keep();

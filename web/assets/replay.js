@@ -7,6 +7,7 @@ const frames = JSON.parse(document.getElementById(figure.dataset.marks).textCont
 const slider = stage.querySelector("input[type=range]");
 const place = stage.querySelector(".replay-place");
 const card = stage.querySelector(".replay-card");
+const lost = document.getElementById("lost");
 const play = stage.querySelector("[data-play]");
 const last = Number(stage.dataset.last);
 const PACE = 1600; // milliseconds a frame stands while playing
@@ -43,7 +44,9 @@ function addressOf(number) {
 
 async function showCard(number) {
   const html = await cardOf(number);
-  if (html === null) return location.assign(addressOf(number)); // logged out, or the server is away: let it say so
+  if (html === null) return location.assign(addressOf(number)); // logged out, or a fault: let the server say so
+  lost.hidden = html !== undefined;
+  if (html === undefined) return;
   if (number === seq) card.innerHTML = html;
 }
 
@@ -51,7 +54,7 @@ function cardOf(number) {
   if (!cards.has(number)) {
     const asked = fetch(stage.dataset.frames.replace("SEQ", number), { redirect: "error" })
       .then((answer) => (answer.ok ? answer.text() : null))
-      .catch(() => null);
+      .catch(() => void cards.delete(number)); // no connection: asked anew at the next look
     cards.set(number, asked);
   }
   return cards.get(number);

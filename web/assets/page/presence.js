@@ -11,6 +11,7 @@ async function tell() {
         body: new URLSearchParams({ csrf_token: token }),
         redirect: "error",
       });
+      if (answer.status >= 500) throw new Error(answer.status);
       if (!answer.ok) return; // the task is gone or the log-in has ended: the page's own buttons will say so
       const html = (await answer.text()).trim();
       if (present.innerHTML.trim() !== html) present.innerHTML = html;
