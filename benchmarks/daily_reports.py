@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import SYSTEM, Actor
 from engine.bpmn import Input, WaitId
@@ -18,6 +17,7 @@ from engine.commands.case import record
 from engine.database import Database
 from engine.history.append import load_to_write
 from engine.lint import Surroundings
+from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 

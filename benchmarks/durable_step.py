@@ -16,11 +16,11 @@ from statistics import median, quantiles
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
-from sqlalchemy.orm import Session
 
 from benchmarks.approvals import SEVEN_ENTRIES, deploy, named, walk
 from benchmarks.databases import fresh
 from engine.database import Database
+from engine.session import Session
 from engine.tables import definition_files, definitions, entries, instances, sequences, waits
 
 CASES = 60

@@ -17,13 +17,13 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from sqlalchemy import Table, func, insert, literal, select, text
-from sqlalchemy.orm import Session
 
 import company.every_table  # noqa: F401 - their tables join the metadata
 import migrations
 from company.tables import people
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 from engine.tables import definitions, instances, metadata
 
 FORMAT = "clauseflow backup 1"
@@ -63,8 +63,7 @@ def write_backup(db: Database, path: Path, anchor_file: Path, now: datetime) -> 
     digests: dict[str, str] = {}
     unfinished.touch(mode=0o600)
     with db.reading() as session, ZipFile(unfinished, "w", ZIP_DEFLATED) as file:
-        if db.dialect == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.repeatable()
         for table in TABLES:
             counts[table.name], digests[f"tables/{table.name}.jsonl"] = _write_table(session, file, table)
         kept = anchor_file.read_bytes() if anchor_file.exists() else b""
@@ -82,7 +81,7 @@ def write_backup(db: Database, path: Path, anchor_file: Path, now: datetime) -> 
 
 def _write_table(session: Session, file: ZipFile, table: Table) -> tuple[int, str]:
     digest, count = hashlib.sha256(), 0
-    rows = session.execute(select(table).order_by(*table.primary_key), execution_options={"yield_per": CHUNK})
+    rows = session.execute(select(table).order_by(*table.primary_key).execution_options(yield_per=CHUNK))
     with file.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as member:
         for row in rows:
             line = json.dumps([_written(value) for value in row], ensure_ascii=False).encode() + b"\n"
@@ -166,7 +165,7 @@ def _chunks(file: ZipFile, name: str) -> Iterator[list[list[Any]]]:
 def _go_on_counting(session: Session, table: Table) -> None:
     """PostgreSQL draws ids from a sequence of its own, which the loaded rows did not move."""
     key = table.autoincrement_column
-    if key is None or session.get_bind().dialect.name != "postgresql":
+    if key is None or session.dialect != "postgresql":
         return
     highest = session.execute(select(func.max(key))).scalar()
     if highest is not None:

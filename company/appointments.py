@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from company.notifications import addresses_of
 from company.races import insert_or_retry
 from company.tables_records import appointments
+from engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import IO, Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
 
 from company import pictures
 from company.file_store import CHUNK, FileStore
@@ -22,6 +21,7 @@ from company.races import insert_or_retry
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 from engine.values import Value
 
 PICTURES = frozenset(pictures.KEPT)

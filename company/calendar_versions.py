@@ -14,7 +14,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from company import people_log
 from engine import forms
@@ -23,6 +22,7 @@ from engine.calendar import Calendar, Hours, InvalidCalendar
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.history import calendars
+from engine.session import Session
 from engine.tables import calendars as calendar_table
 from engine.values import Value, decode
 

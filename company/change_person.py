@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from company import passwords, people_log
 from company.people import Person, person
@@ -20,6 +19,7 @@ from company.tables import ACCOUNT, departments, people, person_roles
 from engine.actor import SYSTEM, Actor
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem, Refused
+from engine.session import Session
 
 GENDERS = ("", "male", "female")
 LANGUAGES = ("zh", "en")

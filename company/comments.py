@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, func, insert, select
-from sqlalchemy.orm import Session
 
 from company.tables import ACCOUNT, people
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.queries import find_case
+from engine.session import Session
 from engine.tables import UtcDateTime, metadata
 
 LONGEST = 10_000

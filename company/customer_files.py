@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables_records import customer_entries
+from engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from company import passwords
 from company.departments import Department
@@ -15,6 +14,7 @@ from company.first_administrator import ADMINISTRATOR, PERMITTED
 from company.roles import Role
 from company.tables import departments, people, person_roles, role_permissions, roles
 from engine.database import Database
+from engine.session import Session
 
 PASSWORD = "xunzhang-2026"  # noqa: S105 - printed at every start, for invented people only
 

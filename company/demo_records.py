@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from company import stock
 from company.record_kinds import KINDS
@@ -20,6 +19,7 @@ from company.records import judged, write
 from engine import forms
 from engine.actor import SYSTEM
 from engine.database import Database
+from engine.session import Session
 
 _INVENTED = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_bytes())
 

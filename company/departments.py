@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from company import people_log
 from company.naming import name_problems
@@ -15,6 +14,7 @@ from company.tables import departments
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import Refused
+from engine.session import Session
 
 
 class InvalidDepartment(Refused):

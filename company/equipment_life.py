@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from company import tables_records
 from company.races import insert_or_retry
+from engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)

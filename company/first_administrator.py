@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from company.change_person import Details, add_person
 from company.people import holders
 from company.roles import Role, add_role, matrix
 from engine.actor import SYSTEM, Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 
 ADMINISTRATOR = Role("administrator", "系统管理", "Administrator")
 PERMITTED = ("administer", "correct", "see:*", "records:*", "edit:*")

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text, delete, insert, select, update
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables import ACCOUNT
 from engine.actor import Actor
 from engine.database import Database
+from engine.session import Session
 from engine.tables import UtcDateTime, metadata
 
 form_drafts = Table(

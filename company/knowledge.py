@@ -5,11 +5,11 @@ from __future__ import annotations
 from heapq import nlargest
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from company.record_kinds import KINDS
 from company.record_tables import records
 from company.records import Record, find_record
+from engine.session import Session
 
 MOST_PAIRS = 60
 LEAST_SHARED, LEAST_PART, ENOUGH = 3, 5, 6

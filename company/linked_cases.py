@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import insert, select, union
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables_records import linked_cases
@@ -18,6 +17,7 @@ from engine.commands.complete_task import checked_values
 from engine.commands.step import at_the_time
 from engine.history import calendars
 from engine.history.definitions import in_force
+from engine.session import Session
 from engine.values import Value
 
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from company import passwords
 from company.tables import login_attempts, people
 from company.throttle import Throttle, count, subject
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 
 
 class LoginFailed(ClauseflowError):

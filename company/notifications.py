@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables import people, person_roles
 from company.tables_records import notification_reads, notifications
 from engine.database import Database
 from engine.queries.paging import Page, behind, cursor
+from engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)

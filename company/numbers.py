@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables_records import document_numbers
 from engine.commands.numbers import next_number
 from engine.history.calendars import zone_in_force
+from engine.session import Session
 from engine.tables import DOCUMENTS
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from company import people_log
 from company.people import person
@@ -18,6 +17,7 @@ from company.tables import people
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 
 SHORTEST, LONGEST = 10, 200
 SHORTEST_BESIDE_ACCOUNT = 8

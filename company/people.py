@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session
 
 from company.tables import departments, people, person_roles, role_permissions, substitutes
 from engine.actor import CUSTOMER, SYSTEM, Actor
 from engine.errors import ClauseflowError
 from engine.queries.paging import Page, behind, cursor
+from engine.session import Session
 
 HANDED_OVER = ("start:", "work:", "see:")
 """The permissions a substitute uses in somebody's place; other permissions stay personal."""

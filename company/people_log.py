@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.history.acts import add_act
 from engine.queries.paging import Page, behind, cursor
+from engine.session import Session
 from engine.tables import people_log
 from engine.values import Value, decode, encode
 

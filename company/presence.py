@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ForeignKey, String, Table, delete, select, update
 from sqlalchemy import insert as insert_row
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables import ACCOUNT, people
 from engine.actor import Actor
 from engine.database import Database
+from engine.session import Session
 from engine.tables import UtcDateTime, metadata
 
 LASTS = timedelta(seconds=30)

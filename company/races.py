@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from engine.prepared import VersionConflict
+from engine.session import Session
 
 
 def insert_or_retry(session: Session, statement: Insert) -> None:

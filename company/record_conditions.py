@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
-from sqlalchemy.orm import Session
 
 from company.record_kinds import Kind
 from company.record_tables import record_fields, records
@@ -21,6 +20,7 @@ from engine import forms
 from engine.errors import ClauseflowError
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong
+from engine.session import Session
 from engine.values import Value
 
 OPERATORS: Final = ("contains", "is", "most", "least", "empty")

@@ -15,7 +15,6 @@ from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
-from sqlalchemy.orm import Session
 
 from company.record_kinds import Kind
 from company.records import InvalidRecord, Record, find_record, judged, require_keeper, write
@@ -24,6 +23,7 @@ from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.forms.kinds.choice import ChoiceSettings
+from engine.session import Session
 from engine.values import Value
 
 MOST_ROWS = 20_000

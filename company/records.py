@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.record_conditions import Condition, conditions_hold, index_fields, sorting
@@ -20,6 +19,7 @@ from engine.actor import Actor, NotPermitted
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.queries.paging import Page, behind, cursor
+from engine.session import Session
 from engine.values import Value, decode, encode
 
 LONGEST_SEARCH = 100
@@ -294,7 +294,7 @@ def _record(row: Any) -> Record:
 
 def _replace(session: Session, before: Record, row: Mapping[str, Any]) -> None:
     mine = records.c.kind == before.kind, records.c.key == before.key, records.c.version == before.version
-    if session.execute(update(records).where(*mine).values(**row)).rowcount == 0:  # type: ignore[attr-defined]
+    if session.execute(update(records).where(*mine).values(**row)).rowcount == 0:
         raise RecordChanged(key=before.key)
 
 

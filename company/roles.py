@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, exists, insert, select
-from sqlalchemy.orm import Session
 
 from company import people_log
 from company.naming import name_problems
@@ -18,6 +17,7 @@ from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError, Refused
 from engine.history.definitions import all_in_force
+from engine.session import Session
 
 
 class NoSuchRole(ClauseflowError):

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, String, Table, delete, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables import ACCOUNT
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 from engine.tables import metadata
 
 MOST = 20

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, insert, select, update
-from sqlalchemy.orm import Session
 
 from company import people_log
 from company.tables import people, sessions
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)

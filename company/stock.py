@@ -13,10 +13,10 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
 
 from company.races import insert_or_retry
 from company.tables_records import stock_movements
+from engine.session import Session
 from engine.tables import instances
 
 Kind = Literal["in", "out", "loan", "return", "use"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, or_, select, update
-from sqlalchemy.orm import Session
 
 from company import people_log
 from company.people import NotActive, person
@@ -14,6 +13,7 @@ from company.tables import substitutes
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
+from engine.session import Session
 
 LONGEST = timedelta(days=366)
 

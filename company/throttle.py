@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from company.tables import login_attempts
+from engine.session import Session
 
 FORGET = timedelta(hours=1)
 """Attempts older than this no longer count."""
@@ -54,7 +54,7 @@ def count(session: Session, throttles: Mapping[bytes, Throttle], now: datetime) 
 
 
 def _add(session: Session, counted: bytes, now: datetime) -> None:
-    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    upsert = sqlite.insert if session.dialect == "sqlite" else postgresql.insert
     session.execute(
         upsert(login_attempts)
         .values(subject=counted, failures=1, last_at=now)

@@ -6,11 +6,11 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from chinese_calendar.constants import holidays, workdays
-from sqlalchemy.orm import Session
 
 from engine.calendar import Calendar
 from engine.database import Database
 from engine.history import calendars
+from engine.session import Session
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(13, 0), time(17, 30)))

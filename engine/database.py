@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, Select, Update, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.orm import Session
 
 from engine.errors import ClauseflowError
-from engine.prepared import Row, VersionConflict, Write, first, send
+from engine.prepared import VersionConflict
+from engine.session import Session
 
 T = TypeVar("T")
 ATTEMPTS = 20
@@ -34,40 +34,6 @@ class DatabaseBusy(ClauseflowError):
 
     zh = "系统正忙，未执行任何操作，请稍后重试。"
     en = "The system is busy and nothing was done. Please try again in a moment."
-
-
-class Transaction(Session):
-    """A session of one connection. Its statements are plain Core and go there directly: nothing is mapped."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, autoflush=False)
-        self._connection = connection
-        self._unsent: list[Write] = []
-
-    def later(self, write: Write) -> None:
-        """Carry out a write before the next statement or the commit, together with the others that wait by then."""
-        self._unsent.append(write)
-
-    def send(self) -> None:
-        """Carry out what waits. Raises VersionConflict, DBAPIError."""
-        if self._unsent:
-            writes, self._unsent = self._unsent, []
-            send(self._connection, writes)
-
-    def first(self, statement: Select[Any] | Insert, parameters: Row) -> Sequence[Any] | None:
-        """The first row that a statement built beforehand gives, or None."""
-        self.send()
-        return first(self._connection, statement, parameters)
-
-    def execute(self, statement: Any, params: Any = None, *, execution_options: Any = None, **_: Any) -> Any:
-        """Carry out one statement; a list of rows is a batch of it."""
-        self.send()
-        return self._connection.execute(statement, params, execution_options=execution_options)
-
-    def connection(self, *_: Any, execution_options: Any = None, **__: Any) -> Connection:
-        """The connection, with such options from now on."""
-        self.send()
-        return self._connection.execution_options(**execution_options or {})
 
 
 class Database:
@@ -93,7 +59,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that only reads: PostgreSQL refuses changes, SQLite forgets them."""
         with self.engine.connect().execution_options(postgresql_readonly=True) as connection:
-            yield Transaction(connection)
+            yield Session(connection)
             if self.dialect == "postgresql":
                 # The driver forgets on the server what it prepared there whenever a transaction is rolled back.
                 connection.commit()
@@ -106,10 +72,10 @@ class Database:
         for _ in range(ATTEMPTS):
             try:
                 with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                    session = Transaction(connection)
+                    session = Session(connection)
                     result = work(session)
                     session.send()
-                for act in session.info.get("after_commit", ()):
+                for act in session.afterwards:
                     act()
                 return result
             except VersionConflict:
@@ -136,26 +102,6 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
-
-
-def first_row(session: Session, statement: Select[Any] | Insert, parameters: Row = {}) -> Sequence[Any] | None:  # noqa: B006  # never changed
-    """The first row that a statement built beforehand gives, or None: the fast way for what every step asks."""
-    assert isinstance(session, Transaction)
-    return session.first(statement, parameters)
-
-
-def later(session: Session, statement: Insert | Update, row: Row, *, moves: bool = False) -> None:
-    """Write a row whose answer nobody needs at once: before the next statement or the commit, with others together.
-
-    `moves` says that it must find its row: if it does not, the command is run again.
-    """
-    assert isinstance(session, Transaction)
-    session.later(Write(statement, row, moves))
-
-
-def after_commit(session: Session, act: Callable[[], None]) -> None:
-    """Have something said once the session of a `write` is committed, and never when it is not."""
-    session.info.setdefault("after_commit", []).append(act)
 
 
 def _came_second(error: DBAPIError) -> bool:

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Effects, State, advance, load_state
 from engine.errors import ClauseflowError
@@ -24,6 +23,7 @@ from engine.history.definitions import Deployed
 from engine.history.reading import Entry, entries_of
 from engine.history.verdict import Verdict, broken
 from engine.history.wait_rows import wait_row
+from engine.session import Session
 from engine.tables import instances, waits
 from engine.values import encode
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Node, State, Wait
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, NoSuchInstance, load
+from engine.session import Session
 from engine.tables import waits
 from engine.task_id import NoSuchTask, TaskId
 

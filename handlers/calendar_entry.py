@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy.orm import Session
-
 from company.appointments import Appointment, add_appointment
+from engine.session import Session
 from engine.values import Value
 from engine.worker import Job
 from handlers import given

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy.orm import Session
-
 from engine.forms.words import Words
 from engine.history.calendars import zone_in_force
+from engine.session import Session
 from engine.values import Value
 from engine.worker import Job, JobError
 

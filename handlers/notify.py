@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from email.errors import MessageError
 from email.headerregistry import Address
 
-from sqlalchemy.orm import Session
-
 from company import notifications
 from company.notifications import Notification
 from engine.history.calendars import zone_in_force
+from engine.session import Session
 from engine.values import Value
 from engine.worker import Job
 from handlers import given

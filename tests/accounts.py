@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from sqlalchemy.orm import Session
 
 from company import demo
 from company.people import actor_of
 from engine.actor import Actor
 from engine.database import Database
+from engine.session import Session
 from tests.product import START
 
 

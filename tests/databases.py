@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
-from engine.database import Database, Transaction
+from engine.database import Database
+from engine.session import Session
 from tests.postgres import PostgresServer, shared_server
 
 _numbers = itertools.count(1)
@@ -41,9 +42,13 @@ def postgres_template(
 
 @contextmanager
 def forging(db: Database) -> Iterator[Session]:
-    """A session of somebody who changes what only reading may not, and keeps none of it."""
+    """A session of somebody who changes rows as the program never would; none of it is kept."""
     with db.engine.connect() as connection:
-        yield Transaction(connection)
+        sqlite = db.dialect == "sqlite"
+        connection.execute(
+            text("PRAGMA defer_foreign_keys = ON" if sqlite else "SET session_replication_role = replica")
+        )
+        yield Session(connection)
 
 
 def prepared_file(folders: pytest.TempPathFactory, prepare: Callable[[str], None]) -> Path:

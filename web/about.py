@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy.orm import Session
 
 from company import equipment_life
 from company.equipment_life import LifeEntry
@@ -20,6 +19,7 @@ from company.records import Record, find_record, find_records
 from engine import forms
 from engine.actor import Actor
 from engine.queries import CaseHead, case, cases, task
+from engine.session import Session
 from engine.task_id import TaskId
 from web.auth import current_actor, login_required
 from web.formats import local

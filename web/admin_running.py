@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people_log
@@ -18,6 +17,7 @@ from engine.history.definitions import all_in_force
 from engine.history.schedules import all_schedules
 from engine.queries import Incident, incidents
 from engine.queries.schedules import schedule_views
+from engine.session import Session
 from web import refusals, story
 from web.auth import current_actor
 from web.dossier import incident_words

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company.attachments import Attachment, NoSuchFile, references, referred, usable
 from company.pictures import THUMBNAIL_TYPE
 from engine.errors import ClauseflowError
 from engine.queries import entry_views, find_case, task
+from engine.session import Session
 from engine.task_id import TaskId
 from web.auth import current_actor, login_required
 from web.services import services

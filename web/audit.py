@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from company import people
 from engine import reexecute
@@ -13,6 +12,7 @@ from engine.bpmn import Definition
 from engine.history.definitions import by_id
 from engine.history.openings import openings_of
 from engine.queries import CaseHead, EntryView, cases, entry_views, find_case
+from engine.session import Session
 from engine.tables import anchors, definitions
 from web import story, verdicts
 from web.auth import current_actor, login_required

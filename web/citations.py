@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.history.definitions import Deployed, all_in_force, by_id
 from engine.history.deployments import last_deployments
 from engine.lint.clause_changes import Parting, changed_clauses, partings
 from engine.queries.carried_out import Way, ways_taken
 from engine.queries.deadlines import Deadlines, Place, deadlines_kept, stated
+from engine.session import Session
 from engine.tables import definitions
 from web.services import services
 

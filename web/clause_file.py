@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from engine.actor import Actor
 from engine.bpmn import Definition
 from engine.history.definitions import Deployed
@@ -15,6 +13,7 @@ from engine.queries import CaseHead
 from engine.queries.carried_out import Citing, last_carried_out
 from engine.queries.cases import heads_of
 from engine.queries.deadlines import Late, Place, late, stated
+from engine.session import Session
 from web import story
 from web.citations import all_versions
 from web.services import services

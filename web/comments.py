@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company.comments import CommentTooLong, EmptyComment, Talk, add_comment, comments_on
 from engine.actor import Actor
 from engine.queries import CaseHead, may_see
+from engine.session import Session
 from web.addresses import local_path
 from web.auth import current_actor, login_required
 from web.language import language

@@ -11,7 +11,6 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from company.form_drafts import FormDraft, discard_draft, drafts_of, save_draft
 from engine import forms
 from engine.errors import Problem, Refused
 from engine.history.definitions import Deployed, all_in_force, in_force
+from engine.session import Session
 from web import story
 from web.auth import current_actor, turned_away
 from web.language import language

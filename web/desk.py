@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from company import people
 from company.comments import Talk
 from engine.actor import Actor
 from engine.clauses import Clause
 from engine.queries import EntryView, TaskView, entry_views, may_see
+from engine.session import Session
 from engine.task_id import TaskId
 from web import story
 from web.comments import talk

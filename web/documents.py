@@ -11,7 +11,6 @@ from typing import Any
 import segno
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -21,6 +20,7 @@ from engine.bpmn import Definition
 from engine.clauses import Clause
 from engine.history.definitions import in_force
 from engine.queries import EntryView, case, find_case
+from engine.session import Session
 from web import story
 from web.auth import current_actor, login_required
 from web.formats import local

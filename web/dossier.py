@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from company import people
 from company.comments import Talk, comments_on
@@ -18,6 +17,7 @@ from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
 from engine.queries import CaseHead, CaseView, EntryView, find_case
 from engine.queries.incidents import stuck_in
+from engine.session import Session
 from engine.task_id import TaskId
 from web import story
 from web.decision_words import Decided, decided

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import flash, g, render_template
-from sqlalchemy.orm import Session
 
 from company import people
 from engine.bpmn import Definition
 from engine.history import definitions
 from engine.queries.inbox import task_row
+from engine.session import Session
 from engine.task_id import TaskId
 from engine.tasks import TaskGone
 from web import story

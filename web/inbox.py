@@ -8,7 +8,6 @@ from typing import cast, get_args
 
 from flask import Blueprint, g, render_template, request
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people
@@ -17,6 +16,7 @@ from engine.actor import Actor
 from engine.forms.kinds.files import FileSettings
 from engine.history.definitions import all_in_force
 from engine.queries import Page, TaskItem, View, inbox, inbox_counts, last_change
+from engine.session import Session
 from engine.task_id import TaskId
 from web.auth import current_actor, login_required, login_watched
 from web.language import language

@@ -7,10 +7,10 @@ from functools import partial
 
 from flask import Flask, g, request
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine.history.openings import note_opening
+from engine.session import Session
 from engine.tables import instances
 from engine.task_id import TaskId
 from web.services import Services, services

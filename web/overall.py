@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from engine.clauses import Clause
 from engine.queries.overall import Overall, overall_deadlines
+from engine.session import Session
 from engine.task_id import TaskId
 from web.language import in_language
 from web.services import services

@@ -15,7 +15,6 @@ from functools import lru_cache
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask import session as browser_session
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company.throttle import Throttle, count, subject
@@ -30,6 +29,7 @@ from engine.history import calendars
 from engine.history.append import NoSuchInstance
 from engine.queries import CaseView, case
 from engine.queries.startable import Startable, startable, startable_process
+from engine.session import Session
 from web.language import language
 from web.services import services
 from web.sheet import Sheet

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import lazy_gettext as words
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from company.people import actor_of
@@ -21,6 +20,7 @@ from engine.actor import Actor
 from engine.errors import ClauseflowError
 from engine.history.definitions import in_force
 from engine.queries import find_case, startable_process, task_form
+from engine.session import Session
 from engine.task_id import TaskId
 from web.kept_form import KeptForm
 from web.language import language

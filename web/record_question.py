@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
-from sqlalchemy.orm import Session
 
 from company.record_conditions import MOST_CONDITIONS, Condition
 from company.record_kinds import Kind
 from company.records import Record, find_records
 from engine.queries.paging import Page
+from engine.session import Session
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:

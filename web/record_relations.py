@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy.orm import Session
-
 from company import customer_files, equipment_life, stock
 from company.customer_files import FileEntry
 from company.equipment_life import LifeEntry
@@ -15,6 +13,7 @@ from company.records import Record, find_records
 from company.stock import Movement
 from engine.actor import Actor
 from engine.queries import CaseHead, cases
+from engine.session import Session
 
 SHOWN = 50
 """How many of each are shown."""

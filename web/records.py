@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as words
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people, stock
@@ -32,6 +31,7 @@ from company.records import (
 from engine import forms
 from engine.errors import ClauseflowError
 from engine.queries.paging import Page
+from engine.session import Session
 from web import errors
 from web.auth import current_actor, login_required
 from web.language import language

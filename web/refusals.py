@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from company import people, roles
 from engine.actor import NotPermitted
 from engine.bpmn import Definition
 from engine.errors import ClauseflowError, Refused
+from engine.session import Session
 from web.language import in_language, language
 from web.services import services
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from company import people
 from company.notifications import told_by
 from company.roles import all_roles
 from engine.queries import TaskItem
 from engine.queries.reminders import Reminder, reminders
+from engine.session import Session
 from engine.task_id import TaskId
 from web.language import in_language, language
 

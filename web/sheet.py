@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import g, request
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from engine import forms
 from engine.commands.step import at_the_time
 from engine.errors import Problem
 from engine.history import calendars
+from engine.session import Session
 from web import uploads
 from web.language import language
 from web.outside import outside

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from company import people
@@ -16,6 +15,7 @@ from engine.actor import NotPermitted
 from engine.commands import InvalidForm, claim_task, complete_task, delegate_task, release_task
 from engine.errors import ClauseflowError
 from engine.queries import TaskView, task
+from engine.session import Session
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskGone
 from web import errors, gone, refusals

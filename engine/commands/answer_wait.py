@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record
 from engine.commands.refusal import refusal
 from engine.database import Database
 from engine.history.append import load_to_write
+from engine.session import Session
 from engine.tables import waits
 from engine.task_id import TaskId
 from engine.values import Value, encode

@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine import forms
 from engine.bpmn import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId, advance
@@ -24,6 +23,7 @@ from engine.history import calendars
 from engine.history.append import Instance, Parent, begin, load
 from engine.history.definitions import Deployed, in_force
 from engine.history.messages import send
+from engine.session import Session
 from engine.tables import instances
 from engine.values import Value
 

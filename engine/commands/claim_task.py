@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from engine.actor import Actor
 from engine.bpmn import Input
 from engine.commands.case import record
 from engine.database import Database
 from engine.history.append import load_to_write
+from engine.session import Session
 from engine.task_id import TaskId
 from engine.tasks import authority, open_task
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Definition, Input, visible_variables
@@ -16,6 +14,7 @@ from engine.commands.step import Moved, at_the_time, moved
 from engine.database import Database
 from engine.errors import Refused
 from engine.history.append import load_to_write
+from engine.session import Session
 from engine.task_id import TaskId
 from engine.tasks import authority, open_task
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record, start
@@ -16,6 +15,7 @@ from engine.commands.refusal import refusal
 from engine.database import Database
 from engine.history.append import Instance, load_to_write
 from engine.history.messages import started_by
+from engine.session import Session
 from engine.tables import instances, messages, waits
 from engine.task_id import TaskId
 from engine.values import Value, decode, encode

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Definition
@@ -20,6 +19,7 @@ from engine.history.deployments import last_deployments
 from engine.history.schedules import schedule_deployed
 from engine.lint import Surroundings, lint
 from engine.lint.clause_changes import clause_changes
+from engine.session import Session
 from engine.tables import definition_files, definitions, deployments
 
 

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from engine.actor import SYSTEM, Actor
 from engine.bpmn import Input
@@ -19,6 +18,7 @@ from engine.database import Database
 from engine.history.append import Instance
 from engine.history.definitions import Deployed, in_force
 from engine.history.schedules import take_firing
+from engine.session import Session
 from engine.tables import schedules
 from engine.values import Value, encode
 

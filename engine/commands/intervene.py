@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Input, Wait
@@ -16,6 +15,7 @@ from engine.commands.case import record
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, NoSuchInstance, load_to_write
+from engine.session import Session
 from engine.tables import instances
 from engine.task_id import TaskId
 from engine.values import Value

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import Session
 
 from engine.database import Database
+from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 from engine.values import decode

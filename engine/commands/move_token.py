@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy.orm import Session
-
 from engine.actor import Actor
 from engine.bpmn import Wait
 from engine.commands.intervene import intervene_at, recorded
 from engine.database import Database
 from engine.history.append import Instance
+from engine.session import Session
 from engine.task_id import TaskId
 from engine.values import Value
 

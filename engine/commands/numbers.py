@@ -6,9 +6,8 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
-from engine.database import first_row
+from engine.session import Session
 from engine.tables import sequences
 
 
@@ -18,7 +17,7 @@ def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo, kind
     `kind` is empty for cases and DOCUMENTS for what a case numbers besides.
     """
     series = f"{prefix}-{now.astimezone(zone).year}"
-    drawn = first_row(session, _draw[session.get_bind().dialect.name], {"series": kind + series})
+    drawn = session.first(_draw[session.dialect], {"series": kind + series})
     assert drawn is not None
     return f"{series}-{drawn[0]:06d}"
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.commands.deliver_message import deliver_message
 from engine.database import Database
 from engine.history.messages import TIME_TO_LIVE, broadcast, post
+from engine.session import Session
 from engine.tables import instances, messages
 from engine.values import Value
 

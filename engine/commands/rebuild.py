@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from engine.bpmn import store_state
 from engine.database import Database
@@ -11,6 +10,7 @@ from engine.history.append import NoSuchInstance, state_hash
 from engine.history.reading import entries_of
 from engine.history.wait_rows import keep_waits
 from engine.reexecute import replay
+from engine.session import Session
 from engine.tables import instances, waits
 
 

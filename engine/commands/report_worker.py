@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
 
 from engine.database import Database
+from engine.session import Session
 from engine.tables import workers
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Input, Wait
@@ -15,6 +14,7 @@ from engine.commands.intervene import Note, check, intervene_at, recorded
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, load
+from engine.session import Session
 from engine.tables import entries, messages, waits
 from engine.task_id import TaskId
 from engine.values import Value, decode

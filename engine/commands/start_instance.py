@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Input
@@ -17,6 +15,7 @@ from engine.commands.step import Moved, at_the_time, moved
 from engine.database import Database
 from engine.history import calendars
 from engine.history.definitions import in_force
+from engine.session import Session
 
 
 def start_instance(

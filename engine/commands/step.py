@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from engine import forms
 from engine.actor import Actor
 from engine.bpmn import Effects, Input, Node, State, Wait, advance
 from engine.history import calendars
 from engine.history.append import Instance, append
+from engine.session import Session
 from engine.task_id import TaskId
 from engine.tasks import barred_by
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Effects, Input
@@ -13,6 +12,7 @@ from engine.commands.case import answer_late, children
 from engine.commands.intervene import intervene, recorded
 from engine.database import Database
 from engine.history.append import Instance, load
+from engine.session import Session
 from engine.tables import entries
 from engine.values import decode
 

@@ -12,10 +12,10 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select, text
-from sqlalchemy.orm import Session
 
 from engine.errors import Problem
 from engine.history.chain import GENESIS, digest
+from engine.session import Session
 from engine.tables import people_log
 from engine.values import encode
 
@@ -27,7 +27,7 @@ IN_PARTS = {"yield_per": 500}
 
 def add_act(session: Session, now: datetime, actor: str, act: str, subject: str, details: str) -> None:
     """Add a row behind the newest; `details` are canonical text. Writers queue until the transaction ends."""
-    if session.get_bind().dialect.name == "postgresql":
+    if session.dialect == "postgresql":
         session.execute(text("LOCK TABLE people_log IN SHARE ROW EXCLUSIVE MODE"))
     last, previous = newest_act(session) or (0, GENESIS)
     row = {"id": last + 1, "at": now, "actor": actor, "act": act, "subject": subject, "details": details}
@@ -58,7 +58,7 @@ def check_acts(session: Session, seen: Iterable[tuple[int, int, bytes]]) -> list
     `seen` are the anchors' ids, each with the row it saw as the newest and its hash.
     """
     walk = _Walk((newest_act(session) or (0, GENESIS))[0], seen)
-    with session.execute(select(people_log).order_by(people_log.c.id), execution_options=IN_PARTS) as rows:
+    with session.execute(select(people_log).order_by(people_log.c.id).execution_options(**IN_PARTS)) as rows:
         return list(islice(walk.problems(rows), MOST))
 
 

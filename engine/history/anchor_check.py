@@ -14,7 +14,6 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.errors import Problem
 from engine.history.acts import act_hash, check_acts
@@ -25,6 +24,7 @@ from engine.history.reading import Entry
 from engine.history.stamp_tokens import FalseStamp, Stamp
 from engine.history.stamps import read_outside_stamps, read_stamps
 from engine.history.verdict import Verdict, broken
+from engine.session import Session
 from engine.tables import DOCUMENTS, entries, instances, sequences
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.orm import Session
 
 from engine.database import Database
 from engine.history.acts import newest_act
 from engine.history.chain import GENESIS
 from engine.history.openings import cover, root_of_openings, uncovered
 from engine.history.tree import tree_hash
+from engine.session import Session
 from engine.tables import anchor_heads, anchors, entries, instances
 from engine.values import encode
 
@@ -73,7 +73,7 @@ def take_anchor(db: Database, now: datetime, outside: Path | None, every: timede
     """
 
     def work(session: Session) -> Anchor | None:
-        if session.get_bind().dialect.name == "postgresql":
+        if session.dialect == "postgresql":
             session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
         if _is_recent(session, now, every):
             return None

@@ -8,15 +8,14 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
 
 from engine.bpmn import ENGINE_REVISION, Effects, Input, State, WaitId, load_state, store_state
-from engine.database import after_commit, first_row, later
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.definitions import Deployed, stored
 from engine.history.wait_rows import keep_waits
+from engine.session import Session
 from engine.tables import definitions, entries, instances
 from engine.values import encode
 
@@ -105,7 +104,7 @@ _add = insert(entries).values({column.name: bindparam(column.name) for column in
 
 def load(session: Session, instance_id: int) -> Instance:
     """The instance with everything its next step needs, in one SELECT. Raises NoSuchInstance."""
-    row = first_row(session, _load, {"wanted": instance_id})
+    row = session.first(_load, {"wanted": instance_id})
     if row is None:
         raise NoSuchInstance(instance=instance_id)
     id, number, state, root_id, parent_id, parent_seq, parent_k, *version, head, calendar = row
@@ -155,7 +154,7 @@ def begin(
         "parent_seq": parent.wait.seq if parent else None,
         "parent_k": parent.wait.k if parent else None,
     }
-    added = first_row(session, _add_instance, row)
+    added = session.first(_add_instance, row)
     assert added is not None
     instance = Instance(
         id=added[0],
@@ -176,7 +175,7 @@ def begin(
 def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
     """Record one step of a loaded instance. The transaction is run again when another step came first."""
     row = _instance_row(input, state)
-    later(session, _move, row | {"at_id": instance.id, "at_seq": instance.state.seq}, moves=True)
+    session.later(_move, row | {"at_id": instance.id, "at_seq": instance.state.seq}, moves=True)
     _add_entry(session, instance, input, effects, state, row["state_hash"])
     keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
 
@@ -218,8 +217,7 @@ def _add_entry(
         state_hash=covered_state,
     )
     entry_hash = head.hash(instance.head)
-    later(
-        session,
+    session.later(
         _add,
         {
             "instance_id": instance.id,
@@ -239,5 +237,5 @@ def _add_entry(
         },
     )
     named = (instance.number, state.seq, input.kind, input.actor)
-    after_commit(session, partial(log.info, "entry instance=%s seq=%s kind=%s actor=%s", *named))
+    session.after_commit(partial(log.info, "entry instance=%s seq=%s kind=%s actor=%s", *named))
     return entry_hash

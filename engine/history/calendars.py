@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from engine.calendar import Calendar
 from engine.history.chain import digest
+from engine.session import Session
 from engine.tables import calendars
 from engine.values import decode, encode
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session
 
 from engine.history import definitions
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.reading import Entry
 from engine.history.verdict import Verdict, broken
+from engine.session import Session
 
 
 def check_chain(session: Session, row: Row[Any], history: Sequence[Entry]) -> Verdict:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Definition
-from engine.database import first_row
 from engine.errors import ClauseflowError
 from engine.history import calendars
+from engine.session import Session
 from engine.tables import definition_files, definitions, deployments
 
 CACHED = 256
@@ -77,7 +76,7 @@ def by_id(session: Session, row_id: int) -> Deployed:
 
 def in_force(session: Session, key: str) -> Deployed:
     """The version of `key` that starts now: the one deployed last. Raises NoSuchProcess."""
-    row = first_row(session, _in_force, {"wanted": key})
+    row = session.first(_in_force, {"wanted": key})
     if row is None:
         raise NoSuchProcess(key=key)
     *version, calendar = row

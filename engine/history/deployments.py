@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.history.definitions import Deployed, by_id
+from engine.session import Session
 from engine.tables import deployments
 
 

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Node
 from engine.history.definitions import Deployed, all_in_force
 from engine.history.wait_rows import correlation
+from engine.session import Session
 from engine.tables import NEVER, messages, waits
 from engine.values import Value, encode
 
@@ -51,7 +51,7 @@ def post(
         "correlation": correlation(key),
         "starts": starts[0] if starts else None,
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = sqlite.insert if session.dialect == "sqlite" else postgresql.insert
     statement = insert(messages).values(row).on_conflict_do_nothing(index_elements=["message_id"])
     found: int | None = session.execute(statement.returning(messages.c.id)).scalar_one_or_none()
     return found

@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
 
 from engine.errors import Problem
 from engine.history.tree import tree_hash
+from engine.session import Session
 from engine.tables import openings
 from engine.values import encode
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Input, WaitId
 from engine.calendar import Calendar
 from engine.errors import ClauseflowError
+from engine.session import Session
 from engine.tables import entries
 from engine.values import decode
 

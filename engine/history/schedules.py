@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Firing, Surroundings, first_firings, next_firing
 from engine.errors import Problem
 from engine.history import calendars
 from engine.history.definitions import Deployed, by_id
+from engine.session import Session
 from engine.tables import schedules
 from engine.values import Value, decode
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session
 
 from engine.database import Database
 from engine.history.anchors import STAMP_LINE, append_line
 from engine.history.stamp_tokens import FalseStamp, Stamp, new_token, read_token
+from engine.session import Session
 from engine.tables import anchors
 
 AT_ONCE = 10

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Effects, Input, State, Wait, WaitId
-from engine.database import later
 from engine.history.chain import digest
+from engine.session import Session
 from engine.tables import NEVER, waits
 from engine.values import Value, encode
 
@@ -42,7 +41,7 @@ def keep_waits(
     new = {wait.id: wait for wait in state.waits}
     for wait_id, wait in new.items():
         if wait_id not in old:
-            later(session, _open, wait_row(instance_id, key, wait, input.now))
+            session.later(_open, wait_row(instance_id, key, wait, input.now))
     reasons = {WaitId(*map(int, closed["wait"])): closed["why"] for closed in effects.get("closed", ())}
     for wait_id in sorted(old.keys() - new.keys()):
         closed = {
@@ -54,7 +53,7 @@ def keep_waits(
             "closed_why": reasons[wait_id],
             "closed_by": input.actor if wait_id == input.wait else None,
         }
-        later(session, _close, closed)
+        session.later(_close, closed)
     for wait_id in old.keys() & new.keys():
         if new[wait_id] != old[wait_id]:
             _change(session, instance_id, key, old[wait_id], new[wait_id], input.now)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Text, cast, false, func, or_, select, true
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.queries.cases import CaseHead, head_of, heads, visible_to
+from engine.session import Session
 from engine.tables import entries, instances
 
 RECENT = 500
@@ -71,6 +71,6 @@ def _passes(session: Session, citing: Citing) -> ColumnElement[bool]:
 
 def _path(session: Session) -> ColumnElement[Any]:
     """An entry's path as JSON text, by the database's own reader; NULL where it passed nothing."""
-    if session.get_bind().dialect.name == "sqlite":
+    if session.dialect == "sqlite":
         return func.json_extract(entries.c.effects, "$.path")
     return cast(cast(entries.c.effects, JSON)["path"], Text)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.bpmn import Wait
@@ -17,6 +16,7 @@ from engine.history.definitions import Deployed
 from engine.queries.entries import EntryView, Frame, entry_views, frame_of
 from engine.queries.paging import Page, behind, cursor
 from engine.queries.search import number_or_title
+from engine.session import Session
 from engine.tables import definitions, instances
 from engine.values import Value
 

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Diagram, Node
 from engine.history.definitions import Deployed
+from engine.session import Session
 from engine.tables import NEVER, entries, waits
 
 

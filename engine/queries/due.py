@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, literal, or_, select, union_all
-from sqlalchemy.orm import Session
 
+from engine.session import Session
 from engine.tables import UtcDateTime, instances, messages, schedules, waits
 from engine.task_id import TaskId
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from engine.history.reading import Entry
+from engine.session import Session
 from engine.tables import definitions, entries
 from engine.values import Value
 

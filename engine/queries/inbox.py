@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.forms import Form
@@ -17,6 +16,7 @@ from engine.history.definitions import stored
 from engine.queries.cases import HEAD
 from engine.queries.paging import Page, behind, cursor
 from engine.queries.search import number_title_or_said
+from engine.session import Session
 from engine.tables import NEVER, definitions, instances, waits
 from engine.task_id import TaskId
 

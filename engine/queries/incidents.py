@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.history.schedules import all_schedules
+from engine.session import Session
 from engine.tables import instances, messages, waits
 from engine.task_id import TaskId
 from engine.values import Value, decode

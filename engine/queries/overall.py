@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
 
 from engine.bpmn import Diagram, Node
 from engine.history.definitions import stored
 from engine.queries.deadlines import watched, watches
+from engine.session import Session
 from engine.tables import definitions, instances, waits
 from engine.task_id import TaskId
 

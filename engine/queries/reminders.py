@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from engine.bpmn import Diagram, Node
 from engine.history.definitions import by_id
 from engine.queries.deadlines import watched, watches
+from engine.session import Session
 from engine.tables import entries, waits
 from engine.task_id import TaskId
 

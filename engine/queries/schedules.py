@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
 from engine.history.definitions import by_id
 from engine.history.schedules import Schedule, all_schedules
 from engine.queries.cases import CaseHead, heads
+from engine.session import Session
 from engine.tables import entries, instances
 from engine.values import decode
 

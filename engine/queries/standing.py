@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from engine.actor import Actor
 from engine.bpmn import Definition, Node, State, Wait, movable_to
 from engine.history.append import load
 from engine.queries.cases import CaseHead, find_case
 from engine.queries.incidents import stuck_in
+from engine.session import Session
 from engine.values import Value
 
 

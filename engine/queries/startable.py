@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from engine.actor import Actor
 from engine.bpmn import Definition
 from engine.forms import Form
 from engine.history.definitions import all_in_force, in_force
+from engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)

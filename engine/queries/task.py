@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Node, State, Wait, load_state, visible_variables
@@ -16,6 +15,7 @@ from engine.forms import Form
 from engine.history.definitions import by_id, stored
 from engine.queries.cases import HEAD, CaseHead, head_of
 from engine.queries.inbox import TaskItem, item_of, task_row
+from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskTaken, authority, barred_by, gone

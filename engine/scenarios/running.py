@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, union_all
-from sqlalchemy.orm import Session
 
 from engine import forms
 from engine.actor import Actor, NotPermitted
@@ -22,6 +21,7 @@ from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
 from engine.scenarios.people import people_lists
 from engine.scenarios.reading import Scenario, ScenarioFile, Step
+from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 from engine.values import Value, decode, encode

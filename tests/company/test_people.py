@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from company import demo
 from company.change_person import Details, add_person, set_active
@@ -10,6 +9,7 @@ from company.people import NoSuchPerson, NotActive, actor_of, find_people, holde
 from company.substitutes import add_substitute
 from engine.actor import SYSTEM, Actor
 from engine.database import Database
+from engine.session import Session
 from tests.product import START
 
 pytest_plugins = ["tests.accounts"]

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy.orm import Session
 
 from company import demo
 from company.change_person import set_roles
@@ -23,6 +22,7 @@ from company.roles import (
 )
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
+from engine.session import Session
 from tests.product import START, Approval
 
 pytest_plugins = ["tests.accounts"]

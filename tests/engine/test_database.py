@@ -8,10 +8,10 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import InternalError
-from sqlalchemy.orm import Session
 
 from engine.database import BadDatabaseUrl, Database, DatabaseBusy
 from engine.prepared import VersionConflict
+from engine.session import Session
 from engine.tables import sequences
 
 OFF, FULL = 0, 2

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
 
-from engine.database import Database, DatabaseBusy, first_row, later
+from engine.database import Database, DatabaseBusy
+from engine.session import Session
 from engine.tables import anchors, sequences
 
 _add = insert(sequences).values(name=bindparam("name"), last=bindparam("last"))
@@ -28,10 +28,10 @@ def stored(db: Database) -> dict[str, int]:
 
 def test_writes_are_there_for_the_next_statement_and_after_the_commit(db: Database) -> None:
     def work(session: Session) -> list[str]:
-        later(session, _add, {"name": "PA", "last": 1})
-        later(session, _raise, {"of": "PA", "was": 1, "last": 2}, moves=True)
+        session.later(_add, {"name": "PA", "last": 1})
+        session.later(_raise, {"of": "PA", "was": 1, "last": 2}, moves=True)
         seen = session.execute(_all).all()
-        later(session, _add, {"name": "FS", "last": 7})
+        session.later(_add, {"name": "FS", "last": 7})
         return [name for name, _ in seen]
 
     assert db.write(work) == ["PA"]
@@ -46,9 +46,9 @@ def test_values_are_written_and_read_as_by_sqlalchemy(db: Database) -> None:
     add = insert(anchors).values({name: bindparam(name) for name in row}).returning(*columns)
     read = select(*columns).where(anchors.c.id == bindparam("wanted"))
 
-    given = db.write(lambda session: first_row(session, add, row))
+    given = db.write(lambda session: session.first(add, row))
     with db.reading() as session:
-        found, usual = first_row(session, read, {"wanted": 3}), session.execute(read, {"wanted": 3}).one()
+        found, usual = session.first(read, {"wanted": 3}), session.execute(read, {"wanted": 3}).one()
 
     assert found is not None
     assert given is not None
@@ -57,18 +57,16 @@ def test_values_are_written_and_read_as_by_sqlalchemy(db: Database) -> None:
 
 def test_no_row_is_none(db: Database) -> None:
     with db.reading() as session:
-        assert (
-            first_row(session, select(sequences.c.last).where(sequences.c.name == bindparam("of")), {"of": "-"}) is None
-        )
+        assert session.first(select(sequences.c.last).where(sequences.c.name == bindparam("of")), {"of": "-"}) is None
 
 
 def test_who_finds_its_row_moved_already_is_run_again(db: Database) -> None:
-    db.write(lambda session: later(session, _add, {"name": "PA", "last": 1}))
+    db.write(lambda session: session.later(_add, {"name": "PA", "last": 1}))
     expected = iter([0, 0, 1])
 
     def work(session: Session) -> None:
-        later(session, _add, {"name": "FS", "last": 1})
-        later(session, _raise, {"of": "PA", "was": next(expected), "last": 5}, moves=True)
+        session.later(_add, {"name": "FS", "last": 1})
+        session.later(_raise, {"of": "PA", "was": next(expected), "last": 5}, moves=True)
 
     db.write(work)
     assert stored(db) == {"FS": 1, "PA": 5}
@@ -78,12 +76,12 @@ def test_a_conflict_counts_before_the_collision_that_follows_from_it(
     db: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever comes second moves no row, and adds one that is there: no error of the program, nor anything to log."""
-    db.write(lambda session: later(session, _add, {"name": "PA", "last": 1}))
+    db.write(lambda session: session.later(_add, {"name": "PA", "last": 1}))
 
     def work(session: Session) -> None:
-        later(session, _raise, {"of": "PA", "was": 0, "last": 2}, moves=True)
-        later(session, _add, {"name": "PA", "last": 2})
-        later(session, _add, {"name": "FS", "last": 1})
+        session.later(_raise, {"of": "PA", "was": 0, "last": 2}, moves=True)
+        session.later(_add, {"name": "PA", "last": 2})
+        session.later(_add, {"name": "FS", "last": 1})
 
     with pytest.raises(DatabaseBusy):
         db.write(work)
@@ -93,8 +91,8 @@ def test_a_conflict_counts_before_the_collision_that_follows_from_it(
 
 def test_a_collision_alone_is_an_error_and_undoes_everything(db: Database) -> None:
     def work(session: Session) -> None:
-        later(session, _add, {"name": "FS", "last": 1})
-        later(session, _add, {"name": "FS", "last": 2})
+        session.later(_add, {"name": "FS", "last": 1})
+        session.later(_add, {"name": "FS", "last": 2})
 
     with pytest.raises(IntegrityError, match="INSERT INTO sequences"):
         db.write(work)
@@ -103,7 +101,7 @@ def test_a_collision_alone_is_an_error_and_undoes_everything(db: Database) -> No
 
 def test_a_failing_question_is_an_error_of_the_database(db: Database) -> None:
     def work(session: Session) -> None:
-        first_row(session, _add.returning(sequences.c.last), {"name": None, "last": 1})
+        session.first(_add.returning(sequences.c.last), {"name": None, "last": 1})
 
     with pytest.raises(DBAPIError, match="INSERT INTO sequences"):
         db.write(work)
@@ -111,7 +109,7 @@ def test_a_failing_question_is_an_error_of_the_database(db: Database) -> None:
 
 def test_writes_that_wait_when_the_work_fails_are_never_carried_out(db: Database) -> None:
     def work(session: Session) -> None:
-        later(session, _add, {"name": "PA", "last": 1})
+        session.later(_add, {"name": "PA", "last": 1})
         raise RuntimeError("boom")
 
     with pytest.raises(RuntimeError, match="boom"):
@@ -122,8 +120,8 @@ def test_writes_that_wait_when_the_work_fails_are_never_carried_out(db: Database
 def test_reading_keeps_no_write_that_was_left_for_later(sqlite_url: str) -> None:
     db = Database(sqlite_url)
     with db.reading() as session:
-        later(session, _add, {"name": "PA", "last": 1})
-        assert first_row(session, select(sequences.c.last)) == (1,)
+        session.later(_add, {"name": "PA", "last": 1})
+        assert session.first(select(sequences.c.last), {}) == (1,)
 
     assert stored(db) == {}
     db.dispose()

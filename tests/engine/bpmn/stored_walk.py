@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from itertools import count
 
-from sqlalchemy.orm import Session
-
 from engine.bpmn import Definition, Effects, Input, State, advance
 from engine.commands.deploy_definition import _version_of
 from engine.database import Database
 from engine.history.append import append, begin, load
 from engine.history.definitions import Deployed
 from engine.reexecute import verify
+from engine.session import Session
 
 _numbers = count(1)
 

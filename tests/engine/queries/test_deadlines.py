@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
@@ -16,6 +15,7 @@ from engine.database import Database
 from engine.history.definitions import Deployed, in_force
 from engine.lint import Surroundings
 from engine.queries.deadlines import Deadlines, Late, Place, deadlines_kept, late, stated
+from engine.session import Session
 from engine.tables import definitions, waits
 from tests.house import ADMIN, House, files_of
 from tests.product import MATERIALS, START, WU, Approval
