@@ -113,7 +113,7 @@ def actor_of(session: Session, account: str, now: datetime) -> Actor:
 
 def live_actor(session: Session, account: str, name: str, now: datetime) -> Actor:
     """`actor_of` for somebody already known to be active, in one query."""
-    rows = session.execute(_held, {"account": account, "now": now})
+    rows = session.all(_held, {"account": account, "now": now})
     held: dict[str, set[str]] = defaultdict(set)
     for person_id, permission in rows:
         held[person_id].update((permission,) if permission else ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from company import people_log
 from company.tables import people, sessions
@@ -77,7 +77,7 @@ def open_session(db: Database, now: datetime, person: str, user_agent: str = "",
 
 def session_person(session: Session, token: str, now: datetime) -> LiveSession | None:
     """The session of a token, if it is in force and its person is active."""
-    row = session.execute(_by_token, _at(now) | {"token": _hash(token)}).one_or_none()
+    row = session.first(_by_token, _at(now) | {"token": _hash(token)})
     return _read(row) if row else None
 
 
@@ -160,7 +160,7 @@ def _at(now: datetime) -> dict[str, Any]:
     return {"now": now, "idle_since": now - IDLE}
 
 
-def _read(row: Row[tuple[Any, ...]]) -> LiveSession:
+def _read(row: Any) -> LiveSession:
     return LiveSession(**{name: getattr(row, name) for name in LiveSession.__dataclass_fields__})
 
 

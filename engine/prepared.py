@@ -6,6 +6,7 @@ PostgreSQL each statement is a round trip; writes that are sent together take on
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -49,17 +50,22 @@ def send(connection: Connection, writes: Sequence[Write]) -> None:
     _refuse_conflict(writes, cursors)
 
 
-def first(connection: Connection, statement: Select[Any] | Insert, row: Row) -> Sequence[Any] | None:
-    """The first row that a statement gives, or None. Raises DBAPIError."""
+def rows(connection: Connection, statement: Select[Any] | Insert, row: Row) -> list[Any]:
+    """The rows a statement gives, as named tuples. Raises DBAPIError."""
     driver, dialect = _driver(connection), connection.dialect
     text, bound = _prepared(statement, dialect)
     try:
-        with _one_round_trip(driver, dialect):  # BEGIN goes along
+        with _one_round_trip(driver, dialect) if _begins(driver, dialect) else nullcontext():
             cursor = driver.execute(text, bound(row))
-        rows = cursor.fetchall()
+        found = cursor.fetchall()
     except _errors(dialect) as error:
         raise _wrapped(error, dialect, text) from error
-    return _plain(statement, dialect)(rows[0]) if rows else None
+    return list(map(_read_by(statement, dialect), found))
+
+
+def _begins(driver: Any, dialect: Dialect) -> bool:
+    """Whether the driver is about to send BEGIN, which can go along."""
+    return dialect.name == "postgresql" and driver.info.transaction_status == 0
 
 
 def _driver(connection: Connection) -> Any:
@@ -122,15 +128,17 @@ def _prepared(statement: Statement, dialect: Dialect) -> tuple[str, Callable[[Ro
 
 
 @lru_cache(256)
-def _plain(statement: Select[Any] | Insert, dialect: Dialect) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """What makes values of a row as the driver gives it."""
-    types = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
+def _read_by(statement: Select[Any] | Insert, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
+    """What makes a named tuple of a row as the driver gives it."""
+    columns = statement.exported_columns
+    found: Any = namedtuple("Found", map(str, columns.keys()), rename=True)  # type: ignore[misc]
+    types = [column.type.dialect_impl(dialect) for column in columns]
     processors = [(place, process) for place, of in enumerate(types) if (process := of.result_processor(dialect, None))]
 
-    def plain(row: Sequence[Any]) -> Sequence[Any]:
+    def read(row: Sequence[Any]) -> Any:
         values = list(row)
         for place, process in processors:
             values[place] = process(values[place])
-        return values
+        return found._make(values)
 
-    return plain if processors else lambda row: row
+    return read if processors else found._make

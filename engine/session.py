@@ -8,7 +8,7 @@ from typing import Any, TypeVarTuple, overload
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Select, Update
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from engine.prepared import Row, Write, first, send
+from engine.prepared import Row, Write, rows, send
 
 Ts = TypeVarTuple("Ts")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -39,10 +39,14 @@ class Session:
         self.send()
         return self._connection.execute(statement, parameters)
 
-    def first(self, statement: Select[Any] | Insert, parameters: Row) -> Sequence[Any] | None:
-        """The first row that a statement built beforehand gives, or None: the fast way for what every step asks."""
+    def first(self, statement: Select[Any] | Insert, parameters: Row) -> Any | None:
+        """The first row, a named tuple, that a statement built beforehand gives, or None."""
+        return next(iter(self.all(statement, parameters)), None)
+
+    def all(self, statement: Select[Any] | Insert, parameters: Row) -> list[Any]:
+        """The rows, named tuples, that a statement built beforehand gives: the fast way for what every step asks."""
         self.send()
-        return first(self._connection, statement, parameters)
+        return rows(self._connection, statement, parameters)
 
     def later(self, statement: Insert | Update, row: Row, *, moves: bool = False) -> None:
         """Write a row whose answer nobody needs: before the next statement or the commit, with others together.

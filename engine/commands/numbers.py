@@ -19,7 +19,7 @@ def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo, kind
     series = f"{prefix}-{now.astimezone(zone).year}"
     drawn = session.first(_draw[session.dialect], {"series": kind + series})
     assert drawn is not None
-    return f"{series}-{drawn[0]:06d}"
+    return f"{series}-{drawn.last:06d}"
 
 
 _draw = {

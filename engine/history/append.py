@@ -62,12 +62,12 @@ _load = (
         instances.c.parent_id,
         instances.c.parent_seq,
         instances.c.parent_k,
-        definitions.c.id,
+        definitions.c.id.label("definition_id"),
         definitions.c.key,
         definitions.c.version,
-        definitions.c.hash,
-        entries.c.hash,
-        calendars.newest_hash,
+        definitions.c.hash.label("definition_hash"),
+        entries.c.hash.label("head"),
+        calendars.newest_hash.label("calendar"),
     )
     .join(definitions, definitions.c.id == instances.c.definition_id)
     .join(entries, (entries.c.instance_id == instances.c.id) & (entries.c.seq == instances.c.seq))
@@ -107,17 +107,16 @@ def load(session: Session, instance_id: int) -> Instance:
     row = session.first(_load, {"wanted": instance_id})
     if row is None:
         raise NoSuchInstance(instance=instance_id)
-    id, number, state, root_id, parent_id, parent_seq, parent_k, *version, head, calendar = row
     return Instance(
-        id=id,
-        number=number,
-        deployed=stored(session, *version),
-        state=load_state(state),
-        head=head,
-        calendar_in_force=calendars.seen(session, calendar),
-        root_id=root_id,
-        parent_id=parent_id,
-        parent_wait=None if parent_seq is None else WaitId(parent_seq, parent_k),
+        id=row.id,
+        number=row.number,
+        deployed=stored(session, row.definition_id, row.key, row.version, row.definition_hash),
+        state=load_state(row.state),
+        head=row.head,
+        calendar_in_force=calendars.seen(session, row.calendar),
+        root_id=row.root_id,
+        parent_id=row.parent_id,
+        parent_wait=None if row.parent_seq is None else WaitId(row.parent_seq, row.parent_k),
     )
 
 
@@ -157,7 +156,7 @@ def begin(
     added = session.first(_add_instance, row)
     assert added is not None
     instance = Instance(
-        id=added[0],
+        id=added.id,
         number=number,
         deployed=deployed,
         state=state,

@@ -189,7 +189,7 @@ _of_one = (
 )
 
 
-def task_row(session: Session, task_id: TaskId) -> Row[Any] | None:
+def task_row(session: Session, task_id: TaskId) -> Any | None:
     """The joined row of one wait with its case's state, the calendar in force, and at the end HEAD; or None."""
     place = {"at_id": task_id.instance_id, "at_seq": task_id.seq, "at_k": task_id.k}
-    return session.execute(_of_one, place).one_or_none()
+    return session.first(_of_one, place)

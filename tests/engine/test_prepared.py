@@ -55,6 +55,16 @@ def test_values_are_written_and_read_as_by_sqlalchemy(db: Database) -> None:
     assert list(given) == list(found) == list(usual) == [3, moment.astimezone(UTC), b"\x00\xff" * 16, 0, None]
 
 
+def test_rows_have_the_names_of_their_columns(db: Database) -> None:
+    for name in ("FS", "PA"):
+        db.write(lambda session: session.later(_add, {"name": name, "last": 3}))  # noqa: B023
+
+    with db.reading() as session:
+        found = session.all(_all, {})
+
+    assert [(row.name, row.last) for row in found] == [("FS", 3), ("PA", 3)]
+
+
 def test_no_row_is_none(db: Database) -> None:
     with db.reading() as session:
         assert session.first(select(sequences.c.last).where(sequences.c.name == bindparam("of")), {"of": "-"}) is None
