@@ -12,6 +12,7 @@ from company.comments import Talk
 from engine.actor import Actor
 from engine.clauses import Clause
 from engine.queries import EntryView, TaskView, entry_views, may_see
+from engine.queries.overall import has_overall_deadlines
 from engine.session import Session
 from engine.task_id import TaskId
 from web import story
@@ -68,11 +69,18 @@ def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
         hidden=len(entries) - len(shown),
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
         others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
-        deadlines=cases_due(session, [view.item.id]).get(view.item.id, []),
+        deadlines=_deadlines(session, view),
         comments=talk(session, actor, view.case),
         names=names,
         marks=_marks(entries),
     )
+
+
+def _deadlines(session: Session, view: TaskView) -> list[CaseDue]:
+    """The deadlines over the task; most processes set none, and then nothing is asked."""
+    if not (view.called or has_overall_deadlines(view.definition.diagram)):
+        return []
+    return cases_due(session, [view.item.id]).get(view.item.id, [])
 
 
 def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows]]:

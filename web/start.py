@@ -27,7 +27,7 @@ def choose() -> str:
     wanted = request.args.get("q", "").strip()[:100]
     with services().db.reading() as session:
         found = startable(session, current_actor())
-        deployed = bool(all_in_force(session))
+        deployed = bool(found) or bool(all_in_force(session))
     shown = [process for process in found if _matches(process, wanted)]
     return render_template(
         "start/choose.html",

@@ -182,7 +182,7 @@ def item_of(session: Session, row: Row[Any]) -> TaskItem:
 
 _of_one = (
     _joined()
-    .add_columns(instances.c.state, calendars.newest_hash.label("calendar"), *HEAD)
+    .add_columns(instances.c.state, instances.c.parent_id, calendars.newest_hash.label("calendar"), *HEAD)
     .where(
         waits.c.instance_id == bindparam("at_id"), waits.c.seq == bindparam("at_seq"), waits.c.k == bindparam("at_k")
     )

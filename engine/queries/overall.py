@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from engine.bpmn import Diagram, Node
 from engine.history.definitions import stored
@@ -29,6 +29,11 @@ class Overall:
     due_at: datetime
     steps: tuple[Node, ...]
     clauses: tuple[str, ...]
+
+
+def has_overall_deadlines(diagram: Diagram) -> bool:
+    """Whether the diagram itself sets any; those of a calling case come besides."""
+    return any(_spans(diagram))
 
 
 def overall_deadlines(session: Session, tasks: Collection[TaskId]) -> dict[TaskId, list[Overall]]:
@@ -73,13 +78,18 @@ def _spans(diagram: Diagram) -> Iterator[_Span]:
             yield _Span(timer, frozenset(over) | {timer.attached_to or ""}, steps)
 
 
+_cases = (
+    select(instances.c.id, instances.c.parent_id, instances.c.parent_seq, instances.c.parent_k,
+           instances.c.definition_id, definitions.c.key, definitions.c.version, definitions.c.hash)
+    .join(definitions, definitions.c.id == instances.c.definition_id)
+    .where(instances.c.id.in_(bindparam("wanted", expanding=True)))
+)  # fmt: skip
+
+
 def _with_callers(session: Session, ids: set[int]) -> dict[int, _Case]:
-    columns = (instances.c.id, instances.c.parent_id, instances.c.parent_seq, instances.c.parent_k,
-               instances.c.definition_id, definitions.c.key, definitions.c.version, definitions.c.hash)  # fmt: skip
-    query = select(*columns).join(definitions, definitions.c.id == instances.c.definition_id)
     found: dict[int, _Case] = {}
     while missing := ids - found.keys():
-        for row in session.execute(query.where(instances.c.id.in_(missing))):
+        for row in session.execute(_cases, {"wanted": list(missing)}):
             diagram = stored(session, *row[4:]).definition.diagram
             parent = None if row.parent_id is None else TaskId(row.parent_id, row.parent_seq, row.parent_k)
             found[row.id] = _Case(row.id, row.definition_id, diagram, parent)

@@ -39,6 +39,8 @@ class TaskView:
     form: Form | None
     variables: dict[str, Value]
     case: CaseHead
+    called: bool
+    """Whether another case called this one."""
     calendar: str
     """The hash of the working calendar in force."""
     may_complete: bool
@@ -72,6 +74,7 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
         form=definition.form(wait.node_id),
         variables=visible_variables(state, wait.scope),
         case=head_of(row[-len(HEAD) :]),
+        called=row.parent_id is not None,
         calendar=row.calendar or "",
         may_complete=why_not is None,
         may_claim=why_not is None and wait.assignee is None,
