@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from cli import history, log_lines, operating, processes, running, verifying
 from cli.content import process_keys
 from cli.printing import print_problems
-from cli.settings import HOME, Settings
+from cli.settings import HOME, Settings, whole_number
 from engine.clauses import load_register
 from engine.database import Database
 from engine.errors import ClauseflowError, Refused
@@ -97,13 +97,6 @@ COMMANDS = {
 }
 
 
-def _count(text: str) -> int:
-    """A number of processes. Raises ValueError."""
-    if not 1 <= int(text) <= 64:
-        raise ValueError(text)
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("clauseflow", description="循章 Clauseflow")
     commands = parser.add_subparsers(required=True, metavar="命令 command")
@@ -117,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     parsers["verify"].add_argument("instance", nargs="?", metavar="INSTANCE")
     parsers["verify"].add_argument("--all", action="store_true", help="所有事项 · every case")
     parsers["verify"].add_argument(
-        "--jobs", type=_count, default=1, metavar="N", help="用几个进程 · with how many processes"
+        "--jobs", type=whole_number(64), default=1, metavar="N", help="用几个进程 · with how many processes"
     )
     parsers["administrator"].add_argument("account", metavar="ACCOUNT", help="登录用的账号 · the name to log in with")
     parsers["administrator"].add_argument("name", metavar="NAME", help="姓名 · what people call them")

@@ -29,7 +29,9 @@ class Setting:
     read: Callable[[str], Any]
 
 
-def _whole_number(most: int) -> Callable[[str], int]:
+def whole_number(most: int) -> Callable[[str], int]:
+    """What reads a whole number from 1 to `most`; it raises ValueError."""
+
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
             raise ValueError(f"应为 1 到 {most} 的整数|it must be a whole number from 1 to {most}")
@@ -82,8 +84,8 @@ SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_DATABASE_URL": Setting("", str),
     "CLAUSEFLOW_FILES_URL": Setting("", _store_address),
     "CLAUSEFLOW_HOST": Setting("127.0.0.1", str),
-    "CLAUSEFLOW_PORT": Setting("8000", _whole_number(65535)),
-    "CLAUSEFLOW_THREADS": Setting("8", _whole_number(256)),
+    "CLAUSEFLOW_PORT": Setting("8000", whole_number(65535)),
+    "CLAUSEFLOW_THREADS": Setting("8", whole_number(256)),
     "CLAUSEFLOW_SECRET": Setting("", str),
     "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
     "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
