@@ -111,6 +111,22 @@ def test_states_stored_before_0011_are_those_of_today(migrated: Database) -> Non
     house.check()
 
 
+def test_states_stored_with_the_librarys_numbers_get_words(migrated: Database) -> None:
+    house = House(migrated).deploy("deadline", "sign_off")
+    house.start("deadline")
+    house.start("sign_off", subject="长" * 400)
+    today = _states(migrated)
+
+    _to(migrated, command.downgrade, "0011")
+    numbered = _states(migrated)
+    migrations.upgrade(migrated)
+
+    assert b'[[2,"reply",32,"",0,{}],[3,"overdue",8,"",1,{"host":2}]' in numbered[0]
+    assert b'[[2,"reply","begun","",0,{}],[3,"overdue","waiting","",1,{"host":2}]' in today[0]
+    assert _states(migrated) == today
+    house.check()
+
+
 def _states(db: Database) -> list[bytes]:
     with db.reading() as session:
         return list(session.execute(select(instances.c.state).order_by(instances.c.id)).scalars())

@@ -11,7 +11,7 @@ import zlib
 from typing import Any, Final
 
 from engine.bpmn.state import State, Wait, WaitId
-from engine.bpmn.tree import Tree, tokens
+from engine.bpmn.tree import REVISION, Tree, tokens
 from engine.values import decode, encode
 
 _PAYS_FROM: Final = 1024
@@ -31,7 +31,7 @@ def store_state(state: State, projection: bytes | None = None) -> bytes:
 
 
 def load_state(data: bytes) -> State:
-    """The state that `store_state` wrote. Raises ValueError for other bytes."""
+    """The state that `store_state` wrote. Raises ValueError for other bytes, and for another revision."""
     try:
         text = zlib.decompress(data) if data[:1] == bytes([_COMPRESSED]) else data
         first, _, second = text.partition(b"\n")
@@ -42,6 +42,8 @@ def load_state(data: bytes) -> State:
 
 def _state(facts: dict[str, Any], own: dict[str, Any]) -> State:
     tree: Tree = own["tree"]
+    if tree["revision"] != REVISION:
+        raise ValueError(f"a token tree of revision {tree['revision']}; this version reads {REVISION}")
     return State(
         seq=own["seq"],
         status=facts["status"],

@@ -1,12 +1,15 @@
 """The token tree in its stored form: the tokens that are somewhere, the open scopes, two counters.
 
 Plain lists and dicts of text and small integers, never changed once written, so states can share
-them. Nothing finished is kept, and the definition is not in it.
+them. Nothing finished is kept, and the definition is not in it. What a token does is said in words
+of ours: SpiffWorkflow has renumbered its states before, and stored cases outlive its releases.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
+
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.scopes import Scope
 from engine.bpmn.tokens import Token
@@ -15,14 +18,21 @@ from engine.bpmn.workflow import Running
 BODY: Final = "#body"
 """Behind a node's id: the spec of one repetition of a repeated activity. No XML id holds a `#`."""
 
+REVISION: Final = 1
+"""Goes up when the stored form changes, together with a migration of what is stored."""
+_STATES: Final = {"waiting": TaskState.WAITING, "begun": TaskState.STARTED}
+"""All that a token at rest can be: it may not go ahead yet (a join, a subscription), or its node awaits an answer."""
+_WORDS: Final = {state: word for word, state in _STATES.items()}
+
 Tree = dict[str, Any]
-"""numbers: last token number · activations: node -> times · scopes: [id, kind, node, host, parent id] · tokens:
-[number, spec name, state, scope id, subscribes, data]."""
+"""revision · numbers: last token number · activations: node -> times · scopes: [id, kind, node, host, parent id] ·
+tokens: [number, spec name, waiting | begun, scope id, subscribes, data]."""
 
 
 def write(running: Running) -> Tree:
     """The stored form of what is left after a step."""
     return {
+        "revision": REVISION,
         "numbers": running.numbers,
         "activations": dict(running.activations),
         "scopes": [
@@ -31,7 +41,14 @@ def write(running: Running) -> Tree:
             if scope.parent is not None
         ],
         "tokens": [
-            [token.id, token.task_spec.name, token.state, token.scope.id, int(token.subscribes), token.internal_data]
+            [
+                token.id,
+                token.task_spec.name,
+                _WORDS[token.state],
+                token.scope.id,
+                int(token.subscribes),
+                token.internal_data,
+            ]
             for token in running.alive()
         ],
     }
@@ -43,12 +60,12 @@ def read(tree: Tree, running: Running) -> None:
     running.activations = dict(tree["activations"])
     for scope_id, kind, node, host, parent in tree["scopes"]:
         running.scopes[scope_id] = Scope(scope_id, kind, node, running.scopes[parent], host)
-    for number, name, state, scope_id, subscribes, data in tree["tokens"]:
+    for number, name, word, scope_id, subscribes, data in tree["tokens"]:
         token = Token(
             running,
             running.spec.task_specs[name],
             running.scopes[scope_id],
-            state=state,
+            state=_STATES[word],
             number=number,
             subscribes=bool(subscribes),
         )

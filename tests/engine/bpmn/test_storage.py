@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,8 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import SpiffWorkflow
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Input, State, advance, load_state, store_state
+from tests.engine.bpmn.walking import Case, definition
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -94,3 +99,64 @@ def test_other_processes_with_other_hash_seeds_arrive_at_the_same_bytes():
         digests.add(found.stdout)
     assert len(digests) == 1
     assert len(digests.pop().strip()) == hashlib.sha256().digest_size * 2
+
+
+LOOP = "a_parallel_join_in_a_loop_counts_its_own_round"
+
+
+def in_the_loop() -> Case:
+    """A case with a token that waits at a join and two whose tasks have begun."""
+    return Case(definition(LOOP)).start(again=True).do("prepare").do("sign_a")
+
+
+def test_what_a_token_does_is_stored_in_words():
+    assert [row[1:3] for row in in_the_loop().state.tree["tokens"]] == [
+        ["sign_b", "begun"],
+        ["sign_c", "begun"],
+        ["join", "waiting"],
+    ]
+
+
+def test_a_state_of_a_later_revision_is_refused_by_its_number():
+    later = store_state(in_the_loop().state).replace(b'"revision":1', b'"revision":2')
+    with pytest.raises(ValueError, match="revision 2"):
+        load_state(later)
+
+
+GO_ON = """
+import sys
+from engine.bpmn import load_state, store_state
+from tests.engine.bpmn.walking import Case, definition
+from SpiffWorkflow.util.task import TaskState
+case = Case(definition(sys.argv[1]))
+case.state = load_state(sys.stdin.buffer.read())
+sys.stdout.buffer.write(str(TaskState.WAITING).encode() + store_state(case.do("sign_b").state))
+"""
+
+
+def renumbered(folder: Path) -> Path:
+    """The library as a release might bring it that numbers its states anew."""
+    shutil.copytree(Path(SpiffWorkflow.__file__).parent, folder / "SpiffWorkflow")
+    file = folder / "SpiffWorkflow" / "util" / "task.py"
+    text = re.sub(
+        r"^    ([A-Z]+ = )(\d+)$", lambda m: f"    {m[1]}{int(m[2]) << 4}", file.read_text(), flags=re.MULTILINE
+    )
+    text = re.sub(
+        r"_values = \[(.*)\]", lambda m: f"_values = [{', '.join(f'{n} << 4' for n in m[1].split(','))}]", text
+    )
+    file.write_text(text)
+    return folder
+
+
+def test_a_library_that_renumbers_its_states_breaks_no_stored_case(tmp_path):
+    case = in_the_loop()
+    data = store_state(case.state)
+
+    found = subprocess.run(
+        [sys.executable, "-c", GO_ON, LOOP], input=data, cwd=ROOT, check=True, capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(renumbered(tmp_path))},
+    )  # fmt: skip
+
+    number, _, text = found.stdout.partition(b"{")
+    assert int(number) == TaskState.WAITING << 4
+    assert b"{" + text == store_state(case.do("sign_b").state)
