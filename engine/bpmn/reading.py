@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from engine import xml
-from engine.bpmn.checks import check
-from engine.bpmn.compiling import compile_diagram
+from engine.bpmn.compile.compiling import compile_diagram
 from engine.bpmn.diagram import Diagram, Flow, Lane, Node
-from engine.bpmn.elements import Elements, local, ours, text_of, words
-from engine.bpmn.findings import Findings
-from engine.bpmn.profile import BPMN, DRAWN, FIXED, LOOPS, MAX_NESTING, MAX_NODES, NODES, PARTS
+from engine.bpmn.read.checks import check
+from engine.bpmn.read.elements import Elements, local, ours, text_of, words
+from engine.bpmn.read.findings import Findings
+from engine.bpmn.read.profile import BPMN, DRAWN, FIXED, LOOPS, MAX_NESTING, MAX_NODES, NODES, PARTS
 from engine.xml import Element
 
 _ROOTS: Final = frozenset({"message", "signal", "error", "escalation"})

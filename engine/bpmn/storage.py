@@ -10,8 +10,8 @@ import json
 import zlib
 from typing import Any, Final
 
+from engine.bpmn.run.tree import REVISION, Tree, tokens
 from engine.bpmn.state import State, Wait, WaitId
-from engine.bpmn.tree import REVISION, Tree, tokens
 from engine.values import decode, encode
 
 _PAYS_FROM: Final = 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from engine.bpmn.profile import CF, NODES, OTHERS
+from engine.bpmn.read.profile import CF, NODES, OTHERS
 from tests.processes.drawing import ROOT
 
 Takes = set[tuple[str, str]]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine.bpmn.schedule import next_firing
+from engine.bpmn.run.schedule import next_firing
 from engine.worker import JobError
 from tests.house import House
 

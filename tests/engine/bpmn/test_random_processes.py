@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn import Definition, Effects, Input, State, WaitId, advance, load_state, store_state
-from engine.bpmn.effects import Record
 from engine.bpmn.expressions import Surroundings
-from engine.bpmn.workflow import Running
+from engine.bpmn.run.effects import Record
+from engine.bpmn.run.workflow import Running
 from engine.database import Database
 from engine.values import canonical, encode
 from tests.engine.bpmn.block_semantics import Wait, World
@@ -30,7 +30,7 @@ from tests.engine.bpmn.random_drawing import DECISION, diagram
 from tests.engine.bpmn.stored_walk import StoredWalk
 
 # The module: the package gives its name to the function.
-door = import_module("engine.bpmn.advance")
+door = import_module("engine.bpmn.run.advance")
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ANSWERS = {
     "user": "complete", "manual": "complete", "job": "job_done", "send": "job_done", "call": "child_ended",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn import Definition, Input, advance, read_diagram
-from engine.bpmn.profile import INSTEAD, MAX_NESTING, MAX_NODES
-from engine.bpmn.sentences import SENTENCES
+from engine.bpmn.read.profile import INSTEAD, MAX_NESTING, MAX_NODES
+from engine.bpmn.read.sentences import SENTENCES
 from engine.errors import Refused
 
 REFUSED = Path(__file__).parents[2] / "diagrams" / "refused"

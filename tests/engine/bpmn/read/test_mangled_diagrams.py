@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from engine.bpmn import Definition, Input, State, WaitId, advance, load_state, store_state
-from engine.bpmn.advance import KINDS
+from engine.bpmn.run.advance import KINDS
 from engine.errors import ClauseflowError, Refused
 from tests.engine.bpmn.walking import CALENDAR, definition
 
-DIAGRAMS = sorted((Path(__file__).parents[2] / "diagrams").rglob("*.bpmn"))
+DIAGRAMS = sorted((Path(__file__).parents[3] / "diagrams").rglob("*.bpmn"))
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 STARTED = {"people": ["lin", "qian"], "order_no": "A-7", "product": "pump"}
 TEXTS = [

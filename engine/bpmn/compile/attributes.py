@@ -8,12 +8,12 @@ from typing import Final
 
 from engine import feel
 from engine.bpmn.diagram import Diagram, Event, Flow, Node
-from engine.bpmn.elements import is_count
 from engine.bpmn.expressions import Formula, named
-from engine.bpmn.findings import Findings
-from engine.bpmn.tasks import MOST_PRIORITY
-from engine.bpmn.timers import Cycle, Moment
-from engine.bpmn.triggers import Trigger
+from engine.bpmn.read.elements import is_count
+from engine.bpmn.read.findings import Findings
+from engine.bpmn.run.tasks import MOST_PRIORITY
+from engine.bpmn.run.timers import Cycle, Moment
+from engine.bpmn.run.triggers import Trigger
 from engine.xml import Element
 
 _NAME: Final = re.compile(r"\w+")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn.events import StartSpec
 from engine.bpmn.expressions import Surroundings
-from engine.bpmn.timers import Cycle, Moment
+from engine.bpmn.run.events import StartSpec
+from engine.bpmn.run.timers import Cycle, Moment
 
 if TYPE_CHECKING:
     from engine.bpmn.definition import Definition

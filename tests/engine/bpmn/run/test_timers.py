@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.bpmn import Input, advance
 from engine.bpmn.errors import ExpressionFailed, NotActive, UnknownInput
 from engine.bpmn.expressions import Formula, Surroundings
-from engine.bpmn.timers import Cycle, Moment, parse_cycle
+from engine.bpmn.run.timers import Cycle, Moment, parse_cycle
 from engine.values import YearsMonths
 from tests.engine.bpmn.walking import CALENDAR, Case, definition
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn.diagram import Flow, Node
-from engine.bpmn.sentences import SENTENCES
+from engine.bpmn.read.sentences import SENTENCES
 from engine.errors import Problem, Refused
 from engine.xml import Element, line_of
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from engine.bpmn.diagram import Diagram, Flow, Node
-from engine.bpmn.event_checks import EventChecks
-from engine.bpmn.findings import Findings
-from engine.bpmn.profile import PEOPLE
+from engine.bpmn.read.event_checks import EventChecks
+from engine.bpmn.read.findings import Findings
+from engine.bpmn.read.profile import PEOPLE
 from engine.xml import Element
 
 _UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway", "startEvent"})

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.scopes import Scope
-from engine.bpmn.tokens import Token
-from engine.bpmn.workflow import Running
+from engine.bpmn.run.scopes import Scope
+from engine.bpmn.run.tokens import Token
+from engine.bpmn.run.workflow import Running
 
 BODY: Final = "#body"
 """Behind a node's id: the spec of one repetition of a repeated activity. No XML id holds a `#`."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.expressions import Formula, named, shown
-from engine.bpmn.nodes import NodeSpec, write_given
+from engine.bpmn.run.nodes import NodeSpec, write_given
+from engine.bpmn.run.timers import Moment
+from engine.bpmn.run.triggers import NOT_YET, Trigger
 from engine.bpmn.state import Input, Wait, WaitKind
-from engine.bpmn.timers import Moment
-from engine.bpmn.triggers import NOT_YET, Trigger
 from engine.errors import ClauseflowError
 from engine.values import Value, canonical
 
 if TYPE_CHECKING:
-    from engine.bpmn.events import BoundarySpec
-    from engine.bpmn.tokens import Token
+    from engine.bpmn.run.events import BoundarySpec
+    from engine.bpmn.run.tokens import Token
 
 
 MOST_PRIORITY: Final = 1_000

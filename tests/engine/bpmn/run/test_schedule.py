@@ -6,7 +6,7 @@ import pytest
 
 from engine.bpmn import Firing, Surroundings, first_firings, next_firing
 from engine.bpmn.errors import ExpressionFailed
-from engine.bpmn.timers import Cycle
+from engine.bpmn.run.timers import Cycle
 from tests.engine.bpmn.walking import CALENDAR, definition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.bpmn import visible_variables
-from engine.bpmn.scopes import Scope, Variables
+from engine.bpmn.run.scopes import Scope, Variables
 
 
 @pytest.fixture

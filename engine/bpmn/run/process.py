@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 if TYPE_CHECKING:
-    from engine.bpmn.events import EventStartSpec
     from engine.bpmn.expressions import Formula
-    from engine.bpmn.nodes import NodeSpec
+    from engine.bpmn.run.events import EventStartSpec
+    from engine.bpmn.run.nodes import NodeSpec
 
 
 @dataclass(slots=True)

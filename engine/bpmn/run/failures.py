@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.bpmn.errors import UnknownInput
-from engine.bpmn.events import catcher
+from engine.bpmn.run.events import catcher
 
 if TYPE_CHECKING:
+    from engine.bpmn.run.workflow import Running
     from engine.bpmn.state import Input
-    from engine.bpmn.workflow import Running
 
 
 def job_failed(running: Running, given: Input) -> None:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.bpmn.expressions import Formula
-from engine.bpmn.nodes import NodeSpec, write_given
+from engine.bpmn.run.nodes import NodeSpec, write_given
+from engine.bpmn.run.tasks import context_of
+from engine.bpmn.run.triggers import Trigger, correlation_key
 from engine.bpmn.state import Input
-from engine.bpmn.tasks import context_of
-from engine.bpmn.triggers import Trigger, correlation_key
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from engine.bpmn.containers import EventSubProcessSpec
-    from engine.bpmn.gateways import EventBasedSpec
-    from engine.bpmn.timers import Cycle, Moment
-    from engine.bpmn.tokens import Token
+    from engine.bpmn.run.containers import EventSubProcessSpec
+    from engine.bpmn.run.gateways import EventBasedSpec
+    from engine.bpmn.run.timers import Cycle, Moment
+    from engine.bpmn.run.tokens import Token
 
 
 class StartSpec(NodeSpec):
     """The start event of a process or an embedded sub-process: the token goes on at once."""
 
     timer: Moment | Cycle | None = None
-    """When the clock begins cases here; `engine.bpmn.schedule` asks it."""
+    """When the clock begins cases here; `engine.bpmn.run.schedule` asks it."""
 
 
 class EndSpec(NodeSpec):

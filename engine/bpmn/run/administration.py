@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from engine.bpmn.errors import CannotMove, UnknownInput
-from engine.bpmn.events import BoundarySpec, EventStartSpec, StartSpec
 from engine.bpmn.expressions import named
-from engine.bpmn.gateways import JoinSpec
+from engine.bpmn.run.events import BoundarySpec, EventStartSpec, StartSpec
+from engine.bpmn.run.gateways import JoinSpec
 from engine.bpmn.state import INSTANCE_SCOPE, WaitId
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from engine.bpmn.nodes import NodeSpec
+    from engine.bpmn.run.nodes import NodeSpec
+    from engine.bpmn.run.tokens import Token
+    from engine.bpmn.run.workflow import Running
     from engine.bpmn.state import Input
-    from engine.bpmn.tokens import Token
-    from engine.bpmn.workflow import Running
     from engine.calendar import Calendar
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from engine.bpmn.loops import MAX_ITEMS
-from engine.bpmn.profile import BPMN, CF, EVENTS, INSTEAD, LOOPS, MAX_NESTING, MAX_NODES, NODES, OTHERS
-from engine.bpmn.workflow import MAX_STEP
+from engine.bpmn.read.profile import BPMN, CF, EVENTS, INSTEAD, LOOPS, MAX_NESTING, MAX_NODES, NODES, OTHERS
+from engine.bpmn.run.loops import MAX_ITEMS
+from engine.bpmn.run.workflow import MAX_STEP
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 DIAGRAMS = ROOT / "tests" / "diagrams"
 TEXT = (ROOT / "docs" / "bpmn-profile.md").read_text()
 SAID = {"clauses", "nameEn", "documentationEn"}
@@ -61,7 +61,7 @@ def test_every_line_is_proven_by_its_diagram(element, names, diagram):
 
 
 def test_every_diagram_has_a_test_of_its_name():
-    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(path.read_text() for path in Path(__file__).parents[1].rglob("test_*.py"))
     for path in DIAGRAMS.glob("*.bpmn"):
         named = f"def test_{path.stem}(" in tests or f'"{path.stem}"' in tests
         assert named, path.stem

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any, Final
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from engine.bpmn.effects import Record
 from engine.bpmn.errors import StepLimit
 from engine.bpmn.expressions import Surroundings, named
-from engine.bpmn.scopes import Scope, ScopeKind, Variables
+from engine.bpmn.run.effects import Record
+from engine.bpmn.run.scopes import Scope, ScopeKind, Variables
+from engine.bpmn.run.tokens import Token
 from engine.bpmn.state import INSTANCE_SCOPE, Input, Wait
-from engine.bpmn.tokens import Token
 from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.definition import Definition
-    from engine.bpmn.events import CatchingSpec
-    from engine.bpmn.nodes import NodeSpec
-    from engine.bpmn.process import ProcessSpec
+    from engine.bpmn.run.events import CatchingSpec
+    from engine.bpmn.run.nodes import NodeSpec
+    from engine.bpmn.run.process import ProcessSpec
 
 MAX_STEP: Final = 10_000
 """Nodes one step may run through before it is taken for an endless loop."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.nodes import NodeSpec
-from engine.bpmn.scopes import Scope
-from engine.bpmn.tasks import ActivitySpec
+from engine.bpmn.run.nodes import NodeSpec
+from engine.bpmn.run.scopes import Scope
+from engine.bpmn.run.tasks import ActivitySpec
 
 if TYPE_CHECKING:
-    from engine.bpmn.tokens import Token
-    from engine.bpmn.workflow import Running
+    from engine.bpmn.run.tokens import Token
+    from engine.bpmn.run.workflow import Running
 
 
 class SubProcessSpec(ActivitySpec):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.bpmn.diagram import Flow, Loop, Node
-from engine.bpmn.elements import is_count
-from engine.bpmn.findings import Findings
-from engine.bpmn.profile import ACTIVITIES, EVENTS, JOBS
+from engine.bpmn.read.elements import is_count
+from engine.bpmn.read.findings import Findings
+from engine.bpmn.read.profile import ACTIVITIES, EVENTS, JOBS
 
 _NEEDED: Final[dict[str, dict[str, str]]] = {
     "serviceTask": {"handler": "cf:handler"},

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from engine.bpmn import administration, tree
-from engine.bpmn.containers import start_inside
 from engine.bpmn.diagram import Event
 from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, WaitGone
 from engine.bpmn.expressions import Surroundings, named
-from engine.bpmn.failures import child_ended, job_failed, retry
+from engine.bpmn.run import administration, tree
+from engine.bpmn.run.containers import start_inside
+from engine.bpmn.run.failures import child_ended, job_failed, retry
+from engine.bpmn.run.workflow import Running
 from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Status, Wait, WaitId
-from engine.bpmn.workflow import Running
 from engine.values import canonical
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.diagram import Event
 from engine.bpmn.expressions import Formula
+from engine.bpmn.run.timers import Cycle, Moment
 from engine.bpmn.state import Wait, WaitId, WaitKind
-from engine.bpmn.timers import Cycle, Moment
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from engine.bpmn.tokens import Token
+    from engine.bpmn.run.tokens import Token
 
 NOT_YET = WaitId(-1, -1)
 """The identity of a wait before its step is recorded."""

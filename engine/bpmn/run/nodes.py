@@ -12,11 +12,11 @@ from engine.bpmn.expressions import Formula, named
 
 if TYPE_CHECKING:
     from engine.bpmn.diagram import Node
-    from engine.bpmn.process import ProcessSpec
-    from engine.bpmn.scopes import Scope
+    from engine.bpmn.run.process import ProcessSpec
+    from engine.bpmn.run.scopes import Scope
+    from engine.bpmn.run.tokens import Token
+    from engine.bpmn.run.workflow import Running
     from engine.bpmn.state import Input
-    from engine.bpmn.tokens import Token
-    from engine.bpmn.workflow import Running
 
 
 @dataclass(frozen=True, slots=True)

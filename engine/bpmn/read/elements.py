@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine.bpmn.diagram import Event, EventKind, Flow, Lane, Loop, Node
-from engine.bpmn.findings import Findings
-from engine.bpmn.profile import BPMN, CF, DRAWN, FIXED, INSTEAD, KNOWN, LOOPS, NODES, OTHERS
+from engine.bpmn.read.findings import Findings
+from engine.bpmn.read.profile import BPMN, CF, DRAWN, FIXED, INSTEAD, KNOWN, LOOPS, NODES, OTHERS
 from engine.xml import Element, line_of
 
 _DEFINITIONS: Final[dict[str, EventKind]] = {

@@ -10,17 +10,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from engine.bpmn.containers import SubProcessSpec, start_inside
 from engine.bpmn.errors import TooManyItems
 from engine.bpmn.expressions import Formula, named, shown
-from engine.bpmn.scopes import Scope, ScopeKind
-from engine.bpmn.tasks import ActivitySpec
+from engine.bpmn.run.containers import SubProcessSpec, start_inside
+from engine.bpmn.run.scopes import Scope, ScopeKind
+from engine.bpmn.run.tasks import ActivitySpec
 from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.diagram import Node
-    from engine.bpmn.process import ProcessSpec
-    from engine.bpmn.tokens import Token
+    from engine.bpmn.run.process import ProcessSpec
+    from engine.bpmn.run.tokens import Token
 
 MAX_ITEMS: Final = 1_000
 """Items one multi-instance activity may have: all of them live in the instance's state."""

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from engine.bpmn import Input, WaitId, advance, load_state, store_state
-from engine.bpmn.advance import KINDS
 from engine.bpmn.errors import NoFlow, UnknownInput, WaitGone
+from engine.bpmn.run.advance import KINDS
 from engine.errors import ClauseflowError
 from engine.values import NotAValue
 

@@ -11,9 +11,9 @@ from engine.values import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.expressions import Formula
-    from engine.bpmn.nodes import NodeSpec
-    from engine.bpmn.scopes import Scope
-    from engine.bpmn.workflow import Running
+    from engine.bpmn.run.nodes import NodeSpec
+    from engine.bpmn.run.scopes import Scope
+    from engine.bpmn.run.workflow import Running
 
 
 class Token(Task):  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""What happens inside one step: tokens, gateways, events, tasks and the scopes around them."""
