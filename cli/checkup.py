@@ -13,6 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
 from cli.settings import Settings
+from company.keys import RESERVED
+from company.record_kinds import KINDS
+from company.record_tables import records
 from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import read_outside
@@ -199,6 +202,18 @@ def numbers(db: Database, _settings: Settings, _now: datetime) -> Finding:
     return Finding("numbers", "ok", f"{there} 个事项，编号没有缺口", f"{there} cases, no number is missing")
 
 
+def keys(db: Database, _settings: Settings, _now: datetime) -> Finding:
+    """Every record can be opened: no key is a word that addresses need; older versions took any."""
+    with db.reading() as session:
+        query = select(records.c.kind, records.c.key).where(func.lower(records.c.key).in_(RESERVED))
+        found = [f"{KINDS[row.kind].name}“{row.key}”" for row in session.execute(query) if row.kind in KINDS]
+    if found:
+        names = "、".join(found)
+        return Finding("keys", "warning", f"这些档案的编号与网址冲突，打不开，请导出后换编号重新导入：{names}",
+                       f"no address opens these records; export them and import them under other keys: {names}")  # fmt: skip
+    return Finding("keys", "ok", "档案的编号都能打开", "every record can be opened by its key")
+
+
 def disk(_db: Database, settings: Settings, _now: datetime) -> Finding:
     """There is room where the product writes."""
     free = shutil.disk_usage(settings.var).free
@@ -217,5 +232,6 @@ CHECKS: tuple[Callable[[Database, Settings, datetime], Finding], ...] = (
     anchored,
     time_stamped,
     numbers,
+    keys,
 )
 """The checks that need a database at today's schema."""

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from company import passwords, people_log
+from company.keys import key_problems
 from company.people import Person, person
 from company.races import insert_or_retry
 from company.roles import check_roles, keep_an_administrator
@@ -188,6 +189,8 @@ def _account_problems(session: Session, account: str) -> list[Problem]:
         zh = f"账号由 2 至 {ACCOUNT} 个小写字母、数字、点、横线组成，以字母开头。"
         en = f"An account has 2 to {ACCOUNT} lower-case letters, digits, dots or dashes and begins with a letter."
         return [Problem("account_shape", "account", zh, en)]
+    if unfit := list(key_problems(account, "account")):
+        return unfit
     taken = session.execute(select(people.c.id).where(people.c.id == account)).first()
     if taken or account == SYSTEM.id:
         return [Problem("account_taken", "account", "这个账号已有人使用。", "This account is taken.")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import insert, select
 
 from company import people_log
+from company.keys import tidied
 from company.naming import name_problems
 from company.races import insert_or_retry
 from company.tables import departments
@@ -39,6 +40,7 @@ def all_departments(session: Session) -> list[Department]:
 def add_department(db: Database, actor: Actor, now: datetime, department: Department) -> None:
     """Add a department. Raises NotPermitted, InvalidDepartment."""
     actor.require("administer")
+    department = replace(department, key=tidied(department.key))
 
     def work(session: Session) -> None:
         problems = name_problems(department, all_departments(session))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
+from company.keys import key_problems
 from engine.errors import Problem
 
 LONGEST_NAME = 60
@@ -25,8 +26,8 @@ class Named(Protocol):
 
 def name_problems(new: Named, known: Iterable[Named]) -> list[Problem]:
     """What is wrong with the key and names of `new`, which is to stand beside `known`."""
-    found = []
-    if not _KEY.fullmatch(new.key):
+    found = list(key_problems(new.key, "key"))
+    if not found and not _KEY.fullmatch(new.key):
         zh = "标识由小写字母、数字和下划线组成，以字母开头。"
         en = "A key has lower-case letters, digits and underscores and begins with a letter."
         found.append(Problem("key_shape", "key", zh, en))

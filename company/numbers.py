@@ -1,14 +1,21 @@
-"""Numbers of documents, such as QT-2026-000123: drawn once per job from the gapless series of prefix and year."""
+"""Numbers that the product gives besides those of cases.
+
+Documents have numbers such as QT-2026-000123, drawn once per job from the gapless series of prefix and year. Records
+have numbers such as KH-0042, from a series per kind that passes over what somebody gave by hand.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import insert, select
 
 from company.races import insert_or_retry
+from company.record_kinds import Kind
+from company.record_tables import records
 from company.tables_records import document_numbers
-from engine.commands.numbers import next_number
+from engine.commands.numbers import go_on_behind, next_number, next_of
 from engine.history.calendars import zone_in_force
 from engine.session import Session
 from engine.tables import DOCUMENTS
@@ -23,3 +30,28 @@ def draw_number(session: Session, job_key: str, case: str, prefix: str, now: dat
         row = {"job_key": job_key, "document": drawn, "number": case, "at": now}
         insert_or_retry(session, insert(document_numbers).values(row))
     return drawn
+
+
+AT_ONCE = 500
+"""Numbers that are looked for together where those of a series were given by hand."""
+
+
+def next_record_number(session: Session, kind: Kind) -> str:
+    """The next number of a kind that no record has; whoever asks at the same time waits and gets another."""
+    series = DOCUMENTS + kind.prefix
+    drawn = next_of(session, series)
+    number, key = next(_free(session, kind, drawn))
+    if number != drawn:
+        go_on_behind(session, series, number)
+    return key
+
+
+def _free(session: Session, kind: Kind, first: int) -> Iterator[tuple[int, str]]:
+    """The numbers from `first` on that no record of the kind has, with what they look like."""
+    size = 1  # mostly the first one is free
+    while True:
+        asked = {f"{kind.prefix}-{number:04d}": number for number in range(first, first + size)}
+        mine = records.c.kind == kind.key, records.c.key.in_(asked)
+        taken = set(session.execute(select(records.c.key).where(*mine)).scalars())
+        yield from ((number, key) for key, number in asked.items() if key not in taken)
+        first, size = first + size, AT_ONCE

@@ -5,10 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
+from company.keys import LONGEST as KEY
 from engine.tables import UtcDateTime, metadata
-
-KEY = 60
-"""Characters of a record's key."""
 
 records = Table(
     "records",

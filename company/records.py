@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 
+from company.keys import key_problems, tidied
+from company.numbers import next_record_number
 from company.races import insert_or_retry
 from company.record_conditions import Condition, conditions_hold, index_fields, sorting
 from company.record_kinds import KINDS, Kind
@@ -91,10 +93,16 @@ def record(session: Session, kind: Kind, key: str) -> Record:
 
 
 def find_record(session: Session, kind: Kind, key: str) -> Record | None:
-    """The record of that key, if there is one."""
-    if not key.isprintable():  # a NUL in a text is an error to one of the databases
+    """The record of that key, as it stands or tidied, if there is one."""
+    if "\0" in key:  # an error to one of the databases
         return None
-    return next(_read(session, _of(kind).where(records.c.key == key)), None)
+    named = (next(_read(session, _of(kind).where(records.c.key == each)), None) for each in _spellings(key))
+    return next(filter(None, named), None)
+
+
+def _spellings(key: str) -> Iterable[str]:
+    """As it stands first: older records may have keys that nobody could give today."""
+    return dict.fromkeys((key, tidied(key)))
 
 
 def find_records(
@@ -192,16 +200,24 @@ def judged(
 ) -> dict[str, Value]:
     """What the form lets through, with the record's key in it. Raises InvalidRecord."""
     context = {**(before.values if before else {}), SAVED: before is not None}
-    clean, problems = forms.validate(kind.form, values, context, around)
+    given = "" if before else tidied(str(values.get(kind.key_field) or ""))
+    clean, problems = forms.validate(kind.form, {**values, kind.key_field: given} if given else values, context, around)
     if before:
         clean[kind.key_field] = before.key
-    elif not problems and clean.get(kind.key_field) is None:
-        clean[kind.key_field] = _next_number(session, kind)
-    elif find_record(session, kind, str(clean.get(kind.key_field) or "")):
-        problems = [*problems, _taken(kind, str(clean[kind.key_field]))]
+    if given and not problems:
+        problems = list(_key_problems(session, kind, given))
     if problems:
         raise InvalidRecord(problems)
+    if clean.get(kind.key_field) is None:
+        clean[kind.key_field] = next_record_number(session, kind)
     return clean
+
+
+def _key_problems(session: Session, kind: Kind, key: str) -> Iterator[Problem]:
+    yield from key_problems(key, kind.key_field)
+    if find_record(session, kind, key):
+        zh, en = f"“{key}”已有档案，请打开它修改。", f"There is a record “{key}” already; open it to change it."
+        yield Problem("record.taken", kind.key_field, zh, en)
 
 
 def write(
@@ -304,19 +320,3 @@ def _keep(
 ) -> None:  # fmt: skip
     row = {"kind": kind, "key": key, "version": version, "act": act, "body": encode(dict(values))}
     session.execute(insert(record_changes).values(**row, at=now, by=actor.id))
-
-
-def _next_number(session: Session, kind: Kind) -> str:
-    """The next free number of a kind, such as KH-0042; two who ask at once are sorted out by the unique key."""
-    longest = func.max(func.length(records.c.key))
-    mine = records.c.kind == kind.key, records.c.key.startswith(f"{kind.prefix}-", autoescape=True)
-    newest = select(func.max(records.c.key)).where(
-        *mine, func.length(records.c.key) == select(longest).where(*mine).scalar_subquery()
-    )
-    last = str(session.execute(newest).scalar() or "").rpartition("-")[2]
-    return f"{kind.prefix}-{int(last) + 1 if last.isdecimal() else 1:04d}"
-
-
-def _taken(kind: Kind, key: str) -> Problem:
-    zh, en = f"“{key}”已有档案，请打开它修改。", f"There is a record “{key}” already; open it to change it."
-    return Problem("record.taken", kind.key_field, zh, en)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, exists, insert, select
 
 from company import people_log
+from company.keys import tidied
 from company.naming import name_problems
 from company.races import insert_or_retry
 from company.record_kinds import KINDS, Kind
@@ -138,6 +139,7 @@ def add_role(db: Database, actor: Actor, now: datetime, role: Role, permissions:
     """Add a role. Raises NotPermitted, InvalidRole."""
     actor.require("administer")
     held = sorted(set(permissions))
+    role = replace(role, key=tidied(role.key))
 
     def work(session: Session) -> None:
         problems = name_problems(role, all_roles(session))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.session import Session
@@ -17,9 +17,20 @@ def next_number(session: Session, prefix: str, now: datetime, zone: tzinfo, kind
     `kind` is empty for cases and DOCUMENTS for what a case numbers besides.
     """
     series = f"{prefix}-{now.astimezone(zone).year}"
-    drawn = session.first(_draw[session.dialect], {"series": kind + series})
+    return f"{series}-{next_of(session, kind + series):06d}"
+
+
+def next_of(session: Session, series: str) -> int:
+    """The next of a series by its whole name; the transaction holds the series until it ends."""
+    drawn = session.first(_draw[session.dialect], {"series": series})
     assert drawn is not None
-    return f"{series}-{drawn.last:06d}"
+    last: int = drawn.last
+    return last
+
+
+def go_on_behind(session: Session, series: str, last: int) -> None:
+    """Let a series that the transaction holds go on behind `last`."""
+    session.execute(update(sequences).where(sequences.c.name == series).values(last=last))
 
 
 _draw = {

@@ -22,6 +22,7 @@ from cli import archive, log_lines
 from cli.clock import now
 from cli.content import prepare
 from company.numbers import draw_number
+from company.record_tables import records
 from engine import proof
 from engine.bpmn import Input
 from engine.calendar import Calendar
@@ -259,6 +260,7 @@ def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.C
         "anchors",
         "stamps",
         "numbers",
+        "keys",
         "disk",
     }
     assert {check for check, state in found.items() if state != "ok"} <= {"disk"}
@@ -287,6 +289,9 @@ ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
         insert(schedules).values(key="notice", node_id="hourly", definition_id=1, next_at=now(), failure="{}")))),
     "calendar": ("warning", lambda p: calendar_of(p, 2001)),
     "anchors": ("broken", lambda p: p.db.write(lambda s: s.execute(update(anchors).values(root=bytes(32))))),
+    "keys": ("warning", lambda p: p.db.write(lambda s: s.execute(insert(records).values(
+        kind="parts", key="New", title="", facet="", search="", body=b"{}", archived=False, version=1,
+        changed_at=now(), changed_by="")))),
     "numbers": ("broken", lambda p: p.db.write(lambda s: [
         s.execute(delete(t).where(t.c.instance_id == 3)) for t in (waits, entries)
     ] + [s.execute(delete(instances).where(instances.c.id == 3))])),

@@ -52,7 +52,7 @@ def test_every_form_reads_only_what_it_has_and_speaks_both_languages(kind: Any) 
 def test_a_record_is_written_with_the_next_number(db: Database) -> None:
     assert save(db, CUSTOMERS, MILL) == "KH-0001"
     assert save(db, CUSTOMERS, {**MILL, "number": "KH-0041"}) == "KH-0041"
-    assert save(db, CUSTOMERS, MILL) == "KH-0042"
+    assert save(db, CUSTOMERS, MILL) == "KH-0002"
     with db.reading() as session:
         assert record(session, CUSTOMERS, "KH-0001").title == "金穗面粉厂"
 

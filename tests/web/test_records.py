@@ -49,12 +49,12 @@ def test_a_list_is_narrowed_by_fields_and_sorted_and_the_workbook_follows_its_ad
     ji = visit("ji")
     asked = "field=customer&op=contains&value=云台&field=warranty_until&op=most&value=2099-12-31&field=&op=is&value="
     page = ji.get(f"/records/equipment?{asked}").text
-    lines = re.findall(r'<td class="number">([^<]+)</td>', page)
+    lines = re.findall(r'<td class="number record-key">([^<]+)</td>', page)
     assert lines and "ZJ200-0848" in lines
     assert "客户 包含 云台" in re.sub(r"所属", "", page)
     turned = re.search(r'href="([^"]+)">质保截止', page)[1].replace("&amp;", "&")
     assert 'aria-sort="ascending"' in ji.get(turned).text
-    assert sorted(re.findall(r'<td class="number">([^<]+)</td>', ji.get(turned).text)) == sorted(lines)
+    assert sorted(re.findall(r'<td class="number record-key">([^<]+)</td>', ji.get(turned).text)) == sorted(lines)
     export = re.search(r'href="(/records/equipment/export[^"]*)"', page)[1].replace("&amp;", "&")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(ji.get(export).data)).get_sheet_by_index(0).to_python()
     assert sorted(row[0] for row in sheet[1:]) == sorted(lines)
