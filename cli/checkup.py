@@ -206,11 +206,12 @@ def keys(db: Database, _settings: Settings, _now: datetime) -> Finding:
     """Every record can be opened: no key is a word that addresses need; older versions took any."""
     with db.reading() as session:
         query = select(records.c.kind, records.c.key).where(func.lower(records.c.key).in_(RESERVED))
-        found = [f"{KINDS[row.kind].name}“{row.key}”" for row in session.execute(query) if row.kind in KINDS]
+        rows = session.execute(query).all()
+    found = [f"{KINDS[row.kind].name}“{row.key}”" for row in rows if row.kind in KINDS]
     if found:
         names = "、".join(found)
         return Finding("keys", "warning", f"这些档案的编号与网址冲突，打不开，请导出后换编号重新导入：{names}",
-                       f"no address opens these records; export them and import them under other keys: {names}")  # fmt: skip
+                       f"no address opens these records; export and import them under other keys: {names}")  # fmt: skip
     return Finding("keys", "ok", "档案的编号都能打开", "every record can be opened by its key")
 
 
