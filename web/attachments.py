@@ -1,4 +1,4 @@
-"""Downloading files: with the right to see the case or the task they belong to, or as the one who added them."""
+"""Downloading files: with the right to see the case, task or record they belong to, or as the one who added them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from company.attachments import Attachment, NoSuchFile, references, referred, usable
 from company.pictures import THUMBNAIL_TYPE
+from company.record_kinds import kind_of
+from company.records import history, record
 from engine.errors import ClauseflowError
 from engine.queries import entry_views, find_case, task
 from engine.session import Session
@@ -27,7 +29,7 @@ POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 @pages.get("/<sha256>")
 @login_required
 def download(sha256: str) -> Response:
-    """The file, to be saved, never shown in the page's own name. `case` or `task` says where it belongs."""
+    """The file, to be saved, never shown in the page's own name. `case`, `task` or `record` says where it belongs."""
     found = _found(sha256)
     answer = _answer(services().files.read(found.sha256), found.type)
     answer.content_length = found.size
@@ -76,10 +78,23 @@ def _found(sha256: str) -> Attachment:
 
 
 def _values(session: Session) -> Any:
-    """Every value of the case or the task that the address names."""
+    """Every value that the page named in the address may show: of a case, a task with its case's story, a record."""
+    actor = current_actor()
     if number := request.args.get("case"):
-        head = find_case(session, current_actor(), number)
-        return [dict(entry.values) for entry in entry_views(session, head.id)]
+        return _told(session, find_case(session, actor, number).id)
     if task_id := request.args.get("task"):
-        return dict(task(session, current_actor(), TaskId.parse(task_id)).variables)
+        view = task(session, actor, TaskId.parse(task_id))
+        return [dict(view.variables), *_told(session, view.case.id)]
+    if place := request.args.get("record"):
+        kind_key, _slash, key = place.partition("/")
+        kind = kind_of(kind_key)
+        actor.require(kind.reading)
+        return [dict(record(session, kind, key).values), *(dict(each.values) for each in history(session, kind, key))]
     return None
+
+
+def _told(session: Session, case_id: int) -> list[Any]:
+    """What history says was entered, brought or computed."""
+    views = entry_views(session, case_id)
+    computed = [written["value"] for entry in views for written in entry.effects.get("set", ())]
+    return [*(dict(entry.values) for entry in views), *computed]

@@ -109,9 +109,12 @@ def _own_file(sent: str) -> forms.FileRef | None:
 
 
 def _place() -> dict[str, Any]:
-    """The task or the case whose page this is, in whose name its files are served."""
+    """The task, the case or the record whose page this is, in whose name its files are served."""
     view = request.view_args or {}
-    named = {"task": view.get("task_id"), "case": view.get("number")}
+    record = (
+        f"{view['kind']}/{view['key']}" if request.blueprint == "records" and {"kind", "key"} <= view.keys() else ""
+    )
+    named = {"task": view.get("task_id"), "case": view.get("number"), "record": record}
     return {name: value for name, value in named.items() if value}
 
 

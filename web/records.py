@@ -28,7 +28,6 @@ from company.records import (
     save_record,
     set_archived,
 )
-from engine import forms
 from engine.errors import ClauseflowError
 from engine.queries.paging import Page
 from engine.session import Session
@@ -282,7 +281,7 @@ def _sheet(kind: Kind, before: Record | None) -> Sheet:
 
 
 def _said(kind: Kind, values: dict[str, Any]) -> list[tuple[str, str]]:
-    return forms.display(kind.form, values, language=language(), surroundings=surroundings())
+    return Sheet(kind.form).said(values)
 
 
 def _facts(kind: Kind, found: Record) -> list[tuple[str, str]]:

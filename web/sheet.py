@@ -92,10 +92,10 @@ class Sheet:
         return forms.evaluate(self.form, self.posted(), self.context, language=language(), surroundings=surroundings())
 
     def said(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Labels and texts of values, for reading."""
+        """Labels and texts of values, for reading; stored files are links that open them."""
         if self.form is None:
             return []
-        return forms.display(self.form, values, language=language(), surroundings=surroundings())
+        return forms.display(self.form, values, language=language(), surroundings=surroundings(), links=True)
 
     def typed(self) -> str:
         """What this request posted, as plain text to copy: one line for each field."""

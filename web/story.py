@@ -10,11 +10,11 @@ from itertools import groupby
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as words
 
-from engine import forms
 from engine.bpmn import Definition
 from engine.queries import EntryView
 from web import formats
-from web.language import in_language, language
+from web.language import in_language
+from web.sheet import Sheet
 from web.wording import Wording
 
 SKIPPABLE = ("job_done", "child_ended")
@@ -92,8 +92,7 @@ def _entered(entry: EntryView, definition: Definition) -> list[tuple[str, str]]:
     node_id = entry.node_id if entry.kind not in ("move", "assign") else None
     if not entry.values or node_id is None or node_id not in definition.diagram.nodes:
         return []
-    form = definition.form(node_id)
-    return forms.display(form, entry.values, language=language()) if form else []
+    return Sheet(definition.form(node_id)).said(entry.values)
 
 
 def _consequences(entry: EntryView, definition: Definition) -> list[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from engine.forms.formats import plain
+from engine.forms.kinds.files import Files, kept
 from engine.forms.model import Component, Form, Level, Surroundings
+from engine.forms.rendering import linked
 from engine.forms.scope import Scope
 from engine.forms.settling import row_label
 from engine.forms.words import SAID, Wrong, say
@@ -21,34 +24,48 @@ def display(
     *,
     language: str,
     surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    links: bool = False,
 ) -> list[tuple[str, str]]:
     """The label and the text of every field in `values`, in the form's order; rows field by field.
 
-    Fields that are not in `values` (hidden when it was submitted) and unlabelled formulas are left out.
+    Fields that are not in `values` (hidden when it was submitted) and unlabelled formulas are left out. With `links`
+    stored files are HTML that opens them, by the addresses the surroundings give; everything else stays plain text.
     """
     scope = Scope(dict(values), surroundings)
-    return list(_level(form.level, values, scope, language))
+    return list(_Telling(language, links).level(form.level, values, scope))
 
 
-def _level(level: Level, values: Mapping[str, Value], scope: Scope, language: str) -> Iterator[tuple[str, str]]:
-    for component in level.fields:
-        if component.key not in values or (component.kind.computed and not component.label.zh):
-            continue
-        value = values[component.key]
-        yield component.label.text(language) or component.key, shown(component, value, scope, language)
-        if component.row and isinstance(value, list):
-            yield from _rows(component, value, scope, language)
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How values are told: in which language, and whether files can be opened."""
 
+    language: str
+    links: bool
 
-def _rows(component: Component, rows: Sequence[Value], scope: Scope, language: str) -> Iterator[tuple[str, str]]:
-    assert component.row is not None
-    for position, row in enumerate(rows):
-        if not isinstance(row, dict):
-            continue
-        for field in component.row.fields:
-            if field.key in row:
-                label = row_label(component, position, field.label)
-                yield label.text(language), shown(field, row[field.key], scope.inner(component.row, row), language)
+    def level(self, level: Level, values: Mapping[str, Value], scope: Scope) -> Iterator[tuple[str, str]]:
+        for component in level.fields:
+            if component.key not in values or (component.kind.computed and not component.label.zh):
+                continue
+            value = values[component.key]
+            yield component.label.text(self.language) or component.key, self._value(component, value, scope)
+            if component.row and isinstance(value, list):
+                yield from self._rows(component, value, scope)
+
+    def _rows(self, component: Component, rows: Sequence[Value], scope: Scope) -> Iterator[tuple[str, str]]:
+        assert component.row is not None
+        for position, row in enumerate(rows):
+            if not isinstance(row, dict):
+                continue
+            inner = scope.inner(component.row, row)
+            for field in component.row.fields:
+                if field.key in row:
+                    label = row_label(component, position, field.label)
+                    yield label.text(self.language), self._value(field, row[field.key], inner)
+
+    def _value(self, component: Component, value: Value, scope: Scope) -> str:
+        if self.links and isinstance(component.kind, Files) and (files := kept(value)):
+            return linked(files, scope.around)
+        return shown(component, value, scope, self.language)
 
 
 def shown(component: Component, value: Value, scope: Scope, language: str) -> str:

@@ -75,6 +75,10 @@ class Surroundings:
     address: Callable[[FileRef], str] | None = None
     thumbnail: Callable[[FileRef], str] | None = None
 
+    def places(self, file: FileRef) -> tuple[str, str]:
+        """Where a stored file is served, and where a small picture of it is; "" where it is not."""
+        return self.address(file) if self.address else "", self.thumbnail(file) if self.thumbnail else ""
+
 
 NOTHING = Surroundings()
 """No records, no files, no time."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from engine.forms.kinds.choice import Several, Single
-from engine.forms.kinds.files import Files
+from engine.forms.kinds.files import Files, kept
 from engine.forms.kinds.shown import Group, Table, Text
 from engine.forms.kinds.tick import Tick
-from engine.forms.model import Component, Form, Surroundings
+from engine.forms.model import Component, FileRef, Form, Surroundings
 from engine.forms.rendering import template
 from engine.forms.settling import Settled, settle
 from engine.forms.views import Page, View, views
@@ -65,6 +65,11 @@ class PrintedForm:
         if isinstance(kind, Single | Several):
             return [label for _, label, _ in view.options()]
         return [view.say("yes")] if isinstance(kind, Tick) else []
+
+    def files(self, view: View) -> list[FileRef]:
+        """The files that were submitted, whoever added them: what history holds needs nobody's leave."""
+        assert view.state is not None
+        return kept(view.state.raw)
 
     def wide(self, view: View) -> bool:
         """Whether a field takes a line of its own."""

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from engine.errors import Problem
-from engine.forms.model import Form, Surroundings
+from engine.forms.model import FileRef, Form, Surroundings
 from engine.forms.posting import control_name
 from engine.forms.settling import settle
 from engine.forms.views import Page, View, views
@@ -101,6 +101,12 @@ def draw(view: View) -> Markup:
     """One component."""
     drawn: Markup = _macro(view.template)(view)
     return drawn
+
+
+def linked(files: Sequence[FileRef], around: Surroundings) -> Markup:
+    """Stored files below each other, each opened by its name or its small picture, as far as somebody serves them."""
+    drawn = template("kept.html").render(files=[(file["name"], *around.places(file)) for file in files])
+    return Markup(drawn)  # noqa: S704  # an autoescaped template's output
 
 
 def template(name: str) -> Template:

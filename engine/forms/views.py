@@ -161,15 +161,9 @@ class View:
         except Wrong:
             return ""
 
-    def file_address(self, file: FileRef) -> str:
-        """Where a stored file is served, "" when nobody serves it."""
-        address = self.scope.around.address
-        return address(file) if address else ""
-
-    def file_picture(self, file: FileRef) -> str:
-        """Where a small picture of a stored file is, "" when there is none."""
-        thumbnail = self.scope.around.thumbnail
-        return thumbnail(file) if thumbnail else ""
+    def places(self, file: FileRef) -> tuple[str, str]:
+        """Where a stored file is served, and where a small picture of it is; "" where it is not."""
+        return self.scope.around.places(file)
 
     def options(self) -> Iterator[tuple[str, str, bool]]:
         """The options of a choice: text posted, label, chosen. One that is chosen but no longer offered stays out."""

@@ -7,20 +7,23 @@ import html
 import io
 import json
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
+from sqlalchemy import insert
 
 from company import demo, sessions
 from company.attachments import MEGABYTE
+from company.record_tables import records
 from company.roles import matrix, set_matrix
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
-from engine.commands import deploy_definition
+from engine.commands import correct_data, deploy_definition
 from engine.lint import Surroundings
 from engine.queries import case, instance_numbers
+from engine.values import encode
 from tests.browser import sign
 from tests.product import START
 from web.auth import COOKIE
@@ -226,6 +229,67 @@ def test_it_is_downloaded_by_who_may_see_the_case_and_nobody_else(visit, lin, va
         assert visit(account).get(address + place).status_code == status, (account, place)
     assert visit("bai").get(f"/attachments/{'0' * 64}?case={number}").status_code == 404
     assert visit("bai").get(f"{address}/thumbnail?case={number}").status_code == 404
+
+
+def opened_from(visitor, page):
+    """What every link to a file on a page answers, by the file's name; pictures must come, too."""
+    answer = visitor.get(page)
+    assert answer.status_code == 200, page
+    shown = html.unescape(answer.text)
+    for picture in re.findall(r'<img[^>]* src="(/attachments/[^"]+)"', shown):
+        assert visitor.get(picture).mimetype == "image/webp", picture
+    links = re.findall(r'href="(/attachments/[^"]+)"', shown)
+    return {parse_qs(urlsplit(link).query)["name"][0]: visitor.get(link).status_code for link in links}
+
+
+@pytest.fixture
+def reported(lin, variables):
+    """The number of a visit with two photos, a signature, a document, and a file in a row."""
+    photos = [sent(png(), "a.png"), sent(png((8, 8)), "b.png")]
+    row = {"rows-0-_row": "", "rows-0-proof": sent(b"%PDF-1.7 receipt", "发票.pdf")}
+    start(lin, photos=photos, signature=sent(png((9, 9)), "签字.png"), papers=[sent(b"%PDF-1.7", "报告.pdf")], **row)
+    return variables()[0]
+
+
+EVERY_FILE = {"a.png": 200, "b.png": 200, "签字.png": 200, "报告.pdf": 200, "发票.pdf": 200}
+
+
+@pytest.mark.parametrize("page", ["/cases/{}", "/audit/{}", "/audit/{}/frames/0", "/documents/{}/0"])
+def test_every_file_is_opened_from_every_page_of_the_case_by_who_may_see_it(visit, reported, page):
+    assert opened_from(visit("bai"), page.format(reported)) == EVERY_FILE
+
+
+def test_who_does_the_next_task_opens_what_the_story_beside_it_tells_of(visit, reported):
+    task = re.search(r"/tasks/[0-9-]+", visit("bai").get("/?view=groups").text)[0]
+    assert opened_from(visit("bai"), task) == EVERY_FILE
+
+
+def test_a_paper_prints_the_signature_of_whoever_signed(visit, reported):
+    paper = visit("bai").get(f"/documents/{reported}/0").text
+    assert re.search(r'<img class="paper-picture paper-signature"[^>]*alt="签字.png"', paper)
+
+
+def test_data_are_corrected_with_the_files_in_sight(visit, reported):
+    assert opened_from(visit("admin"), f"/cases/{reported}/correct") == EVERY_FILE
+
+
+def test_a_file_that_a_later_round_replaced_is_still_opened_from_the_story(visit, act, clock, staffed, reported):
+    correct_data(staffed.db, act("admin"), clock.now, reported, {"photos": []}, "重拍")
+    task = re.search(r"/tasks/[0-9-]+", visit("bai").get("/?view=groups").text)[0]
+    assert opened_from(visit("bai"), task) == EVERY_FILE
+
+
+def test_a_records_files_are_opened_by_who_reads_its_kind(visit, lin, reported, variables, staffed, act, clock):
+    reference = variables()[1]["papers"][0]
+    body = encode({"name": "南川机车厂", "papers": [reference]})
+    row = {"kind": "customers", "key": "KH-1", "title": "南川", "facet": "", "search": "", "version": 1}
+    held = {"body": body, "archived": False, "changed_at": clock.now, "changed_by": "lin"}
+    staffed.db.write(lambda session: session.execute(insert(records).values(**row, **held)))
+    address = f"/attachments/{reference['sha256']}?record=customers/"
+    assert visit("bai").get(f"{address}KH-1").data == b"%PDF-1.7"
+    assert visit("bai").get(f"{address}KH-2").status_code == 404
+    assert visit("bai").get(f"/attachments/{reference['sha256']}?record=secrets/KH-1").status_code == 404
+    assert visit("wu").get(f"{address}KH-1").status_code == 403
 
 
 def test_nothing_in_a_download_runs(lin, variables):

@@ -100,9 +100,14 @@ class Files(Kind):
         return {"type": "array", "maxItems": Decimal(component.settings.most), "items": reference}
 
 
+def kept(value: Value) -> list[FileRef]:
+    """The references to stored files that a variable holds."""
+    return [item for item in value if _complete(item)] if isinstance(value, list) else []
+
+
 def _held(value: Value) -> dict[str, FileRef]:
     """The references a variable holds, by SHA-256."""
-    return {item["sha256"]: item for item in value if _complete(item)} if isinstance(value, list) else {}
+    return {item["sha256"]: item for item in kept(value)}
 
 
 def _complete(item: Value) -> bool:
