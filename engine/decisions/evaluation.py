@@ -10,8 +10,8 @@ from engine.decisions.place import Place
 from engine.decisions.trace import Trace
 from engine.errors import Problem
 from engine.feel import NoValue
-from engine.feel.frames import Run
-from engine.feel.loops import as_list
+from engine.feel.evaluate.frames import Run
+from engine.feel.evaluate.loops import as_list
 from engine.feel.types import FeelType
 
 if TYPE_CHECKING:

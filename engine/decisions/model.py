@@ -14,7 +14,7 @@ from engine.decisions.trace import Trace
 from engine.errors import ClauseflowError, Problem
 from engine.feel import BudgetExceeded, adopt
 from engine.feel.budget import exceeded
-from engine.feel.frames import Run
+from engine.feel.evaluate.frames import Run
 from engine.feel.names import normalise
 from engine.feel.types import FeelType
 

@@ -13,13 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from engine import feel
-from engine.feel import nodes as n
-from engine.feel.building import parts
+from engine.feel.analyse.free_names import free_names
 from engine.feel.comparison import identity, order
-from engine.feel.compiler import build
-from engine.feel.frames import Frame, Run
-from engine.feel.free_names import free_names
-from engine.feel.parser import parse_unary_tests
+from engine.feel.evaluate.building import parts
+from engine.feel.evaluate.compiler import build
+from engine.feel.evaluate.frames import Frame, Run
+from engine.feel.parse import nodes as n
+from engine.feel.parse.parser import parse_unary_tests
 from engine.feel.types import BOOLEAN, FeelType
 from engine.values import YearsMonths
 

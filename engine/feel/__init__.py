@@ -4,7 +4,7 @@
 those of `engine.values`, plus Range and Function. Nothing here reads a clock, a file or a Python attribute.
 """
 
-from engine.feel.analysis import analyse
+from engine.feel.analyse.analysis import analyse
 from engine.feel.errors import BudgetExceeded, FeelError, FeelSyntaxError, NoValue
 from engine.feel.expression import (
     Expression,
@@ -17,8 +17,8 @@ from engine.feel.expression import (
     unary_tests,
 )
 from engine.feel.functions import Function
+from engine.feel.parse.type_parser import parse_type
 from engine.feel.ranges import Range
-from engine.feel.type_parser import parse_type
 from engine.feel.types import FeelType, coerce, type_of
 
 __all__ = [

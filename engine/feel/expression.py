@@ -8,14 +8,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from engine.feel.analyse.free_names import free_names
 from engine.feel.budget import check_result, exceeded
-from engine.feel.building import Step
-from engine.feel.compiler import build
-from engine.feel.frames import Frame, Run
-from engine.feel.free_names import free_names
-from engine.feel.membership import INPUT
-from engine.feel.nodes import Node
-from engine.feel.parser import parse, parse_unary_tests
+from engine.feel.evaluate.building import Step
+from engine.feel.evaluate.compiler import build
+from engine.feel.evaluate.frames import Frame, Run
+from engine.feel.evaluate.membership import INPUT
+from engine.feel.parse.nodes import Node
+from engine.feel.parse.parser import parse, parse_unary_tests
 from engine.feel.types import FeelType
 
 T = TypeVar("T")

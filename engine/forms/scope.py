@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import ClauseflowError
 from engine.feel import Expression
-from engine.feel.frames import Run
+from engine.feel.evaluate.frames import Run
 from engine.forms.model import Level, Rule, Surroundings
 from engine.forms.words import Wrong
 from engine.values import Value, canonical

@@ -10,8 +10,8 @@ from engine.feel.builtins.signature import signature
 from engine.feel.comparison import order
 from engine.feel.errors import NoValue
 from engine.feel.numbers import read_number
+from engine.feel.parse.scanner import STRING, unescape
 from engine.feel.ranges import Range
-from engine.feel.scanner import STRING, unescape
 from engine.feel.temporal_text import read_temporal
 from engine.feel.text import to_text
 

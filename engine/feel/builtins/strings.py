@@ -8,7 +8,7 @@ from typing import Any
 from engine.feel.budget import check_length
 from engine.feel.builtins.signature import signature
 from engine.feel.errors import NoValue
-from engine.feel.frames import Run
+from engine.feel.evaluate.frames import Run
 from engine.feel.numbers import whole
 from engine.feel.patterns import compile_pattern, matches, replace, split
 

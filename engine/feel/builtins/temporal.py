@@ -9,8 +9,8 @@ from typing import Any
 from engine.feel.builtins.signature import signature
 from engine.feel.comparison import order
 from engine.feel.errors import NoValue
+from engine.feel.evaluate.operators import midnight
 from engine.feel.numbers import whole
-from engine.feel.operators import midnight
 from engine.feel.temporal_text import (
     made,
     months,

@@ -4,8 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-from engine.feel import nodes
 from engine.feel.builtins import BUILTINS
+from engine.feel.parse import nodes
 
 ROOT = Path(__file__).parents[3]
 ROWS = re.findall(

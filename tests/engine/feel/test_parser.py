@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from engine.feel import FeelSyntaxError, compile, compile_unary_tests, evaluate
-from engine.feel.nodes import Binary, Name
-from engine.feel.parser import parse
+from engine.feel.parse.nodes import Binary, Name
+from engine.feel.parse.parser import parse
 from tests.engine.feel.facts import check, facts
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.errors import Problem
-from engine.feel import inference
-from engine.feel import nodes as n
-from engine.feel.arguments import argument_problem
+from engine.feel.analyse import inference
+from engine.feel.analyse.arguments import argument_problem
+from engine.feel.analyse.inference import Known
 from engine.feel.builtins import BUILTINS
-from engine.feel.inference import Known
-from engine.feel.scanner import position
+from engine.feel.parse import nodes as n
+from engine.feel.parse.scanner import position
 from engine.feel.types import ANY, BOOLEAN, NUMBER, ContextType, FeelType, FunctionType, ListType, RangeType, type_of
 
 Scope = dict[str, Known]

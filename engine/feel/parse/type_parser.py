@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.feel.budget import MAX_NESTING, exceeded
 from engine.feel.names import Scope, normalise
-from engine.feel.scanner import Scanner
+from engine.feel.parse.scanner import Scanner
 from engine.feel.types import ANY, NAMED, ContextType, FeelType, FunctionType, ListType, RangeType
 
 _KEY = re.compile(r"([^<>:,]+):")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import Problem
-from engine.feel import inference
+from engine.feel.analyse import inference
+from engine.feel.analyse.inference import Known
 from engine.feel.builtins.signature import Builtin, Parameter, Signature
-from engine.feel.inference import Known
 from engine.feel.types import ANY, DATE, DATE_TIME, NULL, ListType, RangeType
 
 

@@ -11,17 +11,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import construction, loops, membership
-from engine.feel import nodes as n
-from engine.feel.building import Build, Step
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.signature import Builtin
 from engine.feel.comparison import equal, order
 from engine.feel.errors import NoValue
-from engine.feel.frames import Frame
+from engine.feel.evaluate import construction, loops, membership
+from engine.feel.evaluate.building import Build, Step
+from engine.feel.evaluate.frames import Frame
+from engine.feel.evaluate.operators import ARITHMETIC, EXPENSIVE, NEGATION, apply
+from engine.feel.evaluate.properties import path
 from engine.feel.functions import Function
-from engine.feel.operators import ARITHMETIC, EXPENSIVE, NEGATION, apply
-from engine.feel.properties import path
+from engine.feel.parse import nodes as n
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,

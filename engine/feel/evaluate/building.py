@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from engine.feel.frames import Frame
-from engine.feel.nodes import Name, Node
+from engine.feel.evaluate.frames import Frame
+from engine.feel.parse.nodes import Name, Node
 
 Step = Callable[[Frame], Any]
 Build = Callable[[Node], Step]

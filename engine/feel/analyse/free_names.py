@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.feel import nodes as n
 from engine.feel.builtins import BUILTINS
+from engine.feel.parse import nodes as n
 
 
 def free_names(tree: n.Node) -> frozenset[str]:

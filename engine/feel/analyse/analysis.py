@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import Problem
+from engine.feel.analyse.walks import Walk
 from engine.feel.errors import FeelError, FeelSyntaxError
-from engine.feel.parser import parse, parse_unary_tests
+from engine.feel.parse.parser import parse, parse_unary_tests
 from engine.feel.types import ContextType, FeelType, ListType, RangeType
-from engine.feel.walks import Walk
 
 
 def analyse(text: str, types: Mapping[str, FeelType | None], *, unary: bool = False) -> list[Problem]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from engine.feel import nodes as n
-from engine.feel.building import Build, Step, mentions
 from engine.feel.comparison import equal, includes
-from engine.feel.frames import Frame
+from engine.feel.evaluate.building import Build, Step, mentions
+from engine.feel.evaluate.frames import Frame
+from engine.feel.parse import nodes as n
 from engine.feel.ranges import Range
 
 INPUT = "?"

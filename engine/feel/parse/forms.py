@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.feel import brackets
-from engine.feel import nodes as n
 from engine.feel.names import KEY, KEYWORDS, LOOSE, PART, normalise
 from engine.feel.numbers import read_number
-from engine.feel.powers import OPERAND, SUM
-from engine.feel.scanner import NUMBER
+from engine.feel.parse import brackets
+from engine.feel.parse import nodes as n
+from engine.feel.parse.powers import OPERAND, SUM
+from engine.feel.parse.scanner import NUMBER
+from engine.feel.parse.type_parser import read_type
 from engine.feel.temporal_text import read_temporal
-from engine.feel.type_parser import read_type
 from engine.feel.types import ANY, FeelType
 
 if TYPE_CHECKING:
-    from engine.feel.parser import Parser
+    from engine.feel.parse.parser import Parser
 
 _PARAMETER = re.compile(rf"([{LOOSE}]+)(?=[:,)])")
 _VARIABLE = re.compile(rf"([{LOOSE}]+?)\s+in(?![{PART.pattern[1:-2]}])")

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.feel import brackets, forms
 from engine.feel.budget import MAX_NESTING, MAX_TEXT, MAX_TREE, exceeded
 from engine.feel.builtins import BUILTINS
+from engine.feel.evaluate.properties import PROPERTY_NAMES
 from engine.feel.names import INFIX_WORDS, PART, Scope
-from engine.feel.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
-from engine.feel.powers import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
-from engine.feel.properties import PROPERTY_NAMES
-from engine.feel.scanner import Scanner
-from engine.feel.type_parser import read_type
+from engine.feel.parse import brackets, forms
+from engine.feel.parse.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
+from engine.feel.parse.powers import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
+from engine.feel.parse.scanner import Scanner
+from engine.feel.parse.type_parser import read_type
 from engine.feel.types import FeelType
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.feel import nodes as n
 from engine.feel.names import INFIX_WORDS, KEY, SPACE, normalise
-from engine.feel.powers import SUM
-from engine.feel.scanner import Scanner
+from engine.feel.parse import nodes as n
+from engine.feel.parse.powers import SUM
+from engine.feel.parse.scanner import Scanner
 
 if TYPE_CHECKING:
-    from engine.feel.parser import Parser
+    from engine.feel.parse.parser import Parser
 
 
 def parenthesis(parser: Parser) -> n.Node:

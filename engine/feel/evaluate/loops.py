@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import nodes as n
 from engine.feel.budget import MAX_ITEMS, exceeded
-from engine.feel.building import Build, Step, mentions, tree_size
 from engine.feel.errors import NoValue
-from engine.feel.frames import Frame
+from engine.feel.evaluate.building import Build, Step, mentions, tree_size
+from engine.feel.evaluate.frames import Frame
 from engine.feel.numbers import whole
+from engine.feel.parse import nodes as n
 from engine.feel.ranges import Range
 
 Sources = list[tuple[str, Step]]

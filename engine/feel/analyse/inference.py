@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.feel.comparison import order
 from engine.feel.errors import NoValue
-from engine.feel.operators import ARITHMETIC, NEGATION, apply
-from engine.feel.properties import PROPERTIES
+from engine.feel.evaluate.operators import ARITHMETIC, NEGATION, apply
+from engine.feel.evaluate.properties import PROPERTIES
 from engine.feel.ranges import Range
 from engine.feel.types import (
     BOOLEAN,

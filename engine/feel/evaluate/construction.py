@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.feel import nodes as n
-from engine.feel.building import Build, Step, tree_size
-from engine.feel.frames import Frame, Run
+from engine.feel.evaluate.building import Build, Step, tree_size
+from engine.feel.evaluate.frames import Frame, Run
 from engine.feel.functions import Function
+from engine.feel.parse import nodes as n
 from engine.feel.ranges import Range
 
 

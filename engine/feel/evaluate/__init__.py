@@ -1,0 +1,1 @@
+"""From the syntax tree to Python closures over a frame, and what they do."""

@@ -1,0 +1,1 @@
+"""From text to the syntax tree: a Pratt parser that is told the names in scope."""
