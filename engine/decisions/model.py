@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from engine.decisions.checks import check
-from engine.decisions.evaluation import Evaluation
-from engine.decisions.graph import Decision, Element, Reference, Service
+from engine.decisions.check.checks import check
+from engine.decisions.logic.evaluation import Evaluation
+from engine.decisions.logic.graph import Decision, Element, Reference, Service
 from engine.decisions.trace import Trace
 from engine.errors import ClauseflowError, Problem
 from engine.feel import BudgetExceeded, adopt
@@ -112,5 +112,5 @@ class Model:
         return self.prefixes.get(reference.namespace, "")
 
     def check(self) -> list[Problem]:
-        """Everything a deploy should know: see `engine.decisions.checks`."""
+        """Everything a deploy should know: see `engine.decisions.check.checks`."""
         return check(self)

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from engine.decisions.hit_policies import AGGREGATIONS, POLICIES
-from engine.decisions.reading_boxed import READERS
+from engine.decisions.logic.hit_policies import AGGREGATIONS, POLICIES
+from engine.decisions.read.reading_boxed import READERS
 
 HERE = Path(__file__).parent
 TEXT = (HERE.parents[2] / "docs" / "dmn.md").read_text()

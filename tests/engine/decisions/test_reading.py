@@ -3,7 +3,7 @@
 import pytest
 
 from engine import decisions
-from engine.decisions.source import NAMESPACES
+from engine.decisions.read.source import NAMESPACES
 from engine.errors import Refused
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import decisions
-from engine.decisions.requirements import MAX_CHAIN
+from engine.decisions.read.requirements import MAX_CHAIN
 from engine.errors import Refused
 
 

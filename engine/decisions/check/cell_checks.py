@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine import feel
-from engine.decisions.cells import Cell, Tests, syntax_problem
+from engine.decisions.logic.cells import Cell, Tests, syntax_problem
 from engine.errors import Problem
 from engine.feel.types import FeelType
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.decisions import boxed as b
-from engine.decisions.cells import Cell
-from engine.decisions.reading_types import Types
-from engine.decisions.source import Source
+from engine.decisions.logic import boxed as b
+from engine.decisions.logic.cells import Cell
+from engine.decisions.read.reading_types import Types
+from engine.decisions.read.source import Source
 from engine.feel.names import normalise
 from engine.feel.types import FunctionType
 from engine.xml import Element
@@ -163,4 +163,4 @@ READERS: dict[str, Callable[[BoxedReader, Element], b.Boxed]] = {
     "decisionTable": BoxedReader.table,
 }
 
-from engine.decisions.reading_tables import read_table  # noqa: E402
+from engine.decisions.read.reading_tables import read_table  # noqa: E402

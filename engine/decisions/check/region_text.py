@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from engine.decisions.regions import OTHER, Region
+from engine.decisions.check.regions import OTHER, Region
 from engine.values import format_number, format_temporal
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.decisions.cell_checks import check_cell
-from engine.decisions.table_checks import check_table
-from engine.decisions.tables import Table
-from engine.decisions.walk import sites
+from engine.decisions.check.cell_checks import check_cell
+from engine.decisions.check.table_checks import check_table
+from engine.decisions.check.walk import sites
+from engine.decisions.logic.tables import Table
 from engine.errors import Problem
 
 if TYPE_CHECKING:

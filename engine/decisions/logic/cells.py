@@ -12,7 +12,7 @@ from engine.errors import Problem
 from engine.feel.types import FeelType
 
 if TYPE_CHECKING:
-    from engine.decisions.evaluation import Evaluation
+    from engine.decisions.logic.evaluation import Evaluation
 
 ANYTHING = "-"
 """The input entry that every value meets; an empty entry means the same."""

@@ -7,13 +7,13 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from engine.decisions.boxed import FunctionDefinition, Variable
-from engine.decisions.graph import Decision, Element, InputData, Knowledge, Reference, Service
+from engine.decisions.logic.boxed import FunctionDefinition, Variable
+from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Reference, Service
 from engine.decisions.model import Model
-from engine.decisions.reading_boxed import BoxedReader
-from engine.decisions.reading_types import Types
-from engine.decisions.requirements import check_references
-from engine.decisions.source import NAMESPACES, Source
+from engine.decisions.read.reading_boxed import BoxedReader
+from engine.decisions.read.reading_types import Types
+from engine.decisions.read.requirements import check_references
+from engine.decisions.read.source import NAMESPACES, Source
 from engine.feel.names import split
 from engine.feel.types import FeelType
 from engine.xml import Element as XmlElement

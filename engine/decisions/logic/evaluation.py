@@ -15,8 +15,8 @@ from engine.feel.evaluate.loops import as_list
 from engine.feel.types import FeelType
 
 if TYPE_CHECKING:
-    from engine.decisions.boxed import Variable
-    from engine.decisions.graph import Element, Reference
+    from engine.decisions.logic.boxed import Variable
+    from engine.decisions.logic.graph import Element, Reference
     from engine.decisions.model import Model
 
 CALL_LEVELS = 10

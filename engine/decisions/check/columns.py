@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import feel
+from engine.decisions.check.regions import Region, constants, regions
 from engine.decisions.item_types import Constrained
-from engine.decisions.regions import Region, constants, regions
-from engine.decisions.tables import InputClause, Table
+from engine.decisions.logic.tables import InputClause, Table
 from engine.feel.types import FeelType
 
 MAX_TESTS = 100_000

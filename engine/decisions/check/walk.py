@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.decisions import boxed as b
-from engine.decisions.cells import Cell
-from engine.decisions.graph import Decision, Element, InputData, Knowledge, Service, result_type
 from engine.decisions.item_types import plain_type
-from engine.decisions.tables import Table
+from engine.decisions.logic import boxed as b
+from engine.decisions.logic.cells import Cell
+from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Service, result_type
+from engine.decisions.logic.tables import Table
 from engine.feel.names import WORD
 from engine.feel.types import ANY, ContextType, FeelType, FunctionType, ListType
 

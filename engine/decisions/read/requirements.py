@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.decisions.graph import Element, Knowledge, Service
+from engine.decisions.logic.graph import Element, Knowledge, Service
 from engine.errors import Refused
 
 if TYPE_CHECKING:

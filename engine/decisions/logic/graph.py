@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from engine.decisions.boxed import Boxed, FunctionDefinition, Scope, Variable
-from engine.decisions.functions import DecisionFunction
+from engine.decisions.logic.boxed import Boxed, FunctionDefinition, Scope, Variable
+from engine.decisions.logic.functions import DecisionFunction
 from engine.decisions.place import Place
 from engine.feel.types import ANY, FeelType, FunctionType
 
 if TYPE_CHECKING:
-    from engine.decisions.evaluation import Evaluation
+    from engine.decisions.logic.evaluation import Evaluation
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.decisions.cells import Cell
-from engine.decisions.functions import DecisionFunction
+from engine.decisions.logic.cells import Cell
+from engine.decisions.logic.functions import DecisionFunction
 from engine.decisions.place import Place
 from engine.feel import NoValue
 from engine.feel.types import ANY, FeelType
 
 if TYPE_CHECKING:
-    from engine.decisions.evaluation import Evaluation
+    from engine.decisions.logic.evaluation import Evaluation
 
 Scope = dict[str, Any]
 """The names an expression sees and their values."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.decisions.columns import Column, Part, column_of
-from engine.decisions.hit_policies import LISTS
-from engine.decisions.region_text import describe
-from engine.decisions.tables import Rule, Table
+from engine.decisions.check.columns import Column, Part, column_of
+from engine.decisions.check.region_text import describe
+from engine.decisions.logic.hit_policies import LISTS
+from engine.decisions.logic.tables import Rule, Table
 from engine.errors import Problem
 from engine.feel.types import FeelType
 

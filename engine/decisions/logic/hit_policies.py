@@ -13,8 +13,8 @@ from engine.feel import compile as compile_feel
 from engine.feel.comparison import equal
 
 if TYPE_CHECKING:
-    from engine.decisions.evaluation import Evaluation
-    from engine.decisions.tables import Rule, Table
+    from engine.decisions.logic.evaluation import Evaluation
+    from engine.decisions.logic.tables import Rule, Table
 
 LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 """Policies that give all matches, as a list."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.decisions import hit_policies
-from engine.decisions.boxed import Boxed, Literal, Scope
-from engine.decisions.cells import Cell, Tests
+from engine.decisions.logic import hit_policies
+from engine.decisions.logic.boxed import Boxed, Literal, Scope
+from engine.decisions.logic.cells import Cell, Tests
 from engine.decisions.place import Place
 from engine.feel import FeelError
 from engine.feel import compile as compile_feel
 from engine.feel.types import FeelType
 
 if TYPE_CHECKING:
-    from engine.decisions.evaluation import Evaluation
+    from engine.decisions.logic.evaluation import Evaluation
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.decisions import tables as t
-from engine.decisions.boxed import Literal
-from engine.decisions.cells import Cell, Tests
-from engine.decisions.hit_policies import AGGREGATIONS, POLICIES
+from engine.decisions.logic import tables as t
+from engine.decisions.logic.boxed import Literal
+from engine.decisions.logic.cells import Cell, Tests
+from engine.decisions.logic.hit_policies import AGGREGATIONS, POLICIES
 from engine.feel.names import normalise
 from engine.xml import Element
 
 if TYPE_CHECKING:
-    from engine.decisions.reading_boxed import BoxedReader
+    from engine.decisions.read.reading_boxed import BoxedReader
 
 
 def read_table(reader: BoxedReader, element: Element) -> t.Table:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
-from engine.decisions.cell_checks import check_cell
-from engine.decisions.cells import Cell
-from engine.decisions.coverage import check_coverage
+from engine.decisions.check.cell_checks import check_cell
+from engine.decisions.check.coverage import check_coverage
 from engine.decisions.item_types import conform, plain_type
-from engine.decisions.tables import InputClause, OutputClause, Table
+from engine.decisions.logic.cells import Cell
+from engine.decisions.logic.tables import InputClause, OutputClause, Table
 from engine.errors import Problem
 from engine.feel.types import FeelType
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import feel
 from engine.decisions.item_types import Constrained, Recursive
-from engine.decisions.source import Source
+from engine.decisions.read.source import Source
 from engine.feel.names import normalise
 from engine.feel.types import ANY, NAMED, ContextType, FeelType, FunctionType, ListType
 from engine.xml import Element

@@ -1,0 +1,1 @@
+"""What a deploy should know about a decision file: cells that can never be right, gaps, overlaps."""

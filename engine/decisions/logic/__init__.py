@@ -1,0 +1,1 @@
+"""Decisions as they are evaluated: boxed expressions, tables, the graph that ties them together."""
