@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
-from threading import BoundedSemaphore
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from company.confined import Limits, TooCostly, Unreadable, run
 from engine.errors import ClauseflowError
 
 KEPT = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
@@ -16,13 +15,9 @@ KEPT = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/g
 UNREADABLE = frozenset({"image/heic", "image/heif", "image/avif", "image/tiff"})
 """Pictures that may tell where they were taken and that we cannot clean."""
 
-MAX_PIXELS = 50_000_000
-THUMBNAIL = (640, 640)
 THUMBNAIL_TYPE = "image/webp"
-
-_ORIENTATION, _LOCATION = 0x0112, 0x8825
-_one_at_a_time = BoundedSemaphore(2)
-"""A large photo takes 200 MB while it is open; more than two at once would not fit small machines."""
+LIMITS = Limits(megabytes=700, seconds=30)
+"""Turning a photo of 50 million pixels round takes most of it."""
 
 
 class BadPicture(ClauseflowError):
@@ -35,8 +30,11 @@ class BadPicture(ClauseflowError):
 class PictureTooLarge(ClauseflowError):
     """More pixels than we open."""
 
-    zh = "“{name}”的像素太多，最多 5000 万像素，请缩小后再上传。"
-    en = "“{name}” has too many pixels; at most 50 million. Make it smaller and upload it again."
+    zh = "“{name}”的像素太多，请缩小后再上传：照片（JPEG）最多 5000 万像素，其他图片 2500 万，每边最多 3 万。"
+    en = (
+        "“{name}” has too many pixels. Make it smaller and upload it again: photos (JPEG) may have 50 million pixels, "
+        "other pictures 25 million, and 30,000 on a side."
+    )
 
 
 class PictureKind(ClauseflowError):
@@ -50,52 +48,15 @@ def made_fit(content: IO[bytes], type_: str, name: str, *, location: bool) -> tu
     """The picture to keep, and its thumbnail (WebP).
 
     Turned upright as its EXIF says; location, and whatever else could hold one, removed unless `location`.
-    A picture that needs neither keeps its very bytes. Raises BadPicture, PictureTooLarge.
+    A picture that needs neither keeps its very bytes. Raises BadPicture, PictureTooLarge, ReadersBusy.
     """
-    content.seek(0)
-    with _one_at_a_time:
-        try:
-            with Image.open(content, formats=[KEPT[type_]]) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise PictureTooLarge(name=name)
-                picture.load()
-                kept = content if _is_fit(picture, location) else _rewritten(picture, type_, location)
-                return kept, _thumbnail(picture)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise PictureTooLarge(name=name) from error
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-            raise BadPicture(name=name) from error
-
-
-def _is_fit(picture: Image.Image, location: bool) -> bool:
-    exif = picture.getexif()
-    turned = exif.get(_ORIENTATION, 1) != 1
-    elsewhere = {"xmp", "XML:com.adobe.xmp", "Raw profile type exif"} & picture.info.keys()
-    return not turned and (location or (_LOCATION not in exif and not elsewhere))
-
-
-def _rewritten(picture: Image.Image, type_: str, location: bool) -> IO[bytes]:
-    exif = picture.getexif()
-    if not location:
-        exif.pop(_LOCATION, None)
-    upright = ImageOps.exif_transpose(picture)
-    exif.pop(_ORIENTATION, None)
-    for name in ("xmp", "XML:com.adobe.xmp", "Raw profile type exif", "exif", "comment"):
-        upright.info.pop(name, None)
-    written = io.BytesIO()
-    how = {"quality": 92} if type_ in ("image/jpeg", "image/webp") else {}
-    upright.save(written, KEPT[type_], exif=exif.tobytes(), icc_profile=picture.info.get("icc_profile"), **how)
-    return written
-
-
-def _thumbnail(picture: Image.Image) -> bytes:
-    small = picture.copy()
-    small.thumbnail(THUMBNAIL)
-    small = ImageOps.exif_transpose(small)
-    if small.mode not in ("RGB", "RGBA"):
-        small = small.convert("RGBA" if small.has_transparency_data else "RGB")
-    for name in list(small.info):
-        small.info.pop(name)
-    written = io.BytesIO()
-    small.save(written, "WEBP", quality=80, exif=b"", xmp=b"")
-    return written.getvalue()
+    try:
+        made = run("company.picture_making:fit", content, LIMITS, KEPT[type_], location)
+    except TooCostly as error:
+        raise PictureTooLarge(name=name) from error
+    except Unreadable as error:
+        raise BadPicture(name=name) from error
+    if "refused" in made:
+        raise PictureTooLarge(name=name) if made["refused"] == "large" else BadPicture(name=name)
+    kept = content if made["kept"] is None else io.BytesIO(base64.b64decode(made["kept"]))
+    return kept, base64.b64decode(made["thumbnail"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
+import sys
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -132,11 +134,33 @@ def test_it_refuses_in_a_sentence_that_names_the_file(take, db, content, name, r
         assert session.execute(attachments.uploads.select()).all() == []
 
 
-def test_a_picture_of_too_many_pixels_is_never_opened(take):
+@pytest.mark.parametrize(
+    "mode, size, kind",
+    [
+        ("1", (10_000, 6_000), "PNG"),
+        ("1", (1, 50_000_000), "PNG"),
+        ("RGBA", (6_000, 5_000), "PNG"),
+        ("L", (9_000, 6_000), "JPEG"),
+    ],
+    ids=["pixels", "one side", "bytes when opened", "photo"],
+)  # fmt: skip
+def test_a_picture_too_large_to_open_is_refused(take, mode, size, kind):
     written = io.BytesIO()
-    Image.new("1", (10_000, 6_000)).save(written, "PNG")
+    Image.new(mode, size).save(written, kind)
     with pytest.raises(PictureTooLarge):
-        take(written, "bomb.png")
+        take(written, f"bomb.{kind.lower()}")
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_large_photo_of_a_telephone_is_kept_upright(take, store, orientation):
+    found = take(photo(size=(8_160, 6_120), orientation=orientation), "a.jpg")
+    small = Image.open(io.BytesIO(b"".join(store.read(found.sha256, "thumbnails"))))
+    assert small.size == ((640, 480) if orientation == 1 else (480, 640))
+
+
+def test_opening_pictures_leaves_the_product_as_small_as_it_was():
+    imported = "import sys, company.attachments; print('PIL' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", imported], capture_output=True, check=True).stdout == b"False\n"
 
 
 def test_a_day_has_a_limit_that_the_next_day_lifts(take, monkeypatch):
