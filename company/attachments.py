@@ -58,8 +58,8 @@ class EmptyFile(ClauseflowError):
 class ProgramRefused(ClauseflowError):
     """Programs are no documents of an after-sales case, and dangerous to whoever opens them."""
 
-    zh = "“{name}”是程序，不能上传；请上传图片或文档。"
-    en = "“{name}” is a program and cannot be uploaded; upload pictures or documents."
+    zh = "“{name}”是程序、脚本或快捷方式，打开就会运行，不能上传；请上传图片或文档。"
+    en = "“{name}” is a program, a script or a shortcut: opening it would run it. Upload pictures or documents instead."
 
 
 class TooMuchToday(ClauseflowError):

@@ -9,6 +9,7 @@ from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from company import attachments, people
+from company.file_types import runs
 from company.record_kinds import KINDS
 from company.record_sources import record_source
 from engine import forms
@@ -105,7 +106,8 @@ def _own_file(sent: str) -> forms.FileRef | None:
         found = attachments.usable(session, current_actor(), sha256)
     if found is None:
         return None
-    return {**found.reference, "name": attachments.clean_name(name)} if name else found.reference
+    called = attachments.clean_name(name)
+    return {**found.reference, "name": called} if name and not runs(called) else found.reference
 
 
 def _place() -> dict[str, Any]:

@@ -47,7 +47,9 @@ def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Pr
         try:
             taken = _kept(file, settings)
         except ClauseflowError as refused:
-            problems.append(Problem("form.upload", found[1], refused.text("zh"), refused.text("en")))
+            label = found[0].label
+            zh, en = f"{label.text('zh')}：{refused.text('zh')}", f"{label.text('en')}: {refused.text('en')}"
+            problems.append(Problem("form.upload", found[1], zh, en))
         else:
             # A field that holds one file takes the new one in place of the old one.
             post[name] = [*(post.get(name, []) if settings.most > 1 else []), taken]

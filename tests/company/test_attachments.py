@@ -163,6 +163,60 @@ def test_opening_pictures_leaves_the_product_as_small_as_it_was():
     assert subprocess.run([sys.executable, "-c", imported], capture_output=True, check=True).stdout == b"False\n"
 
 
+ENDINGS = "bat cmd com exe js vbs vbe jse wsf hta lnk scr ps1 msi jar reg cpl pif url msc chm apk sh py"
+NAMES = [
+    *(f"照片.{ending}" for ending in ENDINGS.split()),
+    "photo.jpg.bat", "PHOTO.BAT", "photo.jpg          .bat", "a.bat ", "a.bat. .", "a.bat\u3000", "a.ｂａｔ", "a．bat",
+    "a.\u202etab.bat", "a.b\u200bat", "a. bat", "x/y.bat", "a\u202ecod.bat",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_program_is_refused_by_its_name(take, name):
+    with pytest.raises(ProgramRefused) as refused:
+        take(b"a list of names, no program", name)
+    assert clean_name(name) in refused.value.text("zh")
+    assert clean_name(name) in refused.value.text("en")
+
+
+@pytest.mark.parametrize("name", ["bat", "example.com 报价.txt", "bill.exe.txt", "a.batch", "程序.txt", "js"])
+def test_a_name_that_only_looks_like_one_is_taken(take, name):
+    assert take(b"words", name).type == "text/plain"
+
+
+def zipped(*names):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return written.getvalue()
+
+
+INSTALLER = bytearray(1024)
+INSTALLER[:8], INSTALLER[30:32] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\0"
+INSTALLER[512 + 80 : 512 + 96] = bytes.fromhex("84100c0000000000c000000000000046")
+PROGRAMS = {
+    "Windows": b"MZ\x90\x00",
+    "Linux": b"\x7fELF\x02",
+    "macOS": b"\xcf\xfa\xed\xfe",
+    "a shortcut": b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F",
+    "a script": b"#!/bin/sh\nrm -r ~",
+    "settings": "Windows Registry Editor Version 5.00".encode("utf-16"),
+    "an installer": bytes(INSTALLER),
+    "Java": zipped("META-INF/MANIFEST.MF", "A.class"),
+    "Android": zipped("AndroidManifest.xml", "classes.dex"),
+    "an HTML application": b"<html><head><HTA:APPLICATION ID='x'></head></html>",
+    "a script host's": b"<?xml version='1.0'?><package><job id='x'><script language='VBScript'>",
+    "help": b"ITSF\x03\0\0\0",
+}
+
+
+@pytest.mark.parametrize("content", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_program_is_refused_by_its_content(take, content):
+    with pytest.raises(ProgramRefused):
+        take(content, "照片.jpg")
+
+
 def test_a_day_has_a_limit_that_the_next_day_lifts(take, monkeypatch):
     monkeypatch.setattr(attachments, "DAY_LIMIT", 10)
     take(b"12345678", "a.txt")

@@ -34,7 +34,8 @@ FORM = {
     "id": "report",
     "components": [
         {"type": "textfield", "key": "site", "label": "现场", "id": "a", "validate": {"required": True}},
-        {"type": "cf-photo", "key": "photos", "label": "照片", "id": "b", "properties": {"maxMegabytes": "1"}},
+        {"type": "cf-photo", "key": "photos", "label": "照片", "id": "b",
+         "properties": {"maxMegabytes": "1", "label:en": "Photos"}},
         {"type": "cf-signature", "key": "signature", "label": "客户签字", "id": "c"},
         {"type": "filepicker", "key": "papers", "label": "文件", "id": "d", "multiple": True},
         {"type": "cf-person", "key": "colleague", "label": "同行人", "id": "g"},
@@ -159,8 +160,20 @@ def test_the_same_bytes_have_the_name_of_each_use(lin, variables):
 def test_a_name_in_a_post_is_cleaned_like_that_of_an_upload(lin, variables):
     start(lin, photos=[sent(png(), "a.png")])
     sha256 = variables()[1]["photos"][0]["sha256"]
-    start(lin, photos=["", f"{sha256}/../<b>\u202egnp.exe"])
-    assert variables()[1]["photos"][0]["name"] == "bgnp.exe"
+    start(lin, photos=["", f"{sha256}/../<b>\u202egnp.png"])
+    assert variables()[1]["photos"][0]["name"] == "bgnp.png"
+    start(lin, photos=["", f"{sha256}/bill.png.exe"])
+    assert variables()[1]["photos"][0]["name"] == "a.png", "a post does not make a program of it"
+
+
+@pytest.mark.parametrize("language, label", [("zh", "照片"), ("en", "Photos")])
+def test_a_program_is_refused_by_field_and_name(lin, language, label):
+    lin.speaks(language)
+    answer = start(lin, photos=[sent(b"@echo off\r\ndel *", "photo.jpg.bat"), sent(png(), "b.png")])
+    assert answer.status_code == 422
+    said = [text for text in re.findall(r"<a href=\"#[^>]*>([^<]*)<", answer.text) if "photo.jpg.bat" in text]
+    assert [text.split("“")[0].strip("：: ") for text in map(html.unescape, said)] == [label]
+    assert "b.png" in answer.text
 
 
 def test_a_row_button_keeps_what_was_chosen(lin):
