@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as words
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from company import people
@@ -82,14 +84,14 @@ def evaluate(task_id: str) -> Response:
 @login_required
 def claim(task_id: str) -> Response:
     """Take the task."""
-    return _hand(task_id, claim_task, _("已领取“%(task)s”。"))
+    return _hand(task_id, claim_task, words("已领取“%(task)s”。"))
 
 
 @pages.post("/<task_id>/release")
 @login_required
 def release(task_id: str) -> Response:
     """Give the task back to its group."""
-    return _hand(task_id, release_task, _("已把“%(task)s”放回组里。"))
+    return _hand(task_id, release_task, words("已把“%(task)s”放回组里。"))
 
 
 @pages.get("/<task_id>/delegate")
@@ -115,11 +117,11 @@ def delegate(task_id: str) -> Response:
         flash(_("请从名单里选一位接手的人。"), "problem")
         return redirect(url_for("tasks.show", task_id=task_id), 303)
     name = in_language(to.name, to.name_en)
-    return _hand(task_id, delegate_task, _("已把“%(task)s”转交给 %(to)s。", to=name, task="%(task)s"), to.id)
+    return _hand(task_id, delegate_task, words("已把“%(task)s”转交给 %(to)s。"), to.id, to=name)
 
 
-def _hand(task_id: str, command: Callable[..., None], said: str, *more: Any) -> Response:
-    """Carry out a change of hands and go back; a refusal is said there."""
+def _hand(task_id: str, command: Callable[..., None], said: LazyString, *more: Any, **facts: str) -> Response:
+    """Carry out a change of hands and go back; `facts` fill what is `said` then, a refusal is said there."""
     wanted = TaskId.parse(task_id)
     back = redirect(local_path(request.form.get("next"), url_for("tasks.show", task_id=wanted)), 303)
     with services().db.reading() as session:
@@ -131,7 +133,7 @@ def _hand(task_id: str, command: Callable[..., None], said: str, *more: Any) -> 
     except ClauseflowError as refused:
         flash(refusals.sentence(refused, view.definition), "problem")
         return back
-    flash(said % {"task": _name(view)}, "ok")
+    flash(str(said) % {"task": _name(view), **facts}, "ok")
     return back
 
 
