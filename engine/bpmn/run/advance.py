@@ -22,7 +22,7 @@ from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Status, Wai
 from engine.values import canonical
 
 if TYPE_CHECKING:
-    from engine.bpmn.definition import Definition
+    from engine.bpmn.run.executable import Executable
 
 ENGINE_REVISION: Final = 1
 """Goes up when the same input on the same state could give another result."""
@@ -43,7 +43,7 @@ _NO_TIME: Final = Surroundings(datetime.min.replace(tzinfo=UTC))
 """Where no expression is evaluated."""
 
 
-def advance(definition: Definition, state: State | None, input: Input) -> tuple[State, Effects]:
+def advance(definition: Executable, state: State | None, input: Input) -> tuple[State, Effects]:
     """The state after `input`, and what happened; `state` is None for a start and is never changed.
 
     Raises WaitGone, NotActive, FourEyes, NoFlow, ExpressionFailed, StepLimit, TooManyItems,
@@ -61,21 +61,21 @@ def advance(definition: Definition, state: State | None, input: Input) -> tuple[
     return _after(running, before, input)
 
 
-def movable_to(definition: Definition, state: State, wait: WaitId) -> list[str]:
+def movable_to(definition: Executable, state: State, wait: WaitId) -> list[str]:
     """The nodes an administrator may take the token of an open wait to; none while the case takes no moves."""
     if "move" not in ALLOWED.get(state.status, ()):
         return []
     return administration.targets(_running(definition, state, _NO_TIME), wait)
 
 
-def _running(definition: Definition, state: State, around: Surroundings) -> Running:
+def _running(definition: Executable, state: State, around: Surroundings) -> Running:
     running = Running(definition, around, state.variables, state.waits, state.completed_by)
     if state.tree is not None:
         tree.read(state.tree, running)
     return running
 
 
-def _check(definition: Definition, state: State, given: Input) -> None:
+def _check(definition: Executable, state: State, given: Input) -> None:
     """Refuse an input that cannot be taken in this state."""
     wait = state.wait(given.wait) if given.wait else None
     answers = given.kind in ANSWERS or given.kind == "retry"
@@ -87,7 +87,7 @@ def _check(definition: Definition, state: State, given: Input) -> None:
         _four_eyes(definition, state, wait, given)
 
 
-def _four_eyes(definition: Definition, state: State, wait: Wait, given: Input) -> None:
+def _four_eyes(definition: Executable, state: State, wait: Wait, given: Input) -> None:
     """Nobody completes, or is given, a task that `cf:notSameAs` keeps from them."""
     nodes = definition.diagram.nodes
     people = {"complete": (given.actor, given.on_behalf_of), "assign": (given.values.get("to"),)}.get(given.kind, ())

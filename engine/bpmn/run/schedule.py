@@ -12,7 +12,7 @@ from engine.bpmn.run.events import StartSpec
 from engine.bpmn.run.timers import Cycle, Moment
 
 if TYPE_CHECKING:
-    from engine.bpmn.definition import Definition
+    from engine.bpmn.run.executable import Executable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Firing:
     left: int | None
 
 
-def first_firings(definition: Definition, around: Surroundings) -> list[Firing]:
+def first_firings(definition: Executable, around: Surroundings) -> list[Firing]:
     """What a deploy at `around.now` sets going, durations counted from then. Raises ExpressionFailed."""
     return [_first(spec.node.id, timer, around) for spec, timer in _timers(definition)]
 
 
-def next_firing(definition: Definition, fired: Firing, around: Surroundings) -> Firing:
+def next_firing(definition: Executable, fired: Firing, around: Surroundings) -> Firing:
     """What comes after a firing; a cycle makes up for nothing it missed. Raises ExpressionFailed."""
     timer = next(timer for spec, timer in _timers(definition) if spec.node.id == fired.node_id)
     if not isinstance(timer, Cycle) or fired.at is None or fired.left == 1:
@@ -38,7 +38,7 @@ def next_firing(definition: Definition, fired: Firing, around: Surroundings) -> 
     return Firing(fired.node_id, *timer.following(fired.at, fired.left, {}, around))
 
 
-def _timers(definition: Definition) -> Iterator[tuple[StartSpec, Moment | Cycle]]:
+def _timers(definition: Executable) -> Iterator[tuple[StartSpec, Moment | Cycle]]:
     for spec in definition.diagram.spec.containers[None].starts:
         if spec.timer is not None:
             yield spec, spec.timer

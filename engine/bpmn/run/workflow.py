@@ -24,8 +24,8 @@ from engine.bpmn.state import INSTANCE_SCOPE, Input, Wait
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from engine.bpmn.definition import Definition
     from engine.bpmn.run.events import CatchingSpec
+    from engine.bpmn.run.executable import Executable
     from engine.bpmn.run.nodes import NodeSpec
     from engine.bpmn.run.process import ProcessSpec
 
@@ -41,7 +41,7 @@ class Running(Workflow):  # type: ignore[misc]
 
     def __init__(
         self,
-        definition: Definition,
+        definition: Executable,
         around: Surroundings,
         variables: Mapping[str, Mapping[str, Value]],
         waits: list[Wait],
