@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from engine.decisions.check.checks import check
-from engine.decisions.logic.evaluation import Evaluation
-from engine.decisions.logic.graph import Decision, Element, Reference, Service
+from engine.decisions.logic.evaluation import ModelEvaluation
+from engine.decisions.logic.graph import Decision, Element, Service
+from engine.decisions.logic.parts import Reference
 from engine.decisions.trace import Trace
 from engine.errors import ClauseflowError, Problem
 from engine.feel import BudgetExceeded, adopt
@@ -74,7 +74,7 @@ class Model:
         """
         element, problems, trace = self.find(decision), list[Problem](), Trace()
         values = adopt({normalise(name): value for name, value in inputs.items()})
-        evaluation = Evaluation(self, values, Run(now, zone, calendar), trace, problems)
+        evaluation = ModelEvaluation(self, values, Run(now, zone, calendar), trace, problems)
         try:
             value = self._value(element, values, evaluation)
         except (BudgetExceeded, RecursionError) as error:
@@ -83,7 +83,7 @@ class Model:
             value = None
         return Outcome(value, trace.steps, problems)
 
-    def _value(self, element: Element, values: dict[str, Any], evaluation: Evaluation) -> Any:
+    def _value(self, element: Element, values: dict[str, Any], evaluation: ModelEvaluation) -> Any:
         if isinstance(element, Service):
             return element.serve(values, evaluation)
         return evaluation.value_of(element)
@@ -110,7 +110,3 @@ class Model:
     def prefix(self, reference: Reference) -> str:
         """The name below which an imported element is seen; empty for the file's own."""
         return self.prefixes.get(reference.namespace, "")
-
-    def check(self) -> list[Problem]:
-        """Everything a deploy should know: see `engine.decisions.check.checks`."""
-        return check(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn import Definition
+from engine.decisions import check
 from engine.errors import Problem
 from engine.lint.surroundings import Surroundings
 
@@ -24,4 +25,4 @@ def decisions(definition: Definition, surroundings: Surroundings) -> Iterator[Pr
                 file=definition.bpmn_path,
             )
     if model is not None:
-        yield from model.check()
+        yield from check(model)

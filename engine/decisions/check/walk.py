@@ -10,6 +10,7 @@ from engine.decisions.item_types import plain_type
 from engine.decisions.logic import boxed as b
 from engine.decisions.logic.cells import Cell
 from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Service, result_type
+from engine.decisions.logic.parts import Variable
 from engine.decisions.logic.tables import Table
 from engine.feel.names import WORD
 from engine.feel.types import ANY, ContextType, FeelType, FunctionType, ListType
@@ -69,7 +70,7 @@ def type_of_element(model: Model, element: Element) -> FeelType | None:
     return None
 
 
-def _any(variable: b.Variable) -> FeelType:
+def _any(variable: Variable) -> FeelType:
     return plain_type(variable.type) or ANY
 
 

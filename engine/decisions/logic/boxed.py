@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.decisions.logic.cells import Cell
 from engine.decisions.logic.functions import DecisionFunction
+from engine.decisions.logic.parts import Evaluation, Scope, Variable
 from engine.decisions.place import Place
 from engine.feel import NoValue
 from engine.feel.types import ANY, FeelType
 
-if TYPE_CHECKING:
-    from engine.decisions.logic.evaluation import Evaluation
-
-Scope = dict[str, Any]
-"""The names an expression sees and their values."""
 ROUND = 10
 """Steps of the budget that one round of a boxed loop costs besides its expressions."""
 
@@ -34,15 +30,6 @@ class Boxed:
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         """The value before its type is checked."""
         raise NotImplementedError
-
-
-@dataclass(slots=True, kw_only=True)
-class Variable:
-    """The named slot of an input, a decision, a function, a parameter or a context entry."""
-
-    name: str
-    place: Place
-    type: FeelType | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine import feel
+from engine.decisions.logic.parts import Evaluation
 from engine.decisions.place import Place
 from engine.errors import Problem
 from engine.feel.types import FeelType
-
-if TYPE_CHECKING:
-    from engine.decisions.logic.evaluation import Evaluation
 
 ANYTHING = "-"
 """The input entry that every value meets; an empty entry means the same."""

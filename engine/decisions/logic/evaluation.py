@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.decisions.item_types import conform
+from engine.decisions.logic.parts import Part, Parts, Reference, Variable
 from engine.decisions.place import Place
 from engine.decisions.trace import Trace
 from engine.errors import Problem
@@ -14,11 +15,6 @@ from engine.feel.evaluate.frames import Run
 from engine.feel.evaluate.loops import as_list
 from engine.feel.types import FeelType
 
-if TYPE_CHECKING:
-    from engine.decisions.logic.boxed import Variable
-    from engine.decisions.logic.graph import Element, Reference
-    from engine.decisions.model import Model
-
 CALL_LEVELS = 10
 """Levels of the budget for nested calls that one call of a boxed function takes."""
 CALL_STEPS = 20
@@ -26,14 +22,14 @@ CALL_STEPS = 20
 MAX_PROBLEMS = 100
 
 
-class Evaluation:
+class ModelEvaluation:
     """The values of one model's elements, found once each. Imported models and called services get evaluations
     of their own, which share the run (clock and budget), the trace and the problems.
     """
 
     def __init__(
         self,
-        model: Model,
+        model: Parts,
         inputs: Mapping[str, Any],
         run: Run,
         trace: Trace,
@@ -46,9 +42,9 @@ class Evaluation:
         self.trace = trace
         self.problems = problems
         self._known: dict[str, Any] = dict(given or {})
-        self._imported: dict[str, Evaluation] = {}
+        self._imported: dict[str, ModelEvaluation] = {}
 
-    def value_of(self, element: Element) -> Any:
+    def value_of(self, element: Part) -> Any:
         """The value of an element of this model: found by its logic, unless it is known already."""
         if element.id not in self._known:
             self._known[element.id] = element.provide(self)
@@ -68,19 +64,19 @@ class Evaluation:
                 names[element.name] = home.value_of(element)
         return names
 
-    def _of_import(self, prefix: str, reference: Reference) -> Evaluation:
+    def _of_import(self, prefix: str, reference: Reference) -> ModelEvaluation:
         found = self._imported.get(reference.namespace)
         if found is None:
             own = self.inputs.get(prefix)
             inputs = {**self.inputs, **own} if isinstance(own, Mapping) else self.inputs
             model = self.model.imports[reference.namespace]
-            found = Evaluation(model, inputs, self.run, self.trace, self.problems)
+            found = ModelEvaluation(model, inputs, self.run, self.trace, self.problems)
             self._imported[reference.namespace] = found
         return found
 
-    def inside(self, given: Mapping[str, Any], inputs: Mapping[str, Any]) -> Evaluation:
+    def inside(self, given: Mapping[str, Any], inputs: Mapping[str, Any]) -> ModelEvaluation:
         """An evaluation of the same model that knows the `given` elements (by id): the inside of a decision service."""
-        return Evaluation(self.model, inputs, self.run, self.trace, self.problems, given)
+        return ModelEvaluation(self.model, inputs, self.run, self.trace, self.problems, given)
 
     def conformed(self, value: Any, wanted: FeelType | None, place: Place) -> Any:
         """`value` as its declared type; null, with a problem noted, where it does not conform."""

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from engine.decisions.logic.boxed import Boxed, FunctionDefinition, Scope, Variable
+from engine.decisions.logic.boxed import Boxed, FunctionDefinition
 from engine.decisions.logic.functions import DecisionFunction
+from engine.decisions.logic.parts import Evaluation, Part, Reference, Scope, Variable
 from engine.decisions.place import Place
 from engine.feel.types import ANY, FeelType, FunctionType
-
-if TYPE_CHECKING:
-    from engine.decisions.logic.evaluation import Evaluation
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An element by namespace (empty for the own file) and id."""
-
-    namespace: str
-    id: str
-    place: Place = field(compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,7 +120,7 @@ class Service(Element):
         value = next(iter(values.values())) if len(self.outputs) == 1 else values
         return evaluation.conformed(value, result_type(self.variable.type), self.place)
 
-    def _parameters(self, evaluation: Evaluation) -> list[Element]:
+    def _parameters(self, evaluation: Evaluation) -> list[Part]:
         return [evaluation.model.element(one) for one in (*self.input_data, *self.input_decisions)]
 
 

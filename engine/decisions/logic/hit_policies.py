@@ -5,25 +5,49 @@ A policy that the matched rules violate gives null and notes why.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from engine.decisions.logic.parts import Evaluation
+from engine.decisions.place import Place
 from engine.feel import compile as compile_feel
 from engine.feel.comparison import equal
-
-if TYPE_CHECKING:
-    from engine.decisions.logic.evaluation import Evaluation
-    from engine.decisions.logic.tables import Rule, Table
 
 LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 """Policies that give all matches, as a list."""
 AGGREGATIONS = {name: compile_feel(f"{name.lower()}(outputs)", ["outputs"]) for name in ("SUM", "MIN", "MAX")}
 
-Policy = Callable[["Table", "list[Rule]", list[Any], "Evaluation"], Any]
+
+class Column(Protocol):
+    """An output column, as far as a policy asks."""
+
+    name: str
+
+    def ranking(self) -> list[Any]: ...
 
 
-def choose(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+class Row(Protocol):
+    """A rule, as far as a policy asks."""
+
+    number: int
+
+
+class Table(Protocol):
+    """A decision table, as far as a policy asks."""
+
+    policy: str
+    aggregation: str
+    place: Place
+
+    @property
+    def outputs(self) -> Sequence[Column]: ...
+
+
+Policy = Callable[[Table, Sequence[Row], list[Any], Evaluation], Any]
+
+
+def choose(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     """The value of a table, of the rules that matched (at least one) and their results in rule order."""
     return POLICIES[table.policy](table, matched, results, evaluation)
 
@@ -35,21 +59,21 @@ def nothing_matched(table: Table) -> Any:
     return {"": [], "COUNT": Decimal(0)}.get(table.aggregation)
 
 
-def _unique(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+def _unique(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     if len(matched) == 1:
         return results[0]
     _violated(table, matched, evaluation, "唯一（UNIQUE）", "UNIQUE")
     return None
 
 
-def _any(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+def _any(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     if all(equal(results[0], other) for other in results[1:]):
         return results[0]
     _violated(table, matched, evaluation, "任意（ANY），但它们的输出不同", "ANY with different outputs")
     return None
 
 
-def _violated(table: Table, matched: list[Rule], evaluation: Evaluation, zh: str, en: str) -> None:
+def _violated(table: Table, matched: Sequence[Row], evaluation: Evaluation, zh: str, en: str) -> None:
     numbers = [str(rule.number) for rule in matched]
     evaluation.note(
         table.place.problem(
@@ -60,19 +84,19 @@ def _violated(table: Table, matched: list[Rule], evaluation: Evaluation, zh: str
     )
 
 
-def _first(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+def _first(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     return results[0]
 
 
-def _rule_order(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+def _rule_order(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     return results
 
 
-def _priority(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+def _priority(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     return _output_order(table, matched, results, evaluation)[0]
 
 
-def _output_order(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> list[Any]:
+def _output_order(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> list[Any]:
     rankings = [(clause.name, clause.ranking()) for clause in table.outputs]
 
     def key(result: Any) -> list[int]:
@@ -86,7 +110,7 @@ def _rank(value: Any, ranking: list[Any]) -> int:
     return next((index for index, listed in enumerate(ranking) if equal(value, listed)), len(ranking))
 
 
-def _collect(table: Table, matched: list[Rule], results: list[Any], evaluation: Evaluation) -> Any:
+def _collect(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     if table.aggregation == "":
         return results
     if table.aggregation == "COUNT":

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.decisions.logic import hit_policies
-from engine.decisions.logic.boxed import Boxed, Literal, Scope
+from engine.decisions.logic.boxed import Boxed, Literal
 from engine.decisions.logic.cells import Cell, Tests
+from engine.decisions.logic.parts import Evaluation, Scope
 from engine.decisions.place import Place
 from engine.feel import FeelError
 from engine.feel import compile as compile_feel
 from engine.feel.types import FeelType
-
-if TYPE_CHECKING:
-    from engine.decisions.logic.evaluation import Evaluation
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from engine.decisions.logic.boxed import FunctionDefinition, Variable
-from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Reference, Service
+from engine.decisions.logic.boxed import FunctionDefinition
+from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Service
+from engine.decisions.logic.parts import Reference, Variable
 from engine.decisions.model import Model
 from engine.decisions.read.reading_boxed import BoxedReader
 from engine.decisions.read.reading_types import Types
@@ -41,7 +42,7 @@ def read(dmn: bytes, file: str, imports: Mapping[str, Model] | None = None) -> M
     """The model in a file's bytes; `imports` are the models it may import, by namespace.
 
     The same bytes give the same model without being read again. Raises Refused for what keeps the file from
-    being used; what spoils only a part of it is reported by `Model.check`.
+    being used; what spoils only a part of it is reported by `engine.decisions.check`.
     """
     return _Reading(dmn, file, imports).model() if imports else _read_alone(dmn, file)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from engine.decisions.logic import boxed as b
 from engine.decisions.logic.cells import Cell
+from engine.decisions.logic.parts import Variable
+from engine.decisions.read.reading_tables import read_table
 from engine.decisions.read.reading_types import Types
 from engine.decisions.read.source import Source
 from engine.feel.names import normalise
@@ -42,10 +44,10 @@ class BoxedReader:
         child = self.source.child(element, "text")
         return element if child is None else child
 
-    def variable(self, element: Element, fallback: str = "") -> b.Variable:
+    def variable(self, element: Element, fallback: str = "") -> Variable:
         """The variable, parameter or column an element declares."""
         name = self.source.name(element) or normalise(fallback)
-        return b.Variable(name=name, place=self.source.place(element), type=self.types.of(element))
+        return Variable(name=name, place=self.source.place(element), type=self.types.of(element))
 
     def literal(self, element: Element) -> b.Boxed:
         language = element.get("expressionLanguage") or self.language
@@ -63,7 +65,7 @@ class BoxedReader:
         entries = [self._entry(one) for one in self.source.children(element, "contextEntry")]
         return b.Context(place=self.source.place(element), type=self.types.of(element), entries=entries)
 
-    def _entry(self, element: Element) -> tuple[b.Variable | None, b.Boxed]:
+    def _entry(self, element: Element) -> tuple[Variable | None, b.Boxed]:
         found, value = self.source.child(element, "variable"), self.needed(element, element)
         if found is None:
             return None, value
@@ -162,5 +164,3 @@ READERS: dict[str, Callable[[BoxedReader, Element], b.Boxed]] = {
     "every": BoxedReader.loop,
     "decisionTable": BoxedReader.table,
 }
-
-from engine.decisions.read.reading_tables import read_table  # noqa: E402

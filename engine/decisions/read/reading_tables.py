@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.decisions.logic import tables as t
 from engine.decisions.logic.boxed import Literal
 from engine.decisions.logic.cells import Cell, Tests
 from engine.decisions.logic.hit_policies import AGGREGATIONS, POLICIES
+from engine.decisions.read.reading_types import Types
+from engine.decisions.read.source import Source
 from engine.feel.names import normalise
 from engine.xml import Element
 
-if TYPE_CHECKING:
-    from engine.decisions.read.reading_boxed import BoxedReader
+
+class Reader(Protocol):
+    """The file being read, as tables need it."""
+
+    source: Source
+    types: Types
 
 
-def read_table(reader: BoxedReader, element: Element) -> t.Table:
+def read_table(reader: Reader, element: Element) -> t.Table:
     """The decision table an element is. Raises Refused for a table whose rows do not fit its columns."""
     source = reader.source
     inputs = [_input(reader, one) for one in source.children(element, "input")]
@@ -40,7 +46,7 @@ def read_table(reader: BoxedReader, element: Element) -> t.Table:
     )
 
 
-def _input(reader: BoxedReader, element: Element) -> t.InputClause:
+def _input(reader: Reader, element: Element) -> t.InputClause:
     source = reader.source
     expression = source.child(element, "inputExpression")
     place = source.place(element)
@@ -57,7 +63,7 @@ def _input(reader: BoxedReader, element: Element) -> t.InputClause:
     )
 
 
-def _output(reader: BoxedReader, element: Element) -> t.OutputClause:
+def _output(reader: Reader, element: Element) -> t.OutputClause:
     source = reader.source
     label = normalise(element.get("label") or element.get("name") or "")
     name = source.member(source.name(element) or label or element.get("id", ""))
@@ -74,7 +80,7 @@ def _output(reader: BoxedReader, element: Element) -> t.OutputClause:
     )
 
 
-def _values(reader: BoxedReader, element: Element, kind: str, label: str) -> Tests | None:
+def _values(reader: Reader, element: Element, kind: str, label: str) -> Tests | None:
     child = reader.source.child(element, kind)
     text = reader.source.text(child)
     if child is None or not text:
@@ -83,7 +89,7 @@ def _values(reader: BoxedReader, element: Element, kind: str, label: str) -> Tes
 
 
 def _rule(
-    reader: BoxedReader,
+    reader: Reader,
     element: Element,
     number: int,
     inputs: list[t.InputClause],
@@ -115,6 +121,6 @@ def _cell_name(number: int, label: str) -> tuple[str, str]:
     return f"规则 {number}，列“{label}”", f"rule {number}, column “{label}”"
 
 
-def _entry(reader: BoxedReader, element: Element, zh: str, en: str) -> Literal:
+def _entry(reader: Reader, element: Element, zh: str, en: str) -> Literal:
     place = reader.source.place(element, zh, en)
     return Literal(place=place, type=reader.types.of(element), cell=Cell(reader.source.text(element), place))

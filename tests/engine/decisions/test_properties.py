@@ -42,7 +42,7 @@ def matched(model, x, y):
 @MANY
 def test_the_check_finds_gaps_and_overlaps_exactly_where_evaluation_does(dmn, rules):
     model = model_of(dmn, "UNIQUE", rules)
-    told = {problem.rule for problem in model.check()}
+    told = {problem.rule for problem in decisions.check(model)}
     found = [matched(model, x, y) for x in INPUTS for y in INPUTS]
     assert ("dmn-gap" in told) == any(not one for one in found)
     assert ("dmn-overlap" in told) == any(len(one) > 1 for one in found)
@@ -52,7 +52,7 @@ def test_the_check_finds_gaps_and_overlaps_exactly_where_evaluation_does(dmn, ru
 @MANY
 def test_the_check_finds_the_rules_that_never_decide(dmn, rules):
     model = model_of(dmn, "FIRST", rules)
-    told = {problem.where for problem in model.check() if problem.rule == "dmn-unreachable"}
+    told = {problem.where for problem in decisions.check(model) if problem.rule == "dmn-unreachable"}
     deciding = {f"r{one[0]}" for x in INPUTS for y in INPUTS if (one := matched(model, x, y))}
     assert told == {f"r{number}" for number in range(1, len(rules) + 1)} - deciding
 
@@ -65,7 +65,7 @@ def test_a_damaged_file_is_refused_or_read_but_never_breaks(dmn, at, insert):
     damaged = whole[: at % len(whole)] + insert + whole[at % len(whole) + len(insert) :]
     with contextlib.suppress(Refused):
         model = decisions.read(damaged.encode(), "damaged.dmn")
-        model.check()
+        decisions.check(model)
         for name in model.names():
             model.evaluate(name, {"x": 1})
 
@@ -77,5 +77,5 @@ def test_any_text_in_a_cell_is_told_or_evaluated(dmn, text):
     cell = text.replace("&", "&amp;").replace("<", "&lt;")
     rule = f"<rule><inputEntry><text>{cell}</text></inputEntry><outputEntry><text>{cell}</text></outputEntry></rule>"
     model = dmn.model(dmn.input("x"), dmn.decision("d", table + rule + "</decisionTable>", needs="x"))
-    model.check()
+    decisions.check(model)
     model.evaluate("d", {"x": 1})

@@ -17,7 +17,7 @@ def model():
 
 
 def test_it_has_no_problems(model):
-    assert model.check() == []
+    assert decisions.check(model) == []
 
 
 @pytest.mark.parametrize(
