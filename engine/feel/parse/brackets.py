@@ -10,10 +10,10 @@ from engine.feel.parse.powers import SUM
 from engine.feel.parse.scanner import Scanner
 
 if TYPE_CHECKING:
-    from engine.feel.parse.parser import Parser
+    from engine.feel.parse.parsing import Parsing
 
 
-def parenthesis(parser: Parser) -> n.Node:
+def parenthesis(parser: Parsing) -> n.Node:
     """`(a)`, or a range that starts open: `(a..b]`."""
     scanner, at = parser.scanner, parser.scanner.at
     scanner.take("(")
@@ -25,7 +25,7 @@ def parenthesis(parser: Parser) -> n.Node:
     return inner
 
 
-def bracket(parser: Parser) -> n.Node:
+def bracket(parser: Parsing) -> n.Node:
     """`[a, b]`, or a range that includes its start: `[a..b]`."""
     scanner, at = parser.scanner, parser.scanner.at
     scanner.take("[")
@@ -40,7 +40,7 @@ def bracket(parser: Parser) -> n.Node:
     return parser.node(n.ListLiteral, at, items)  # type: ignore[no-any-return]
 
 
-def open_bracket(parser: Parser) -> n.Node:
+def open_bracket(parser: Parsing) -> n.Node:
     """`]a..b]`, the other way to write an open start."""
     scanner, at = parser.scanner, parser.scanner.at
     scanner.take("]")
@@ -49,7 +49,7 @@ def open_bracket(parser: Parser) -> n.Node:
     return range_end_of(parser, at, start, False)
 
 
-def range_end_of(parser: Parser, at: int, start: n.Node | None, start_included: bool) -> n.Node:
+def range_end_of(parser: Parsing, at: int, start: n.Node | None, start_included: bool) -> n.Node:
     """What stands behind the dots of a range that started at `at`."""
     scanner = parser.scanner
     end = None if scanner.symbol() in (")", "[") else parser.expression(SUM, range_end=True)
@@ -73,7 +73,7 @@ def closes_range(scanner: Scanner) -> bool:
 ORDERS = frozenset(("<", "<=", ">", ">=", "=", "!="))
 
 
-def order_test(parser: Parser) -> n.Node:
+def order_test(parser: Parsing) -> n.Node:
     """`< a`, `>= a` and so on: a range without one end; `!= a` is no range."""
     scanner, at = parser.scanner, parser.scanner.at
     symbol = scanner.symbol()
@@ -90,7 +90,7 @@ def order_test(parser: Parser) -> n.Node:
     return parser.node(n.RangeLiteral, at, *ends)  # type: ignore[no-any-return]
 
 
-def context(parser: Parser) -> n.Node:
+def context(parser: Parsing) -> n.Node:
     """`{a: 1, "b c": 2}`."""
     scanner, at = parser.scanner, parser.scanner.at
     scanner.take("{")

@@ -16,14 +16,14 @@ from engine.feel.temporal_text import read_temporal
 from engine.feel.types import ANY, FeelType
 
 if TYPE_CHECKING:
-    from engine.feel.parse.parser import Parser
+    from engine.feel.parse.parsing import Parsing
 
 _PARAMETER = re.compile(rf"([{LOOSE}]+)(?=[:,)])")
 _VARIABLE = re.compile(rf"([{LOOSE}]+?)\s+in(?![{PART.pattern[1:-2]}])")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-def operand(parser: Parser) -> n.Node:
+def operand(parser: Parsing) -> n.Node:
     """The operand that starts here."""
     scanner, at = parser.scanner, parser.scanner.at
     number = scanner.match(NUMBER)
@@ -44,11 +44,11 @@ def operand(parser: Parser) -> n.Node:
     return parser.name_node()
 
 
-def _unexpected(parser: Parser) -> n.Node:
+def _unexpected(parser: Parsing) -> n.Node:
     parser.scanner.fail("a value", "值")
 
 
-def _keyword(parser: Parser, word: str) -> n.Node:
+def _keyword(parser: Parsing, word: str) -> n.Node:
     scanner, at = parser.scanner, parser.scanner.at
     if word not in _CONSTANTS and word not in _WORDS:
         _unexpected(parser)
@@ -58,13 +58,13 @@ def _keyword(parser: Parser, word: str) -> n.Node:
     return _WORDS[word](parser, at)
 
 
-def _negation(parser: Parser) -> n.Node:
+def _negation(parser: Parsing) -> n.Node:
     at = parser.scanner.at
     parser.scanner.take("-")
     return parser.node(n.Negation, at, parser.expression(OPERAND))  # type: ignore[no-any-return]
 
 
-def _temporal(parser: Parser) -> n.Node:
+def _temporal(parser: Parsing) -> n.Node:
     at = parser.scanner.at
     parser.scanner.take("@")
     text = parser.scanner.string()
@@ -73,7 +73,7 @@ def _temporal(parser: Parser) -> n.Node:
     return parser.node(n.Literal, at, read_temporal(text))  # type: ignore[no-any-return]
 
 
-def arguments(parser: Parser) -> tuple[list[n.Node], list[str] | None]:
+def arguments(parser: Parsing) -> tuple[list[n.Node], list[str] | None]:
     """The arguments behind an opening parenthesis, with their names if they have any."""
     scanner = parser.scanner
     args: list[n.Node] = []
@@ -90,7 +90,7 @@ def arguments(parser: Parser) -> tuple[list[n.Node], list[str] | None]:
     return args, names or None
 
 
-def _if(parser: Parser, at: int) -> n.Node:
+def _if(parser: Parsing, at: int) -> n.Node:
     condition = parser.expression()
     parser.scanner.expect_word("then")
     yes = parser.expression()
@@ -98,7 +98,7 @@ def _if(parser: Parser, at: int) -> n.Node:
     return parser.node(n.If, at, condition, yes, parser.expression())  # type: ignore[no-any-return]
 
 
-def _for(parser: Parser, at: int) -> n.Node:
+def _for(parser: Parsing, at: int) -> n.Node:
     sources = _sources(parser)
     parser.scanner.expect_word("return")
     parser.scope.add("partial")
@@ -107,7 +107,7 @@ def _for(parser: Parser, at: int) -> n.Node:
     return parser.node(n.For, at, sources, result)  # type: ignore[no-any-return]
 
 
-def _quantified(parser: Parser, at: int) -> n.Node:
+def _quantified(parser: Parsing, at: int) -> n.Node:
     every = parser.scanner.text.startswith("every", at)
     sources = _sources(parser)
     parser.scanner.expect_word("satisfies")
@@ -116,7 +116,7 @@ def _quantified(parser: Parser, at: int) -> n.Node:
     return parser.node(n.Quantified, at, every, sources, condition)  # type: ignore[no-any-return]
 
 
-def _sources(parser: Parser) -> list[tuple[str, n.Node]]:
+def _sources(parser: Parsing) -> list[tuple[str, n.Node]]:
     scanner = parser.scanner
     sources: list[tuple[str, n.Node]] = []
     while not sources or scanner.take(","):
@@ -131,12 +131,12 @@ def _sources(parser: Parser) -> list[tuple[str, n.Node]]:
     return sources
 
 
-def _forget(parser: Parser, sources: list[tuple[str, n.Node]]) -> None:
+def _forget(parser: Parsing, sources: list[tuple[str, n.Node]]) -> None:
     for name, _ in sources:
         parser.scope.remove(name)
 
 
-def _function(parser: Parser, at: int) -> n.Node:
+def _function(parser: Parsing, at: int) -> n.Node:
     scanner = parser.scanner
     scanner.expect("(")
     parameters: list[tuple[str, FeelType]] = []
@@ -157,7 +157,7 @@ def _function(parser: Parser, at: int) -> n.Node:
     return parser.node(n.FunctionLiteral, at, parameters, None if external else body)  # type: ignore[no-any-return]
 
 
-def tests_after_in(parser: Parser) -> list[n.Node]:
+def tests_after_in(parser: Parsing) -> list[n.Node]:
     """What stands behind `in`: one test, or several in parentheses."""
     scanner, at = parser.scanner, parser.scanner.at
     if not scanner.take("("):
@@ -174,7 +174,7 @@ def tests_after_in(parser: Parser) -> list[n.Node]:
     return tests
 
 
-def unary_tests(parser: Parser) -> n.UnaryTests:
+def unary_tests(parser: Parsing) -> n.UnaryTests:
     """A decision table's input entry: `-`, tests separated by commas, or `not(tests)`."""
     scanner, at = parser.scanner, parser.scanner.at
     if scanner.text[at:].rstrip() == "-":
