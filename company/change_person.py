@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from company import passwords, people_log
+from company.held_tasks import release_all, release_lost
 from company.keys import key_problems
 from company.people import Person, person
 from company.races import insert_or_retry
@@ -122,28 +123,32 @@ def change_own_data(db: Database, actor: Actor, now: datetime, values: Mapping[s
     db.write(lambda session: _change(session, actor, now, actor.id, changed))
 
 
-def set_roles(db: Database, actor: Actor, now: datetime, account: str, roles: Iterable[str]) -> None:
-    """Give a person exactly these roles.
+def set_roles(db: Database, actor: Actor, now: datetime, account: str, roles: Iterable[str]) -> int:
+    """Give a person exactly these roles; how many tasks they held in lanes lost with others went back to their groups.
 
     Raises NotPermitted, NoSuchPerson, NoSuchRole, LastAdministrator.
     """
     actor.require("administer")
     wanted = sorted(set(roles))
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> int:
         before = person(session, account)
         check_roles(session, wanted)
-        if list(before.roles) != wanted:
-            _write_roles(session, account, wanted)
-            keep_an_administrator(session)
-            changes = people_log.changes({"roles": list(before.roles)}, {"roles": wanted})
-            people_log.record(session, actor, now, "set_roles", account, changes)
+        if list(before.roles) == wanted:
+            return 0
+        _write_roles(session, account, wanted)
+        keep_an_administrator(session)
+        changes = people_log.changes({"roles": list(before.roles)}, {"roles": wanted})
+        people_log.record(session, actor, now, "set_roles", account, changes)
+        return release_lost(session, actor, now, [account])
 
-    db.write(work)
+    return db.write(work)
 
 
-def set_active(db: Database, actor: Actor, now: datetime, account: str, active: bool) -> None:
-    """Let a person in again, or shut them out and end their sessions; what they did stays theirs.
+def set_active(db: Database, actor: Actor, now: datetime, account: str, active: bool) -> int:
+    """Let a person in again, or shut them out, end their sessions and give the tasks they hold back to their groups.
+
+    Gives how many tasks went back; what they did stays theirs.
 
     Raises NotPermitted, NoSuchPerson, OwnAccount, LastAdministrator.
     """
@@ -151,16 +156,20 @@ def set_active(db: Database, actor: Actor, now: datetime, account: str, active: 
     if account == actor.id and not active:
         raise OwnAccount
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> int:
         if person(session, account).active == active:
-            return
+            return 0
         session.execute(update(people).where(people.c.id == account).values(active=active, changed_at=now))
-        if not active:
-            revoke_all(session, account, now)
-            keep_an_administrator(session)
-        people_log.record(session, actor, now, "activate" if active else "deactivate", account)
+        if active:
+            people_log.record(session, actor, now, "activate", account)
+            return 0
+        revoke_all(session, account, now)
+        keep_an_administrator(session)
+        released = release_all(session, actor, now, account)
+        people_log.record(session, actor, now, "deactivate", account, {"released": str(released)} if released else {})
+        return released
 
-    db.write(work)
+    return db.write(work)
 
 
 def _change(session: Session, actor: Actor, now: datetime, account: str, changed: Callable[[Details], Details]) -> None:

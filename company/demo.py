@@ -51,6 +51,8 @@ ROLES: dict[Role, tuple[str, ...]] = {
     Role("after_sales_manager", "售后部经理", "After-sales manager"): (
         "start:*",
         "work:after_sales_manager",
+        "reassign:after_sales",
+        "reassign:after_sales_manager",
         "see:*",
         "records:*",
         "edit:*",

@@ -15,7 +15,7 @@ from engine.errors import ClauseflowError
 from engine.queries.paging import Page, behind, cursor
 from engine.session import Session
 
-HANDED_OVER = ("start:", "work:", "see:")
+HANDED_OVER = ("start:", "work:", "reassign:", "see:")
 """The permissions a substitute uses in somebody's place; other permissions stay personal."""
 
 _NOBODY_IN_PARTICULAR = {

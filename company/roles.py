@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import bindparam, delete, exists, insert, select
 
 from company import people_log
+from company.held_tasks import release_lost
 from company.keys import tidied
 from company.naming import name_problems
 from company.races import insert_or_retry
@@ -75,6 +76,7 @@ class Permission:
 GROUPS = {
     "start": ("发起流程", "Start a process"),
     "work": ("办理任务", "Work on tasks"),
+    "reassign": ("调派任务", "Reassign tasks"),
     "see": ("查看事项", "See cases"),
     "records": ("查看档案", "Read records"),
     "edit": ("维护档案", "Change records"),
@@ -85,6 +87,7 @@ GROUPS = {
 _EVERY = {
     "start": ("发起所有流程", "Start every process"),
     "work": ("办理所有泳道的任务", "Work in every lane"),
+    "reassign": ("调派所有泳道的任务", "Reassign the tasks of every lane"),
     "see": ("查看所有流程的事项", "See the cases of every process"),
     "records": ("查看所有档案", "Read every kind of record"),
     "edit": ("维护所有档案", "Change every kind of record"),
@@ -112,6 +115,10 @@ def catalogue(session: Session) -> list[Permission]:
     found += [Permission(f"start:{d.key}", "start", f"发起{d.name}", f"Start {d.name_en or d.name}") for d in deployed]
     found += [
         Permission(f"work:{x.id}", "work", f"办理{x.name}的任务", f"Work for {x.name_en or x.name}")
+        for x in lanes.values()
+    ]
+    found += [
+        Permission(f"reassign:{x.id}", "reassign", f"调派{x.name}的任务", f"Reassign tasks of {x.name_en or x.name}")
         for x in lanes.values()
     ]
     found += [Permission(f"see:{d.key}", "see", f"查看{d.name}", f"See {d.name_en or d.name}") for d in deployed]
@@ -208,6 +215,8 @@ def _change(session: Session, actor: Actor, now: datetime, role: str, before: se
     session.execute(delete(role_permissions).where(*taken))
     _grant(session, role, new)
     people_log.record(session, actor, now, "set_permissions", role, {"granted": new, "withdrawn": gone})
+    if any(permission.startswith("work:") for permission in gone):
+        release_lost(session, actor, now, session.execute(_in_role, {"role": role}).scalars())
 
 
 def _grant(session: Session, role: str, permissions: list[str]) -> None:
@@ -218,6 +227,9 @@ def _grant(session: Session, role: str, permissions: list[str]) -> None:
 def _check_permissions(session: Session, wanted: set[str]) -> None:
     for key in sorted(wanted - {permission.key for permission in catalogue(session)}):
         raise NoSuchPermission(permission=key[:120])
+
+
+_in_role = select(person_roles.c.person).where(person_roles.c.role == bindparam("role")).order_by(person_roles.c.person)
 
 
 def _every(kind: str) -> Permission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import ClauseflowError
@@ -19,9 +19,9 @@ class NotPermitted(ClauseflowError):
 class Actor:
     """A person and what they may do, as the surroundings looked it up.
 
-    Permissions are texts: `start:<process>`, `work:<lane>`, `see:<process>`, `records:<kind>`, `edit:<kind>`,
-    `correct`, `deploy`, `audit`, `administer`; `see:*` and the like cover every process. `substitutes` holds the
-    permissions of each person this one acts for at the moment.
+    Permissions are texts: `start:<process>`, `work:<lane>`, `reassign:<lane>`, `see:<process>`, `records:<kind>`,
+    `edit:<kind>`, `correct`, `deploy`, `audit`, `administer`; `see:*` and the like cover every process. `substitutes`
+    holds the permissions of each person this one acts for at the moment.
     """
 
     id: str
@@ -41,27 +41,33 @@ class Actor:
     def in_place_of(self, permission: str, assignee: str | None = None) -> str | None:
         """For whom the actor uses `permission`: None for themselves, else the person they substitute.
 
-        `assignee`: the task is this person's, so only they or their substitute may act. Raises NotPermitted.
+        `assignee`: the task is this person's, so only they or their substitute may act. Whoever is acted for must hold
+        the permission now: what a person has lost, nobody does in their place. Raises NotPermitted.
         """
-        if assignee not in (None, self.id) and assignee in self.substitutes:
-            return assignee
-        if assignee in (None, self.id):
-            if _holds(self.permissions, permission):
-                return None
-            for person, held in sorted(self.substitutes.items()):
-                if assignee is None and _holds(held, permission):
-                    return person
+        if assignee in (None, self.id) and _holds(self.permissions, permission):
+            return None
+        for person in sorted(self.substitutes) if assignee is None else (assignee,):
+            if self.stands_in_for(person, permission):
+                return person
         raise NotPermitted(actor=self.name or self.id, permission=permission)
+
+    def stands_in_for(self, person: str, permission: str) -> bool:
+        """Whether the actor may use the permission of that person, who holds it now, in their place."""
+        return _holds(self.substitutes.get(person, frozenset()), permission)
 
     def require(self, permission: str) -> None:
         """Raise NotPermitted unless the actor may."""
         if not self.may(permission):
             raise NotPermitted(actor=self.name or self.id, permission=permission)
 
-    def lanes(self) -> set[str]:
-        """The lanes the actor may work in, own and substituted; `*` stands for all."""
-        held = self.permissions.union(*self.substitutes.values())
-        return {permission.removeprefix("work:") for permission in held if permission.startswith("work:")}
+    def lanes(self, kind: str = "work") -> set[str]:
+        """The lanes the actor may work in, or reassign, own and substituted; `*` stands for all."""
+        return lanes_in(self.permissions.union(*self.substitutes.values()), kind)
+
+
+def lanes_in(permissions: Iterable[str], kind: str = "work") -> set[str]:
+    """The lanes of the permissions of a kind."""
+    return {held.removeprefix(f"{kind}:") for held in permissions if held.startswith(f"{kind}:")}
 
 
 def _holds(permissions: frozenset[str], wanted: str) -> bool:
@@ -72,7 +78,9 @@ def _holds(permissions: frozenset[str], wanted: str) -> bool:
 SYSTEM = Actor(
     "system",
     "system",
-    frozenset({"start:*", "work:*", "see:*", "records:*", "edit:*", "correct", "deploy", "audit", "administer"}),
+    frozenset(
+        {"start:*", "work:*", "reassign:*", "see:*", "records:*", "edit:*", "correct", "deploy", "audit", "administer"}
+    ),
 )
 """The product itself: demo loading, scenarios and the worker's own acts."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.actor import Actor
+from engine.actor import Actor, NotPermitted
 from engine.bpmn import Node, State, Wait
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, NoSuchInstance, load
@@ -65,12 +65,32 @@ def gone(number: str, row: Any) -> TaskGone:
 def authority(actor: Actor, wait: Wait) -> str | None:
     """For whom the actor works on the task: None for themselves, else the person they substitute.
 
-    Raises TaskTaken when it is somebody else's, NotPermitted when the actor does not work in its lane.
+    Who holds the task needs the permission at the moment of acting, and so does who is substituted. Raises TaskTaken
+    when it is somebody else's, NotPermitted when the actor does not work in its lane.
     """
-    if wait.assignee not in (None, actor.id, *actor.substitutes):
-        actor.require(f"work:{wait.lane}")
-        raise TaskTaken(by=wait.assignee)
-    return actor.in_place_of(f"work:{wait.lane}", wait.assignee)
+    permission = f"work:{wait.lane}"
+    if wait.assignee in (None, actor.id) or actor.stands_in_for(wait.assignee, permission):
+        return actor.in_place_of(permission, wait.assignee)
+    actor.require(permission)
+    raise TaskTaken(by=wait.assignee)
+
+
+def authority_to_hand(actor: Actor, wait: Wait) -> str | None:
+    """For whom the actor gives the task to somebody else or back: who works on it may, and who reassigns its lane.
+
+    Raises TaskTaken, NotPermitted.
+    """
+    try:
+        return authority(actor, wait)
+    except (NotPermitted, TaskTaken):
+        if not may_reassign(actor, wait):
+            raise
+    return actor.in_place_of(f"reassign:{wait.lane}")
+
+
+def may_reassign(actor: Actor, wait: Wait) -> bool:
+    """Whether the actor decides who in the task's lane has it."""
+    return wait.lane is not None and actor.may(f"reassign:{wait.lane}")
 
 
 def barred_by(actor: Actor, node: Node, state: State) -> str | None:

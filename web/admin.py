@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from company import people, people_log, sessions
 from company.change_person import Details, InvalidPerson, add_person, change_person, set_active, set_roles
 from company.departments import all_departments
+from company.held_tasks import held_tasks
 from company.passwords import reset_password
 from company.roles import all_roles
 from company.substitutes import add_substitute, end_substitute, substitutions
@@ -105,16 +106,26 @@ def change(account: str) -> ResponseReturnValue:
 @pages.post("/people/<account>/roles")
 def give_roles(account: str) -> ResponseReturnValue:
     """Give the person exactly the roles ticked."""
-    return _act(account, _("角色已调整。"), set_roles, account, request.form.getlist("roles"))
+    return _act(account, _("角色已调整。"), set_roles, account, request.form.getlist("roles"), released=True)
+
+
+@pages.get("/people/<account>/deactivate")
+def ask_to_deactivate(account: str) -> str:
+    """What deactivating an account does: which tasks go back to their groups."""
+    now = services().now()
+    with services().db.reading() as session:
+        found = people.person(session, account)
+        held = held_tasks(session, account, now)
+        logged_in = len(sessions.live_sessions(session, now, account))
+    return render_template("admin/deactivate.html", found=found, held=held, logged_in=logged_in)
 
 
 @pages.post("/people/<account>/active")
 def let_in_or_out(account: str) -> ResponseReturnValue:
     """Deactivate an account or activate it again."""
     active = request.form.get("active") == "yes"
-    return _act(
-        account, _("账号已启用。") if active else _("账号已停用，其登录已全部退出。"), set_active, account, active
-    )
+    said = _("账号已启用。") if active else _("账号已停用，其登录已全部退出。")
+    return _act(account, said, set_active, account, active, released=True)
 
 
 @pages.post("/people/<account>/password")
@@ -168,13 +179,18 @@ def log() -> str:
     return render_template("admin/log.html", page=page, names=names, subject=subject, acts=ACTS, details=act_details)
 
 
-def _act(account: str, said: str, command: Callable[..., Any], *arguments: Any) -> ResponseReturnValue:
-    """Do something to a person and show them again, with what was done or why not."""
+def _act(
+    account: str, said: str, command: Callable[..., Any], *arguments: Any, released: bool = False
+) -> ResponseReturnValue:
+    """Do something to a person and show them again, with what was done or why not.
+
+    `released`: the command gives how many of their tasks went back to the groups.
+    """
     try:
-        command(services().db, current_actor(), services().now(), *arguments)
+        given = command(services().db, current_actor(), services().now(), *arguments)
     except ClauseflowError as error:
         return _person_page(account, refused=error.text(language())), status_of(error)
-    return _saved(account, said)
+    return _saved(account, said + (_("手上的 %(count)d 项任务已回到组里。", count=given) if released and given else ""))
 
 
 def _saved(account: str, said: str) -> Response:

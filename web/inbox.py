@@ -31,7 +31,9 @@ VIEWS: dict[View, object] = {
     "groups": _("组内待领"),
     "overdue": _("已逾期"),
     "done": _("我办过的"),
+    "team": _("同事手上"),
 }
+"""`team` is for those who may reassign tasks."""
 SOON = timedelta(days=1)
 """A task due within this time is marked."""
 QUICK = 3
@@ -99,7 +101,7 @@ def show() -> str:
         processes = [deployed.definition.diagram for deployed in all_in_force(session)]
         filters = filters_of(session, current_actor().id)
     return render_template(
-        "inbox/show.html", asked=asked, board=board, processes=processes, views=VIEWS, filters=filters
+        "inbox/show.html", asked=asked, board=board, processes=processes, views=_views(), filters=filters
     )
 
 
@@ -113,7 +115,9 @@ def refresh() -> Response:
         if request.if_none_match.contains(version):
             return Response(status=304)
         board = _board(session, current_actor(), asked)
-    answer = Response(render_template("inbox/board.html", asked=asked, board=board, views=VIEWS), mimetype="text/html")
+    answer = Response(
+        render_template("inbox/board.html", asked=asked, board=board, views=_views()), mimetype="text/html"
+    )
     answer.set_etag(board.version)
     return answer
 
@@ -141,6 +145,12 @@ def _board(session: Session, actor: Actor, asked: Question) -> Board:
         version=version,
         beginning=actor.may("administer") and last_change(session) is None,
     )
+
+
+def _views() -> dict[View, object]:
+    """The lists the reader has."""
+    team = current_actor().may_any("reassign")
+    return {view: name for view, name in VIEWS.items() if view != "team" or team}
 
 
 def _version(session: Session) -> str:

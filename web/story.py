@@ -48,7 +48,8 @@ def days(sentences: Iterable[Sentence]) -> list[tuple[date, list[Sentence]]]:
 
 def people_in(entries: Iterable[EntryView]) -> set[str]:
     """Everybody the sentences of these entries will name."""
-    found = {person for entry in entries for person in (entry.actor, entry.on_behalf_of, _assignee(entry)) if person}
+    involved = ((entry.actor, entry.on_behalf_of, _assignee(entry), _former(entry)) for entry in entries)
+    found = {person for people in involved for person in people if person}
     return found - {"system"}
 
 
@@ -116,12 +117,20 @@ def _assignee(entry: EntryView) -> str | None:
     return to if isinstance(to, str) else None
 
 
+def _former(entry: EntryView) -> str | None:
+    """Who held the task that went back to its group because they can no longer do it."""
+    person = entry.facts.get("held_by")
+    return person if isinstance(person, str) else None
+
+
 def _told(entry: EntryView, facts: Mapping[str, str], definition: Definition, names: Names) -> str:
     pattern = KINDS.get(entry.kind, _OTHER)
     if entry.kind == "assign":
         to = _assignee(entry)
         pattern = _RELEASED if to is None else _CLAIMED if to == entry.actor else _DELEGATED
-        facts = {**facts, "to": names.get(to, to) if to else ""}
+        pattern = _LOST.get(str(entry.facts.get("why")), pattern)
+        whom = _former(entry) or ""
+        facts = {**facts, "to": names.get(to, to) if to else "", "whom": names.get(whom, whom)}
     elif entry.kind == "move":
         facts = {**facts, "to": node_name(definition, str(entry.values.get("to")))}
     elif entry.kind in SKIPPABLE and "reason" in entry.facts:
@@ -132,6 +141,11 @@ def _told(entry: EntryView, facts: Mapping[str, str], definition: Definition, na
 _CLAIMED = words("%(who)s 领取了“%(node)s”。")
 _RELEASED = words("%(who)s 把“%(node)s”放回组里。")
 _DELEGATED = words("%(who)s 把“%(node)s”转交给 %(to)s。")
+_LOST = {
+    "deactivated": words("%(who)s 停用了 %(whom)s 的账号，“%(node)s”回到组里。"),
+    "roles": words("%(who)s 调整了权限，%(whom)s 不再办理“%(node)s”，任务回到组里。"),
+}
+"""Why a task left who held it, by the fact `why` of its entry."""
 _SKIPPED = words("%(who)s 跳过了“%(node)s”。")
 _OTHER = words("%(who)s：%(kind)s “%(node)s”。")
 

@@ -101,7 +101,9 @@ def choose_delegate(task_id: str) -> str:
     with services().db.reading() as session:
         view = task(session, current_actor(), TaskId.parse(task_id))
         found = people.holders(session, f"work:{view.item.lane}")
-    others = [person for person in found if person.id not in (view.item.assignee, current_actor().id)]
+    # Who reassigns what somebody else holds may also take it over.
+    passed_by = view.item.assignee or current_actor().id
+    others = [person for person in found if person.id != passed_by]
     return render_template("tasks/delegate.html", view=view, people=others, back=local_path(request.args.get("next")))
 
 

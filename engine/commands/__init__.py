@@ -10,6 +10,7 @@ from engine.commands.intervene import ReasonMissing
 from engine.commands.move_token import move_token
 from engine.commands.publish_message import Published, publish_message, publish_signal
 from engine.commands.rebuild import rebuild
+from engine.commands.release_held import release_held
 from engine.commands.retry_job import NoIncident, retry_job, retry_message, skip_job
 from engine.commands.start_instance import start_instance
 from engine.commands.step import Moved
@@ -35,6 +36,7 @@ __all__ = [
     "publish_message",
     "publish_signal",
     "rebuild",
+    "release_held",
     "release_task",
     "resume_instance",
     "retry_job",

@@ -1,17 +1,21 @@
-"""Who has a task: claimed from its group, given back, handed to somebody else. Each is a row of history."""
+"""Who has a task: claimed from its group, given back, handed to somebody else. Each is a row of history.
+
+Whoever may reassign a lane gives back and hands on what others of the lane hold."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from engine.actor import Actor
-from engine.bpmn import Input
+from engine.bpmn import Input, Wait
 from engine.commands.case import record
 from engine.database import Database
 from engine.history.append import load_to_write
 from engine.session import Session
 from engine.task_id import TaskId
-from engine.tasks import authority, open_task
+from engine.tasks import authority, authority_to_hand, open_task
 
 
 def claim_task(db: Database, actor: Actor, now: datetime, task_id: TaskId) -> None:
@@ -19,12 +23,12 @@ def claim_task(db: Database, actor: Actor, now: datetime, task_id: TaskId) -> No
 
     Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken.
     """
-    _assign(db, actor, now, task_id, actor.id)
+    _assign(db, actor, now, task_id, actor.id, authority)
 
 
 def release_task(db: Database, actor: Actor, now: datetime, task_id: TaskId) -> None:
-    """Give a task of one's own back to its group. Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken."""
-    _assign(db, actor, now, task_id, None)
+    """Give a task back to its group. Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken."""
+    _assign(db, actor, now, task_id, None, authority_to_hand)
 
 
 def delegate_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, to: str) -> None:
@@ -32,13 +36,15 @@ def delegate_task(db: Database, actor: Actor, now: datetime, task_id: TaskId, to
 
     Raises NotPermitted, NoSuchTask, TaskGone, TaskTaken.
     """
-    _assign(db, actor, now, task_id, to)
+    _assign(db, actor, now, task_id, to, authority_to_hand)
 
 
-def _assign(db: Database, actor: Actor, now: datetime, task_id: TaskId, to: str | None) -> None:
+def _assign(
+    db: Database, actor: Actor, now: datetime, task_id: TaskId, to: str | None, allowed: Callable[[Actor, Wait], Any]
+) -> None:
     def work(session: Session) -> None:
         instance, wait = open_task(session, task_id, load_to_write)
-        principal = authority(actor, wait)
+        principal = allowed(actor, wait)
         if wait.assignee != to:
             record(session, instance, Input("assign", now, actor.id, principal, wait.id, {"to": to}))
 

@@ -63,6 +63,4 @@ def moved(instance: Instance, state: State, actor: Actor, done: Node | None = No
 
 
 def _is_for(actor: Actor, wait: Wait) -> bool:
-    if wait.assignee is not None:
-        return wait.assignee == actor.id
-    return wait.lane is not None and actor.may(f"work:{wait.lane}")
+    return wait.lane is not None and wait.assignee in (None, actor.id) and actor.may(f"work:{wait.lane}")

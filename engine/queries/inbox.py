@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select, union_all
 
-from engine.actor import Actor
+from engine.actor import Actor, lanes_in
 from engine.forms import Form
 from engine.history import calendars
 from engine.history.definitions import stored
@@ -20,7 +20,7 @@ from engine.session import Session
 from engine.tables import NEVER, definitions, instances, waits
 from engine.task_id import TaskId
 
-View = Literal["mine", "groups", "overdue", "done"]
+View = Literal["mine", "groups", "overdue", "team", "done"]
 COUNT_CAP = 1000
 """Counting stops here; people read "999+"."""
 
@@ -93,7 +93,7 @@ def inbox(
 
 def inbox_counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
     """How many tasks each view holds, counted up to COUNT_CAP."""
-    return {view: _count(session, actor, now, view) for view in ("mine", "groups", "overdue", "done")}
+    return {view: _count(session, actor, now, view) for view in get_args(View)}
 
 
 def last_change(session: Session) -> datetime | None:
@@ -114,17 +114,31 @@ def _parts(actor: Actor, now: datetime, view: View) -> Iterator[ColumnElement[bo
     if view == "done":
         yield (waits.c.closed_by == actor.id) & (waits.c.kind == "task")
         return
+    if view == "team":
+        for lane in _every_or_each(waits.c.lane, actor.lanes("reassign")):
+            yield (
+                _open & (waits.c.kind == "task") & waits.c.assignee.is_not(None) & (waits.c.assignee != actor.id) & lane
+            )
+        return
     late = waits.c.due_at < now if view == "overdue" else literal(True)
     if view in ("mine", "overdue"):
-        for person in (actor.id, *sorted(actor.substitutes)):
-            yield _open & (waits.c.kind == "task") & (waits.c.assignee == person) & late
+        for person, lanes in _holders(actor):
+            yield _open & (waits.c.kind == "task") & (waits.c.assignee == person) & lanes & late
     if view in ("groups", "overdue"):
         unassigned = _open & (waits.c.kind == "task") & waits.c.assignee.is_(None) & late
-        lanes = sorted(actor.lanes())
-        if "*" in lanes:
-            yield unassigned
-        else:
-            yield from (unassigned & (waits.c.lane == lane) for lane in lanes)
+        yield from (unassigned & lane for lane in _every_or_each(waits.c.lane, actor.lanes()))
+
+
+def _holders(actor: Actor) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """The actor and whom they stand in for, each with the lanes in which what they hold can still be done."""
+    for person, held in ((actor.id, actor.permissions), *sorted(actor.substitutes.items())):
+        lanes = lanes_in(held)
+        yield person, literal(True) if "*" in lanes else waits.c.lane.in_(sorted(lanes))
+
+
+def _every_or_each(column: ColumnElement[Any], lanes: set[str]) -> list[ColumnElement[bool]]:
+    """A condition for each lane, each answered by one index in order; for `*` one that holds for every lane."""
+    return [literal(True)] if "*" in lanes else [column == lane for lane in sorted(lanes)]
 
 
 def _joined() -> Select[Any]:

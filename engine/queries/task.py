@@ -15,7 +15,7 @@ from engine.queries.cases import HEAD, CaseHead, head_of
 from engine.queries.inbox import TaskItem, item_of, task_row
 from engine.session import Session
 from engine.task_id import NoSuchTask, TaskId
-from engine.tasks import TaskTaken, authority, barred_by, gone
+from engine.tasks import TaskTaken, authority, barred_by, gone, may_reassign
 from engine.values import Value
 
 
@@ -43,11 +43,14 @@ class TaskView:
     may_complete: bool
     may_claim: bool
     may_release: bool
+    """Whether the actor may give it back to its group: it is theirs, or they reassign its lane."""
+    may_hand: bool
+    """Whether the actor may give it to somebody of its lane."""
     why_not: ClauseflowError | None
 
 
 def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
-    """An open task for somebody who works in its lane, holds it, or may see its case.
+    """An open task for somebody who works in its lane, reassigns it, or may see its case.
 
     Raises NoSuchTask, TaskGone, NotPermitted.
     """
@@ -61,9 +64,10 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
     wait = state.wait(task_id.wait)
     assert wait is not None, "the rows of open waits are those of the state"
     why_not = _why_not(actor, definition, state, wait)
-    if isinstance(why_not, NotPermitted) and not _reads_all(actor, row.key):
+    reassigns = may_reassign(actor, wait)
+    if isinstance(why_not, NotPermitted) and not (reassigns or _reads_all(actor, row.key)):
         raise why_not
-    holder = wait.assignee in (actor.id, *actor.substitutes)
+    holds = wait.lane is not None and not isinstance(why_not, (NotPermitted, TaskTaken))
     return TaskView(
         item=item_of(session, row),
         definition=definition,
@@ -75,21 +79,21 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
         calendar=row.calendar or "",
         may_complete=why_not is None,
         may_claim=why_not is None and wait.assignee is None,
-        may_release=holder and wait.lane is not None and state.status != "suspended",
+        may_release=wait.assignee is not None and (holds or reassigns),
+        may_hand=holds or reassigns,
         why_not=why_not,
     )
 
 
 def task_form(session: Session, actor: Actor, task_id: TaskId) -> Form | None:
-    """The form of a task, open or done, for whoever works in its lane, holds it or may see its case: words, no data.
+    """The form of a task, open or done, for whoever works in its lane or may see its case: words, no data.
 
     Raises NoSuchTask, NotPermitted.
     """
     row = task_row(session, task_id)
     if row is None or row.kind != "task":
         raise NoSuchTask(task=str(task_id))
-    holder = row.assignee in (actor.id, *actor.substitutes)
-    if not (holder or _reads_all(actor, row.key)):
+    if not _reads_all(actor, row.key):
         actor.require(f"work:{row.lane}")
     definition = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition
     return definition.form(row.node_id)

@@ -15,6 +15,7 @@ NOBODY = "bai"
 ROLES = frozenset({"lin", "wu", "zhou", "zheng", "qian", "sun", "mo", "ji", "admin"})
 EVERYBODY = ROLES | {NOBODY}
 STARTERS, LANE = frozenset({"lin", "zheng"}), frozenset({"lin"})
+REASSIGNING = frozenset({"zheng"})
 DESIGNER, AUDITOR, ADMINISTRATOR = frozenset({"mo"}), frozenset({"ji"}), frozenset({"admin"})
 
 DOORS = {
@@ -47,8 +48,8 @@ DOORS = {
     "start.evaluate": STARTERS,
     "tasks": ROLES,
     "tasks.claim": LANE,
-    "tasks.delegate": LANE,
-    "tasks.release": LANE,
+    "tasks.delegate": LANE | REASSIGNING,
+    "tasks.release": LANE | REASSIGNING,
     "tasks.submit": LANE,
 }
 """By endpoint, else by blueprint: the accounts that are let in. The case waits for after-sales to draft a price."""

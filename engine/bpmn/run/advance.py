@@ -174,5 +174,5 @@ KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
 }
 """Input kind -> what it does."""
 
-ALLOWED: Final = {"active": KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct"}}
+ALLOWED: Final = {"active": KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct", "assign"}}
 """Status -> the inputs it takes; an instance that has ended takes none."""

@@ -119,5 +119,5 @@ def test_counts_are_those_of_the_views(five: list[Approval], db: Database) -> No
     five[1].do(WU, "supply_material_prices", **MATERIALS)
 
     with db.reading() as session:
-        assert inbox_counts(session, WU, START) == {"mine": 1, "groups": 3, "overdue": 0, "done": 1}
+        assert inbox_counts(session, WU, START) == {"mine": 1, "groups": 3, "overdue": 0, "team": 0, "done": 1}
         assert inbox_counts(session, BAI, START)["groups"] == 1
