@@ -127,7 +127,7 @@ def _judged(text: str, path: str) -> tuple[forms.Form | None, list[Problem]]:
         form = forms.read(text.encode("utf-8", "replace"), path)
     except Refused as refused:
         return None, refused.problems
-    return form, form.problems()
+    return form, forms.lint(form)
 
 
 def _file(key: str, name: str) -> FormFile:

@@ -5,9 +5,11 @@ The way of a form: `read` the file; `render` it; `parse_post` what the browser s
 """
 
 from engine.forms.alone import alone
+from engine.forms.context import NOTHING, FileRef, Option, Source, Surroundings
 from engine.forms.display import describe, display
+from engine.forms.linting import lint
 from engine.forms.live import evaluate
-from engine.forms.model import EMPTY, NOTHING, Component, FileRef, Form, Option, Source, Surroundings
+from engine.forms.model import EMPTY, Component, Form
 from engine.forms.posting import ROW_BUTTON, apply_row_button, field_at, parse_post
 from engine.forms.printing import printed, printed_blank
 from engine.forms.reading import read
@@ -35,6 +37,7 @@ __all__ = [
     "field_at",
     "initial",
     "json_schema",
+    "lint",
     "parse_post",
     "printed",
     "printed_blank",

@@ -8,9 +8,10 @@ at every field for all problems.
 
 from __future__ import annotations
 
+from engine.forms.context import Surroundings
 from engine.forms.judging import judge
 from engine.forms.kinds.base import UNSURE
-from engine.forms.model import Component, Level, Surroundings
+from engine.forms.model import Component, Level
 from engine.forms.scope import Scope
 from engine.forms.settling import (
     Settled,

@@ -9,9 +9,11 @@ from typing import Any
 from engine import feel
 from engine.errors import ClauseflowError, Problem
 from engine.feel import Expression
-from engine.forms.model import Rule
 from engine.forms.words import Words
 from engine.values import Value
+
+Rule = bool | Expression
+"""Always, never, or when the FEEL expression is true."""
 
 MAX_DIGITS = 34
 """Digits of a FEEL number; a longer literal in a form is a mistake."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.forms.context import Surroundings
 from engine.forms.formats import plain
 from engine.forms.kinds.files import Files, kept
-from engine.forms.model import Component, Form, Level, Surroundings
+from engine.forms.model import Component, Form, Level
 from engine.forms.rendering import linked
 from engine.forms.scope import Scope
 from engine.forms.settling import row_label

@@ -9,7 +9,7 @@ from engine.forms.kinds.choice import ChoiceSettings
 from engine.forms.model import ROW_NAMES, Component, Form, Level
 
 
-def lint(form: Form, known_variables: Collection[str] | None) -> list[Problem]:
+def lint(form: Form, known_variables: Collection[str] | None = None) -> list[Problem]:
     """The problems of `form`; `known_variables` are those the process sets, None leaves names unchecked."""
     known = None if known_variables is None else frozenset(known_variables).union(form.keys)
     return [*_level(form.level, known, form.file), *_unset(form, known_variables)]

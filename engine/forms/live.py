@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from engine.forms.context import Surroundings
 from engine.forms.kinds.shown import Text
-from engine.forms.model import Form, Surroundings
+from engine.forms.model import Form
 from engine.forms.settling import settle
 from engine.forms.views import Page, View, views
 from engine.forms.words import say

@@ -7,23 +7,15 @@ row of a dynamic list. Groups only draw; their fields belong to the level around
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.errors import Problem
 from engine.feel import Expression
+from engine.forms.attributes import Rule
+from engine.forms.kinds.base import Kind, Quick
 from engine.forms.words import Words
-from engine.values import Value, format_number
-
-if TYPE_CHECKING:
-    from engine.calendar import Calendar
-    from engine.forms.kinds import Kind
-    from engine.forms.kinds.base import Quick
-
-Rule = bool | Expression
-"""Always, never, or when the FEEL expression is true."""
+from engine.values import Value
 
 JUDGING = frozenset({"required", "check", "min", "max", "minLength", "maxLength"})
 """Attributes whose expressions judge a value when all values are settled."""
@@ -33,55 +25,6 @@ ROW_NAMES = frozenset({"this", "parent"})
 
 PAGE_NAMES = frozenset({"csrf_token", "next"})
 """What the page around a form posts with it."""
-
-FileRef = dict[str, Value]
-"""One stored file: `{"sha256": hex, "name": text, "type": media type, "size": bytes}`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice: the value a variable takes, and the words people read; `more` is said beside a suggestion."""
-
-    value: Value
-    label: Words
-    more: Words | None = None
-
-    @property
-    def text(self) -> str:
-        """What a browser posts for it."""
-        if isinstance(self.value, bool):
-            return "true" if self.value else "false"
-        return self.value if isinstance(self.value, str) else format_number(self.value)
-
-
-Source = Callable[[str], Sequence[Option]]
-"""A searchable list of records. Asked with a record's own value it must give (also) that record;
-asked with "" it gives the first ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a form may use besides values: the command's time and calendar, record lists, stored files.
-
-    `files` gives the reference of a file this person has uploaded, by `SHA-256` or `SHA-256/name`, or None; `address`
-    is where a stored file is served, `thumbnail` where a small picture of it is, "" when there is none.
-    """
-
-    now: datetime | None = None
-    zone: tzinfo | None = None
-    calendar: Calendar | None = None
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    files: Callable[[str], FileRef | None] | None = None
-    address: Callable[[FileRef], str] | None = None
-    thumbnail: Callable[[FileRef], str] | None = None
-
-    def places(self, file: FileRef) -> tuple[str, str]:
-        """Where a stored file is served, and where a small picture of it is; "" where it is not."""
-        return self.address(file) if self.address else "", self.thumbnail(file) if self.thumbnail else ""
-
-
-NOTHING = Surroundings()
-"""No records, no files, no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +128,6 @@ class Form:
     def keys(self) -> tuple[str, ...]:
         """The variables this form declares, in the order of the file."""
         return tuple(self.level.by_key)
-
-    def problems(self, known_variables: Collection[str] | None = None) -> list[Problem]:
-        """What a lint finds; `known_variables` are those the process sets, None leaves names unchecked."""
-        from engine.forms.linting import lint
-
-        return lint(self, known_variables)
 
 
 EMPTY = Form("", "", Level((), (), (), {}, frozenset(), frozenset(), has_rules=False))

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Problem, Refused
-from engine.forms.attributes import Attributes
+from engine.forms.attributes import Attributes, Rule
 from engine.forms.kinds import INSTEAD, KINDS, Kind
 from engine.forms.markdown import marked_hint
-from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level, Rule
+from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level
 from engine.forms.ordering import circle, settled_order
 from engine.forms.words import Words
 

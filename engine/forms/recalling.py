@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from engine.forms.context import Surroundings
 from engine.forms.formats import joined, plain
 from engine.forms.kinds.files import Files
-from engine.forms.model import Component, Form, Level, Surroundings
+from engine.forms.model import Component, Form, Level
 from engine.forms.posting import Post, parse_post
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong

@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from engine.errors import Problem
-from engine.forms.model import FileRef, Form, Surroundings
+from engine.forms.context import FileRef, Surroundings
+from engine.forms.model import Form
 from engine.forms.posting import control_name
 from engine.forms.settling import settle
 from engine.forms.views import Page, View, views

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from engine.errors import ClauseflowError
 from engine.feel import Expression
 from engine.feel.evaluate.frames import Run
-from engine.forms.model import Level, Rule, Surroundings
+from engine.forms.attributes import Rule
+from engine.forms.context import Surroundings
 from engine.forms.words import Wrong
 from engine.values import Value, canonical
+
+
+class Row(Protocol):
+    """The fields of one row, as far as their scope asks."""
+
+    @property
+    def by_key(self) -> Mapping[str, object]: ...
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    @property
+    def has_rules(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -21,11 +35,11 @@ class Scope:
     values: dict[str, Value]
     around: Surroundings
 
-    def inner(self, level: Level, row: dict[str, Value]) -> Scope:
+    def inner(self, level: Row, row: dict[str, Value]) -> Scope:
         """The scope of one row; values missing in `row` are not settled yet and read as null."""
         return self.rows(level)(row)
 
-    def rows(self, level: Level) -> Callable[[dict[str, Value]], Scope]:
+    def rows(self, level: Row) -> Callable[[dict[str, Value]], Scope]:
         """Makes the scopes of the rows of one list; what all rows see, and some rule reads, is gathered once."""
         if not level.has_rules:
             return lambda row: Scope({}, self.around)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.forms.model import Component, Level, Surroundings
+from engine.forms.context import Surroundings
+from engine.forms.model import Component, Level
 from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value

@@ -7,8 +7,9 @@ from itertools import islice
 
 from engine.errors import Problem
 from engine.forms.accepting import accept
+from engine.forms.context import Surroundings
 from engine.forms.judging import judge
-from engine.forms.model import Component, Form, Surroundings
+from engine.forms.model import Component, Form
 from engine.forms.scope import Scope
 from engine.forms.settling import Settled, State, ours_to_store, row_label, settle, stored
 from engine.forms.words import SENTENCES, Words, Wrong

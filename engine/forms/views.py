@@ -9,9 +9,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from engine.forms.attributes import Rule
+from engine.forms.context import FileRef
 from engine.forms.kinds.base import Input
 from engine.forms.kinds.shown import Image, Table, Text
-from engine.forms.model import ROW_NAMES, Component, FileRef, Form, Rule
+from engine.forms.model import ROW_NAMES, Component, Form
 from engine.forms.scope import Scope
 from engine.forms.settling import Settled, State, settle_rows
 from engine.forms.words import INTERFACE, Words, Wrong, say

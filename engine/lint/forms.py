@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn import Definition
 from engine.errors import Problem
+from engine.forms import lint
 from engine.lint.surroundings import Surroundings
 from engine.lint.variables import set_somewhere
 
@@ -27,4 +28,4 @@ def forms(definition: Definition, surroundings: Surroundings) -> Iterator[Proble
         node_id = next(node_id for node_id in nodes if definition.form_path(node_id) == path)
         form = definition.form(node_id)
         assert form is not None
-        yield from form.problems(known)
+        yield from lint(form, known)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.actor import Actor
 from engine.errors import ClauseflowError
-from engine.forms.model import FileRef
+from engine.forms.context import FileRef
 from engine.values import Value
 
 Samples = Callable[[Actor, datetime, str], FileRef]

@@ -9,22 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 from engine.forms.attributes import Attributes
 from engine.forms.formats import plain
+from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
-
 
 UNSURE: Final = object()
 """A quick function's answer to what it cannot plainly take: `read` and `judge` decide."""
 
 Quick = Callable[[Value], Value]
+
+
+class Field(Protocol):
+    """A component as its kind sees it: the variable's name, and what `Kind.settings` gave when it was read."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def settings(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,11 @@ class Kind:
         """The raw value of what a browser posted under the field's name; a hidden marker comes first."""
         return texts[-1]
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
         """The value of what was sent. Raises Wrong."""
         raise NotImplementedError
 
-    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: Scope) -> None:
         """Hold a value that is not empty against the component's limits. Raises Wrong."""
 
     def quick(self, settings: Any) -> Quick:
@@ -91,23 +97,23 @@ class Kind:
         """Whether nothing was filled in."""
         return value is None or value == []
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> Any:
+    def control(self, component: Field, raw: Value, scope: Scope) -> Any:
         """What the browser's control shows for a raw value, readable or not."""
         return plain(raw, "en")
 
-    def offers(self, component: Component, scope: Scope) -> Suggestions | None:
+    def offers(self, component: Field, scope: Scope) -> Suggestions | None:
         """What is offered while a line is typed, which may be something else all the same; None without a list."""
         return None
 
-    def input(self, component: Component, control: str) -> Input:
+    def input(self, component: Field, control: str) -> Input:
         """The `<input>` of a field typed in a line; `control` is what it shows."""
         return Input()
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         """The value as people read it."""
         return plain(value, language, scope.around.zone)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         """The JSON Schema of the value as the API writes it."""
         return {}
 

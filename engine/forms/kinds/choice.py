@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
+from engine.forms.context import Option
 from engine.forms.formats import joined, plain
-from engine.forms.kinds.base import UNSURE, Kind, Quick
-from engine.forms.model import Option
+from engine.forms.kinds.base import UNSURE, Field, Kind, Quick
+from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 MAX_OPTIONS = 1_000
 """Options of one field; a longer list is a record source."""
@@ -54,7 +51,7 @@ class Choice(Kind):
             )
         return ChoiceSettings(fixed, given)
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         offered = component.settings.offered(scope)
         chosen = value if isinstance(value, list) else [value]
         return joined([_label(item, offered, language) for item in chosen], language)
@@ -68,7 +65,7 @@ class Single(Choice):
     def __init__(self, template: str) -> None:
         self.template = template  # type: ignore[misc]  # one class draws both
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
         if raw is None or raw == "":
             return None
         return _one(raw, component.settings.offered(scope)).value
@@ -79,10 +76,10 @@ class Single(Choice):
         values = {text: option.value for text, option in settings.fixed.items()} | {"": None, None: None}
         return lambda raw: values.get(raw, UNSURE) if raw is None or type(raw) is str else UNSURE
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> list[str]:
+    def control(self, component: Field, raw: Value, scope: Scope) -> list[str]:
         return [] if raw is None or raw == "" else [_posted(raw)]
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         values = [option.value for option in component.settings.fixed.values()]
         return {"enum": [*values, None]} if values else {}
 
@@ -96,17 +93,17 @@ class Several(Choice):
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> list[Value]:
+    def read(self, component: Field, raw: Value, scope: Scope) -> list[Value]:
         if raw is None or raw == "":
             return []
         offered = component.settings.offered(scope)
         chosen = {_one(item, offered).text for item in (raw if isinstance(raw, list) else [raw])}
         return [option.value for text, option in offered.items() if text in chosen]
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> list[str]:
+    def control(self, component: Field, raw: Value, scope: Scope) -> list[str]:
         return [_posted(item) for item in (raw if isinstance(raw, list) else [raw]) if item is not None]
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         values = [option.value for option in component.settings.fixed.values()]
         return {"type": "array", "uniqueItems": True, "items": {"enum": values} if values else {}}
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
 from engine.forms.formats import CURRENCIES, money, own_half, plain
-from engine.forms.kinds.base import Kind
+from engine.forms.kinds.base import Field, Kind
+from engine.forms.scope import Scope
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +39,16 @@ class Computed(Kind):
             )
         return ComputedSettings(formula, currency)
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
         """The computed value; what was sent is not looked at."""
         formula = component.settings.formula
         return scope.evaluate(formula) if formula else None
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         currency = component.settings.currency
         if currency and isinstance(value, Decimal):
             return money(value, currency)
         return own_half(plain(value, language, scope.around.zone), language)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         return {"readOnly": True}

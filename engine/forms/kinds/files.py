@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from engine.forms.attributes import Attributes
+from engine.forms.context import FileRef
 from engine.forms.formats import joined
-from engine.forms.kinds.base import Kind
-from engine.forms.model import FileRef
+from engine.forms.kinds.base import Field, Kind
+from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 MAX_FILES = 50
 MAX_MEGABYTES = 50
@@ -58,7 +54,7 @@ class Files(Kind):
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> list[FileRef]:
+    def read(self, component: Field, raw: Value, scope: Scope) -> list[FileRef]:
         if raw is None or raw == "":
             return []
         if not isinstance(raw, list) or len(raw) > MAX_FILES:
@@ -70,7 +66,7 @@ class Files(Kind):
             found[reference["sha256"]] = reference
         return list(found.values())
 
-    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: Scope) -> None:
         settings: FileSettings = component.settings
         if len(value) > settings.most:
             raise Wrong("too_many_files", limit=settings.most)
@@ -80,7 +76,7 @@ class Files(Kind):
             if reference["size"] > settings.megabytes * _MEGABYTE:
                 raise Wrong("file_size", name=reference["name"], limit=settings.megabytes)
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> list[FileRef]:
+    def control(self, component: Field, raw: Value, scope: Scope) -> list[FileRef]:
         """The references that may be kept; unknown ones are left out."""
         held = _held(scope.values.get(component.key))
         kept = []
@@ -91,11 +87,11 @@ class Files(Kind):
                 continue
         return kept
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         files = value if isinstance(value, list) else []
         return joined([str(item.get("name", "")) for item in files if isinstance(item, dict)], language)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         reference = {"type": "object", "required": ["sha256"], "properties": {"sha256": {"type": "string"}}}
         return {"type": "array", "maxItems": Decimal(component.settings.most), "items": reference}
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING
 
 from engine.feel import Expression
 from engine.forms.attributes import MAX_DIGITS, Attributes
 from engine.forms.formats import CURRENCIES, money
-from engine.forms.kinds.base import UNSURE, Input, Kind, Quick
+from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick
+from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value, canonical, format_number
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _EXPONENT = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
@@ -61,7 +57,7 @@ class Number(Kind):
             None,
         )
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> Decimal | None:
+    def read(self, component: Field, raw: Value, scope: Scope) -> Decimal | None:
         if raw is None:
             return None
         number = _parsed(raw) if isinstance(raw, str) else _typed(raw)
@@ -74,7 +70,7 @@ class Number(Kind):
             raise Wrong("decimal_digits", limit=settings.digits) if settings.digits else Wrong("whole_number")
         return number
 
-    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: Scope) -> None:
         settings: NumberSettings = component.settings
         least, most = scope.resolved(settings.least), scope.resolved(settings.most)
         if isinstance(least, Decimal) and value < least:
@@ -104,16 +100,16 @@ class Number(Kind):
     def _limit(self, limit: Decimal, settings: NumberSettings) -> str:
         return money(limit, settings.currency) if settings.currency else format_number(limit)
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: Scope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
-    def input(self, component: Component, control: str) -> Input:
+    def input(self, component: Field, control: str) -> Input:
         """Text, not `type=number`: browsers blank what they cannot read, and what was typed must stay."""
         settings: NumberSettings = component.settings
         mode = "numeric" if settings.digits == 0 else "decimal"
         return Input("text", mode, "", "off", settings.prefix, settings.suffix)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         settings: NumberSettings = component.settings
         found: dict[str, Value] = {"type": ["number", "null"]}
         if isinstance(settings.least, Decimal):
@@ -139,7 +135,7 @@ class Money(Number):
         sign = Words(CURRENCIES.get(currency, currency)) if not plain.prefix.zh else plain.prefix
         return NumberSettings(plain.least, plain.most, plain.step, digits, sign, plain.suffix, currency)
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         if not isinstance(value, Decimal):
             return super().text(component, value, scope, language)
         return money(value, component.settings.currency)

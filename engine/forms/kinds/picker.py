@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine.forms.attributes import Attributes
+from engine.forms.context import Option, Source
 from engine.forms.formats import plain
-from engine.forms.kinds.base import Kind, wrong_character
-from engine.forms.model import Option, Source
+from engine.forms.kinds.base import Field, Kind, wrong_character
+from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 MAX_SHOWN = 100
 """Suggestions a page carries; more are found by typing."""
@@ -54,7 +50,7 @@ class Picker(Kind):
             )
         return PickerSettings(source)
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
         if raw is None:
             return None
         if not isinstance(raw, str):
@@ -64,25 +60,25 @@ class Picker(Kind):
             raise Wrong("record_not_found")
         return _found(typed, _source(component, scope)) if typed else None
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: Scope) -> str:
         if not isinstance(raw, str) or not raw:
             return plain(raw, "zh")
         return _shown(raw, component, scope)
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         option = _record(value, component, scope) if isinstance(value, str) else None
         return option.label.text(language) if option else plain(value, language)
 
-    def suggestions(self, component: Component, scope: Scope) -> list[str]:
+    def suggestions(self, component: Field, scope: Scope) -> list[str]:
         """The labels offered before anything is typed, each as it may be posted."""
         source = scope.around.sources.get(component.settings.source)
         return [option.label.zh for option in source("")[:MAX_SHOWN]] if source else []
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         return {"type": ["string", "null"], "description": f"id in {component.settings.source}"}
 
 
-def _source(component: Component, scope: Scope) -> Source:
+def _source(component: Field, scope: Scope) -> Source:
     name = component.settings.source
     if name not in scope.around.sources:
         raise Wrong("source_missing", source=name)
@@ -112,12 +108,12 @@ def _by_label(typed: str, options: Sequence[Option]) -> Option | None:
     return matching[0] if len(matching) == 1 else None
 
 
-def _record(value: str, component: Component, scope: Scope) -> Option | None:
+def _record(value: str, component: Field, scope: Scope) -> Option | None:
     source = scope.around.sources.get(component.settings.source)
     return _by_id(value, source(value)) if source else None
 
 
-def _shown(raw: str, component: Component, scope: Scope) -> str:
+def _shown(raw: str, component: Field, scope: Scope) -> str:
     """The label of a record's id if that label alone finds it again, else with the id; other text as typed."""
     option = _record(raw, component, scope)
     if option is None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from engine.forms.attributes import Attributes
-from engine.forms.kinds.base import Kind
+from engine.forms.kinds.base import Field, Kind
+from engine.forms.scope import Scope
 from engine.forms.words import Wrong, say
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 MAX_ROWS = 500
 """Rows of one list whose form states no limit, and the most a form may allow."""
@@ -44,7 +40,7 @@ class Rows(Kind):
         shown = max(least, 1 if first is None else first)
         return RowsSettings(least, most, min(shown, most), attributes.flag("allowAddRemove", True))
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> list[dict[str, Value]]:
+    def read(self, component: Field, raw: Value, scope: Scope) -> list[dict[str, Value]]:
         """The rows as sent, each a map; their fields are read one level down."""
         if raw is None or raw == "":
             return []
@@ -54,18 +50,18 @@ class Rows(Kind):
             raise Wrong("too_many_rows", limit=component.settings.most)
         return raw
 
-    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: Scope) -> None:
         settings: RowsSettings = component.settings
         if len(value) > settings.most:
             raise Wrong("too_many_rows", limit=settings.most)
         if len(value) < settings.least:
             raise Wrong("too_few_rows", limit=settings.least)
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         rows = value if isinstance(value, list) else []
         unit = "{count} 行" if language.startswith("zh") else "{count} row(s)"
         return unit.format(count=len(rows)) if rows else say("none", language)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         settings: RowsSettings = component.settings
         return {"type": "array", "minItems": Decimal(settings.least), "maxItems": Decimal(settings.most)}

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
-from engine.forms.kinds.base import Kind
+from engine.forms.kinds.base import Field, Kind
 from engine.forms.markdown import marked
+from engine.forms.scope import Scope
 from engine.forms.words import Words
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 _IMAGE = re.compile(r"(?:/(?!/)|data:image/(?:png|jpeg|gif|webp);base64,)[^\s\"'<>]*")
 """Images of our own host, and pictures inside the form; an outside address would tell others who reads it."""
@@ -74,7 +70,7 @@ class Text(Kind):
             )
         return TextSettings(marked(words), None, None)
 
-    def paragraphs(self, component: Component, scope: Scope, language: str) -> list[str] | None:
+    def paragraphs(self, component: Field, scope: Scope, language: str) -> list[str] | None:
         """The paragraphs its formula gives now; None without one. Raises Wrong when it cannot be computed."""
         settings: TextSettings = component.settings
         if settings.formula is None:
@@ -110,7 +106,7 @@ class Table(Kind):
             attributes.complain("source", "表格要写 dataSource。", "A table needs a dataSource.")
         return TableSettings(attributes.expression("dataSource", marked=False), tuple(columns))
 
-    def cells(self, component: Component, scope: Scope, language: str) -> list[list[str]]:
+    def cells(self, component: Field, scope: Scope, language: str) -> list[list[str]]:
         """Its cells as they stand now, row by row. Raises Wrong when its source cannot be computed."""
         settings: TableSettings = component.settings
         rows = scope.evaluate(settings.rows) if settings.rows else None
@@ -147,7 +143,7 @@ class Image(Kind):
             )
         return ImageSettings(formula, source, words)
 
-    def address(self, component: Component, scope: Scope) -> str:
+    def address(self, component: Field, scope: Scope) -> str:
         """The picture's address, "" when its expression gives none that is allowed."""
         settings: ImageSettings = component.settings
         found: Value = scope.evaluate(settings.formula) if settings.formula else settings.source

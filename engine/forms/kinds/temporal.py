@@ -6,17 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from engine.forms.attributes import Attributes
 from engine.forms.formats import local
-from engine.forms.kinds.base import UNSURE, Input, Kind, Quick
+from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick
+from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value, format_temporal, parse_datetime
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 _CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -51,7 +47,7 @@ class Temporal(Kind):
         interval = attributes.whole("timeInterval", 1, 60) if subtype != "date" else None
         return TemporalSettings(subtype, interval, attributes.flag("disallowPassedDates"))
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> date | time | datetime | None:
+    def read(self, component: Field, raw: Value, scope: Scope) -> date | time | datetime | None:
         if raw is None:
             return None
         if isinstance(raw, str):
@@ -68,14 +64,14 @@ class Temporal(Kind):
         """Of dates only: an instant needs the zone around it."""
         return super().quick(settings) if settings.subtype != "date" or settings.from_today else _quick_date
 
-    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: Scope) -> None:
         settings: TemporalSettings = component.settings
         if settings.from_today and not isinstance(value, time) and _before_today(value, scope):
             raise Wrong("past_date")
         if settings.interval and _off_grid(value, settings.interval):
             raise Wrong("time_interval", limit=settings.interval)
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: Scope) -> str:
         zone = scope.around.zone
         if isinstance(raw, datetime) and zone and raw.tzinfo:
             return local(raw, zone).replace(tzinfo=None).isoformat()
@@ -83,7 +79,7 @@ class Temporal(Kind):
             return format_temporal(raw)
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
-    def input(self, component: Component, control: str) -> Input:
+    def input(self, component: Field, control: str) -> Input:
         """The browser's own picker, unless it would blank what was typed."""
         settings: TemporalSettings = component.settings
         pattern, type_ = _PICKERS[settings.subtype]
@@ -91,7 +87,7 @@ class Temporal(Kind):
             return Input()
         return Input(type_, step=_step(control, settings))
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         name = {"date": "date", "time": "time", "datetime": "date-time"}[component.settings.subtype]
         return {"type": ["string", "null"], "format": name}
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import regex
 
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
-from engine.forms.kinds.base import UNSURE, Input, Kind, Quick, Suggestions, wrong_character
-from engine.forms.model import Option
+from engine.forms.context import Option
+from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick, Suggestions, wrong_character
+from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 MAX_SUGGESTED = 100
 """Suggestions a page carries; more are found by typing."""
@@ -84,7 +80,7 @@ class Line(Kind):
             _offered_by(properties),
         )
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> str | None:
+    def read(self, component: Field, raw: Value, scope: Scope) -> str | None:
         if raw is None:
             return None
         if not isinstance(raw, str):
@@ -96,7 +92,7 @@ class Line(Kind):
             )
         return text or None
 
-    def judge(self, component: Component, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: Scope) -> None:
         settings: TextSettings = component.settings
         least, most = scope.resolved(settings.least), scope.resolved(settings.most)
         if len(value) > min(MAX_LENGTH if most is None else most, MAX_ALLOWED):
@@ -124,10 +120,10 @@ class Line(Kind):
 
         return quick
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: Scope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
-    def offers(self, component: Component, scope: Scope) -> Suggestions | None:
+    def offers(self, component: Field, scope: Scope) -> Suggestions | None:
         settings: TextSettings = component.settings
         source = scope.around.sources.get(settings.suggest)
         if source is None:
@@ -135,12 +131,12 @@ class Line(Kind):
         first = [offered(option, settings.by) for option in source("")[:MAX_SUGGESTED]]
         return Suggestions(settings.suggest, settings.by, first)
 
-    def input(self, component: Component, control: str) -> Input:
+    def input(self, component: Field, control: str) -> Input:
         settings: TextSettings = component.settings
         mode = {"email": "email", "phone": "tel"}.get(settings.content, "")
         return Input("text", mode, "", settings.autocomplete, settings.prefix, settings.suffix)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         settings: TextSettings = component.settings
         found: dict[str, Value] = {"type": ["string", "null"], "maxLength": Decimal(MAX_LENGTH)}
         if isinstance(settings.most, Decimal):
@@ -172,7 +168,7 @@ class Area(Line):
         """Blanks around several lines are kept, unlike those around one."""
         return Kind.quick(self, settings)
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> str | None:
+    def read(self, component: Field, raw: Value, scope: Scope) -> str | None:
         if raw is None:
             return None
         if not isinstance(raw, str):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.forms.formats import plain
-from engine.forms.kinds.base import UNSURE, Kind, Quick
+from engine.forms.kinds.base import UNSURE, Field, Kind, Quick
+from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value
-
-if TYPE_CHECKING:
-    from engine.forms.model import Component
-    from engine.forms.scope import Scope
 
 
 class Tick(Kind):
@@ -20,7 +17,7 @@ class Tick(Kind):
     template = "tick"
     missing = "tick"
 
-    def read(self, component: Component, raw: Value, scope: Scope) -> bool:
+    def read(self, component: Field, raw: Value, scope: Scope) -> bool:
         if isinstance(raw, bool):
             return raw
         if raw is None or raw in ("false", ""):
@@ -35,13 +32,13 @@ class Tick(Kind):
     def empty(self, value: Value) -> bool:
         return value is not True
 
-    def control(self, component: Component, raw: Value, scope: Scope) -> bool:
+    def control(self, component: Field, raw: Value, scope: Scope) -> bool:
         return raw is True or raw in ("true", "on")
 
-    def text(self, component: Component, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
         return plain(value is True if value is None else value, language)
 
-    def schema(self, component: Component) -> dict[str, Value]:
+    def schema(self, component: Field) -> dict[str, Value]:
         return {"type": "boolean"}
 
 
