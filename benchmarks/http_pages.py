@@ -27,7 +27,7 @@ from benchmarks.browser import Browser
 from benchmarks.databases import fresh
 from cli.content import bundle
 from cli.settings import HOME, Settings
-from company import demo
+from demo import people as demo
 from engine.actor import SYSTEM, Actor
 from engine.clauses import load_register
 from engine.commands import complete_task, deploy_definition, start_instance

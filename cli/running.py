@@ -12,14 +12,16 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from cli import demo_cases, log_lines, processes
+from cli import log_lines, processes
 from cli.anchor_mail import mail_anchor
 from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.content import prepare
 from cli.settings import HOME
-from company import demo, demo_records
 from company.file_store import FileStore
+from demo import cases as demo_cases
+from demo import people as demo
+from demo import records as demo_records
 from engine.worker import Worker
 from handlers import handlers_with
 from handlers.channels import Channels

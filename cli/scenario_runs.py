@@ -10,9 +10,9 @@ from pathlib import Path
 from cli.clock import now
 from cli.content import NoDiagram, bundle, prepare, process_keys
 from cli.settings import HOME
-from company import demo
 from company.file_store import FileStore
 from company.sample_files import SampleFiles
+from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
 from engine.commands import deploy_definition

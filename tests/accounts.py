@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from company import demo
 from company.people import actor_of
+from demo import people as demo
 from engine.actor import Actor
 from engine.database import Database
 from engine.session import Session

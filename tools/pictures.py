@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from company.demo import PASSWORD
+from demo.people import PASSWORD
 from tests.browser import launched
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,11 +13,12 @@ from decimal import Decimal
 import pytest
 from PIL import Image
 
-from company import attachments, demo, people
+from company import attachments, people
 from company.attachments import EmptyFile, FileTooLarge, ProgramRefused, TooMuchToday, clean_name, keep, usable
 from company.file_store import FileMissing, FileStore
 from company.file_types import sniff
 from company.pictures import BadPicture, PictureKind, PictureTooLarge
+from demo import people as demo
 from tests.product import START
 
 ORIENTATION, LOCATION, CAMERA = 0x0112, 0x8825, 0x010F

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from company import demo
 from company.change_person import (
     Details,
     InvalidPerson,
@@ -24,6 +23,7 @@ from company.people_log import Act, acts
 from company.roles import LastAdministrator, NoSuchRole
 from company.sessions import open_session, session_person
 from company.tables import people
+from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
 from tests.product import START

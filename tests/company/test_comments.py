@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from company import comments, demo
+from company import comments
 from company.comments import CommentTooLong, EmptyComment, add_comment, comments_on
 from company.people import actor_of
+from demo import people as demo
 from engine.actor import Actor, NotPermitted
 from engine.history.append import NoSuchInstance
 from engine.proof import verify_all

@@ -1,8 +1,8 @@
 import pytest
 
-from company import demo
 from company.departments import Department, InvalidDepartment, add_department, all_departments
 from company.people_log import acts
+from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
 from tests.product import START

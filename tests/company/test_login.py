@@ -5,11 +5,12 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from company import demo, login, passwords
+from company import login, passwords
 from company.change_person import set_active
 from company.login import THROTTLES, LoginFailed, LoginThrottled, check_login
 from company.tables import login_attempts, people
 from company.throttle import FORGET
+from demo import people as demo
 from engine.actor import SYSTEM
 from engine.database import Database
 from tests.product import START

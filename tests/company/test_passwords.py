@@ -4,12 +4,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from company import demo, passwords
+from company import passwords
 from company.login import check_login
 from company.passwords import PasswordTooLong, PasswordTooPlain, PasswordTooShort, WrongPassword
 from company.people import NoSuchPerson, person
 from company.sessions import open_session, session_person
 from company.tables import people
+from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
 from engine.tables import people_log

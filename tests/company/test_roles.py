@@ -3,7 +3,6 @@ from threading import Barrier, Thread
 
 import pytest
 
-from company import demo
 from company.change_person import set_roles
 from company.people_log import acts
 from company.roles import (
@@ -20,6 +19,7 @@ from company.roles import (
     matrix,
     set_matrix,
 )
+from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
 from engine.session import Session

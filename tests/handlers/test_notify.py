@@ -13,8 +13,8 @@ from urllib.error import HTTPError
 import pytest
 
 from cli.content import prepare
-from company import demo
 from company.notifications import count_unread, mark_read, notifications_for
+from demo import people as demo
 from engine.database import Database
 from engine.worker import Job, JobError
 from handlers.channels import Channels

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from cli.content import bundle
 from cli.scenario_runs import scenario_file
-from company import demo, stock
+from company import stock
 from company.working_calendar import ensure_calendar
+from demo import people as demo
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition

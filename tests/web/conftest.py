@@ -16,7 +16,8 @@ from flask import Flask
 from waitress import wasyncore
 from werkzeug.test import TestResponse
 
-from company import demo, people, sessions
+from company import people, sessions
+from demo import people as demo
 from engine.actor import Actor
 from engine.clauses import Register
 from engine.database import Database

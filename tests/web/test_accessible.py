@@ -6,8 +6,8 @@ import pytest
 
 from company import sessions
 from company.comments import add_comment
-from company.demo import PASSWORD
 from company.working_calendar import ensure_calendar
+from demo.people import PASSWORD
 from engine.commands import complete_task, start_instance
 from engine.queries import incidents
 from engine.worker import JobError

@@ -9,11 +9,12 @@ from html import unescape
 import pytest
 from sqlalchemy import insert, select
 
-from company import demo, people_log, sessions
+from company import people_log, sessions
 from company.people import find_people, person
 from company.roles import all_roles, matrix, set_matrix
 from company.tables import people
 from company.working_calendar import ensure_calendar
+from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
 from web import person_words

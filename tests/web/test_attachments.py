@@ -14,10 +14,11 @@ from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import insert
 
-from company import demo, sessions
+from company import sessions
 from company.attachments import MEGABYTE
 from company.record_tables import records
 from company.roles import matrix, set_matrix
+from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
 from engine.commands import correct_data, deploy_definition

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from company import demo, sessions
+from company import sessions
 from company.people import actor_of, person
 from company.substitutes import substitutions
+from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
 from web.auth import COOKIE

@@ -8,9 +8,10 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
-from company import demo_records, sessions
+from company import sessions
 from company.record_kinds import KINDS
 from company.stock import in_store
+from demo import records as demo_records
 from tests.product import START
 from tests.web.test_accessible import DESKTOP, PHONE, complaints_of_axe
 from web.auth import COOKIE

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cli.content import bundle
-from company.demo import PASSWORD
+from demo.people import PASSWORD
 from engine.queries import case
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from cli.content import bundle
-from company.demo import PASSWORD
+from demo.people import PASSWORD
 from engine.bpmn import Definition
 from engine.queries import instance_numbers
 from engine.queries.due import next_due

@@ -10,8 +10,8 @@ from random import Random
 from typing import Literal
 
 from cli.content import bundle, process_keys
-from cli.demo_cast import dressed
 from cli.scenario_runs import scenario_file, scenario_path
+from demo.cast import dressed
 from engine.calendar import Calendar
 from engine.scenarios import Clock, Scenario, ScenarioFile, Step
 

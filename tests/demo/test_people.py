@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.content import bundle, process_keys
-from company import demo
 from company.login import check_login
 from company.tables import people
+from demo import people as demo
 from engine.actor import Actor
 from engine.database import Database
 from engine.scenarios import read_scenarios

@@ -12,16 +12,18 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.content import bundle, process_keys
-from cli.demo_cases import load_cases
-from cli.demo_cast import dressed, swapped
-from cli.demo_plans import Plan, plans
-from cli.demo_troubles import EACH, Troubles
 from cli.scenario_runs import scenario_file
-from company import demo, demo_records, demo_world
 from company.attachments import references
 from company.file_store import FileStore
 from company.record_tables import records
 from company.working_calendar import ensure_calendar, seeded
+from demo import people as demo
+from demo import records as demo_records
+from demo import world as demo_world
+from demo.cases import load_cases
+from demo.cast import dressed, swapped
+from demo.plans import Plan, plans
+from demo.troubles import EACH, Troubles
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition

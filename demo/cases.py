@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from cli.demo_life import lived
-from cli.demo_plans import plans
-from cli.demo_troubles import Troubles
 from cli.scenario_runs import SAMPLES
 from company.file_store import FileStore
 from company.sample_files import SampleFiles
 from company.working_calendar import seeded
+from demo.life import lived
+from demo.plans import plans
+from demo.troubles import Troubles
 from engine.database import Database
 from engine.history.anchors import take_anchor
 from engine.queries.due import next_due

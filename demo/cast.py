@@ -8,7 +8,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from company import demo, demo_world
+from demo import people as demo
+from demo import world as demo_world
 from engine.scenarios import Scenario, ScenarioFile, Step
 from engine.values import Value
 

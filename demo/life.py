@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cli.demo_plans import Plan
-from company import demo, demo_world
 from company.comments import add_comment
 from company.tables_records import linked_cases
+from demo import people as demo
+from demo import world as demo_world
+from demo.plans import Plan
 from engine.actor import Actor
 from engine.commands import cancel_instance, claim_task, resume_instance, suspend_instance
 from engine.database import Database

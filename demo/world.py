@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from company import demo_records
+from demo import records as demo_records
 
 
 @dataclass(frozen=True, slots=True)

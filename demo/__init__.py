@@ -1,0 +1,1 @@
+"""Everything invented: the demo's people, business records and cases. Only `run` and `demo` load it."""
