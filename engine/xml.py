@@ -18,6 +18,8 @@ Element = etree._Element
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_DEPTH: Final = 200
 MAX_ELEMENTS: Final = 20_000
+MAX_ATTRIBUTES: Final = 200
+"""Of one element: libxml2 keeps them in a list, so whoever asks for one walks past all before it."""
 
 _CHUNK: Final = 64 * 1024
 """The parser is fed in pieces, so a file that breaks a limit is dropped before the rest is read."""
@@ -27,7 +29,7 @@ def parse(data: bytes, file: str) -> Element:
     """The root element of an XML file; comments and processing instructions are left out.
 
     Raises Refused, naming `file` and the line, for broken XML or encoding, a DOCTYPE, more than
-    MAX_BYTES bytes, MAX_DEPTH nested elements or MAX_ELEMENTS elements.
+    MAX_BYTES bytes, MAX_DEPTH nested elements, MAX_ELEMENTS elements or MAX_ATTRIBUTES attributes of one.
     """
     if len(data) > MAX_BYTES:
         raise _refusal(
@@ -107,6 +109,15 @@ class _Watch:
                 "xml-elements",
                 f"文件的元素超过 {MAX_ELEMENTS} 个。",
                 f"The file has more than {MAX_ELEMENTS} elements.",
+            )
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            name = str(element.tag).rpartition("}")[2]
+            raise _refusal(
+                self.file,
+                line,
+                "xml-attributes",
+                f"元素 {name} 有 {len(element.attrib)} 个属性，超过上限 {MAX_ATTRIBUTES} 个。",
+                f"The element {name} has {len(element.attrib)} attributes; the limit is {MAX_ATTRIBUTES}.",
             )
 
 

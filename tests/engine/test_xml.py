@@ -116,3 +116,13 @@ def test_too_many_elements_are_refused():
 
 def test_too_many_bytes_are_refused_before_reading():
     assert refusal(b"<a>" + b" " * xml.MAX_BYTES + b"</a>").rule == "xml-size"
+
+
+def test_too_many_attributes_of_one_element_are_refused_with_element_and_line():
+    def written(count: int) -> bytes:
+        return b"<a>\n<b " + b" ".join(b'a%d="x"' % n for n in range(count)) + b"/></a>"
+
+    assert len(xml.parse(written(xml.MAX_ATTRIBUTES), "a")[0].attrib) == xml.MAX_ATTRIBUTES
+    problem = refusal(written(100_000))
+    assert (problem.rule, problem.line) == ("xml-attributes", 2)
+    assert "element b has 100000" in problem.en
