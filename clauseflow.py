@@ -15,7 +15,7 @@ from cli.content import process_keys
 from cli.printing import print_problems
 from cli.settings import HOME, Settings, whole_number
 from engine.clauses import load_register
-from engine.database import Database
+from engine.database import PATIENCE, Database
 from engine.errors import ClauseflowError, Refused
 from engine.lint import Surroundings
 from handlers import HANDLERS
@@ -40,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
 
 
+class FolderUnusable(ClauseflowError):
+    """The data folder cannot be made."""
+
+    zh = "数据目录“{folder}”建不起来（{reason}），请检查 CLAUSEFLOW_VAR。"
+    en = "The data folder “{folder}” cannot be made ({reason}); check CLAUSEFLOW_VAR."
+
+
 class Product:
     """Everything put together once: what the commands, the web and the worker share."""
 
@@ -49,10 +56,10 @@ class Product:
         self.surroundings = Surroundings(self.register, frozenset(HANDLERS), frozenset(process_keys()))
 
     @contextmanager
-    def database(self) -> Iterator[Database]:
-        """The migrated database."""
-        self.settings.var.mkdir(parents=True, exist_ok=True)
-        db = Database(self.settings.database_url)
+    def database(self, patience: float = PATIENCE) -> Iterator[Database]:
+        """The database; `patience` is how many seconds a writer waits for SQLite's one write lock."""
+        self._make_var()
+        db = Database(self.settings.database_url, patience)
         try:
             yield db
         finally:
@@ -62,7 +69,7 @@ class Product:
         """The web's secret: set, or made on the first start and kept for the owner's eyes only."""
         if self.settings.secret:
             return self.settings.secret
-        self.settings.var.mkdir(parents=True, exist_ok=True)
+        self._make_var()
         path = self.settings.var / "secret"
         if not path.exists():
             with tempfile.NamedTemporaryFile("w", dir=self.settings.var) as file:  # readable to its owner alone
@@ -71,6 +78,13 @@ class Product:
                 with suppress(FileExistsError):  # whoever links first has made it; it is never there half written
                     os.link(file.name, path)
         return path.read_text().strip()
+
+    def _make_var(self) -> None:
+        """The data folder, for its owner alone. Raises FolderUnusable."""
+        try:
+            self.settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise FolderUnusable(folder=self.settings.var, reason=error.strerror) from error
 
     def say(self, zh: str, en: str) -> None:
         """One line to the person at the terminal."""
@@ -116,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     parsers["administrator"].add_argument("name", metavar="NAME", help="姓名 · what people call them")
     for name in ("backup", "restore"):
         parsers[name].add_argument("file", metavar="FILE")
+    parsers["backup"].add_argument("--files", action="store_true", help="连同上传的文件 · with the uploaded files")
     for name in ("run", "demo"):
         parsers[name].add_argument(
             "--size", type=int, default=150, metavar="N", help="演示事项数 · number of demo cases"

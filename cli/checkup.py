@@ -22,6 +22,7 @@ from engine.history.anchors import read_outside
 from engine.history.schedules import Schedule, all_schedules
 from engine.history.stamps import unstamped
 from engine.tables import DOCUMENTS, anchors, instances, messages, schedules, sequences, waits, workers
+from engine.trouble import DatabaseTrouble
 
 State = Literal["ok", "warning", "broken"]
 SILENT = timedelta(minutes=1)
@@ -62,6 +63,8 @@ def database(db: Database, _settings: Settings, _now: datetime) -> Finding:
     """The database answers and lets us write."""
     try:
         db.write(lambda session: session.execute(select(1)))
+    except DatabaseTrouble as error:
+        return Finding("database", "broken", error.text("zh"), error.text("en"))
     except SQLAlchemyError as error:
         reason = str(error).splitlines()[0]
         return Finding("database", "broken", f"数据库无法使用：{reason}", f"the database cannot be used: {reason}")

@@ -45,7 +45,7 @@ class FileStore:
         """The store at a folder's path or an address such as `s3://bucket/prefix`; keys come from the environment."""
         if "://" in place:
             return cls(from_url(place, config=_bucket_in_host(place, os.environ)))
-        Path(place).mkdir(parents=True, exist_ok=True)
+        Path(place).mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(LocalStore(prefix=place))
 
     def put(self, sha256: str, content: IO[bytes], kind: str = "files") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +14,10 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 from company import people_log
 from company.tables import people, sessions
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import MOMENT, Database
 from engine.errors import ClauseflowError
 from engine.session import Session
+from engine.trouble import DatabaseTrouble
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -95,10 +97,12 @@ def ran_out_lately(session: Session, token: str, now: datetime) -> bool:
 
 
 def touch(db: Database, live: LiveSession, now: datetime) -> None:
-    """Remember the visit, at most once every SEEN_EVERY."""
+    """Remember the visit, at most once every SEEN_EVERY; while the database takes nothing the next visit is."""
     if now - live.seen_at < SEEN_EVERY:
         return
-    db.write(lambda session: session.execute(update(sessions).where(sessions.c.id == live.id).values(seen_at=now)))
+    seen = update(sessions).where(sessions.c.id == live.id).values(seen_at=now)
+    with suppress(DatabaseTrouble):  # whoever only reads needs no writing, nor waits for it
+        db.write(lambda session: session.execute(seen), patience=MOMENT)
 
 
 def live_sessions(session: Session, now: datetime, person: str | None = None, limit: int = 200) -> list[LiveSession]:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import sqlite3
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from engine import trouble
 from engine.errors import ClauseflowError
 from engine.prepared import VersionConflict
 from engine.session import Session
+from engine.trouble import DatabaseBusy, DatabaseHeld
 
 T = TypeVar("T")
 ATTEMPTS = 20
 """How often a command is run again when another writer came first; sooner or later each of n writers wins."""
 
-BUSY_SECONDS = 30
+PATIENCE = 60.0
+"""Seconds a writer waits for SQLite's one write lock, unless the database was opened with another patience."""
+
+MOMENT = 0.2
+"""Seconds a writer waits while another program is known to hold the lock, or for what can be left undone."""
+
+OWNER_ONLY = 0o600
 _SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
 
 
@@ -29,17 +38,13 @@ class BadDatabaseUrl(ClauseflowError):
     en = "The database address “{url}” is not valid: use sqlite:///path or postgresql://user@host/name."
 
 
-class DatabaseBusy(ClauseflowError):
-    """Other writers came first every time; nothing was done."""
-
-    zh = "系统正忙，未执行任何操作，请稍后重试。"
-    en = "The system is busy and nothing was done. Please try again in a moment."
-
-
 class Database:
-    """One database address and its connections; safe to share between threads."""
+    """One database address and its connections; safe to share between threads.
 
-    def __init__(self, url: str) -> None:
+    `patience` is how many seconds a writer waits for SQLite's one write lock.
+    """
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -49,32 +54,34 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
         elif self.dialect == "sqlite":
-            self.engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+            self.engine = create_engine(parsed, connect_args={"timeout": patience})
             _prepare_sqlite(self.engine)
         else:
             raise BadDatabaseUrl(url=url)
         self.url = url
+        self.patience = patience
+        self._writers = Lock()
+        self._held = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads: PostgreSQL refuses changes, SQLite forgets them."""
-        with self.engine.connect().execution_options(postgresql_readonly=True) as connection:
+        """A session that only reads: PostgreSQL refuses changes, SQLite forgets them. Raises DatabaseTrouble."""
+        with trouble.told(), self.engine.connect().execution_options(postgresql_readonly=True) as connection:
             yield Session(connection)
             if self.dialect == "postgresql":
                 # The driver forgets on the server what it prepared there whenever a transaction is rolled back.
                 connection.commit()
 
-    def write(self, work: Callable[[Session], T]) -> T:
+    def write(self, work: Callable[[Session], T], patience: float | None = None) -> T:
         """Run `work` in one transaction and commit it; run it again when another writer came first.
 
-        On any exception everything is rolled back. Raises DatabaseBusy after ATTEMPTS conflicts.
+        `patience` is how many seconds to wait for SQLite's write lock, the database's own by default. On any exception
+        everything is rolled back. Raises DatabaseTrouble, DatabaseBusy among them after ATTEMPTS conflicts.
         """
         for _ in range(ATTEMPTS):
             try:
-                with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                    session = Session(connection)
-                    result = work(session)
-                    session.send()
+                with trouble.told():
+                    session, result = self._attempt(work, self.patience if patience is None else patience)
                 for act in session.afterwards:
                     act()
                 return result
@@ -84,6 +91,36 @@ class Database:
                 if not _came_second(error):
                     raise
         raise DatabaseBusy
+
+    def _attempt(self, work: Callable[[Session], T], patience: float) -> tuple[Session, T]:
+        with self._turn(patience) as seconds:
+            options = {"writing": True, "patience": None if seconds == self.patience else seconds}
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
+                self._held = False
+                session = Session(connection)
+                result = work(session)
+                session.send()
+        return session, result
+
+    @contextmanager
+    def _turn(self, patience: float) -> Iterator[float]:
+        """The turn to write, and for how many seconds to ask for the lock of the file.
+
+        SQLite has one writer, and who waits for its lock looks again from time to time only: threads queue here
+        instead. Once one has waited in vain, those behind it ask for a moment until one gets through.
+        """
+        if self.dialect != "sqlite":
+            yield patience
+            return
+        if not self._writers.acquire(timeout=min(patience, MOMENT) if self._held else patience):
+            raise DatabaseHeld if self._held else DatabaseBusy
+        try:
+            yield min(patience, MOMENT) if self._held else patience
+        except DBAPIError as error:
+            self._held = self._held or trouble.is_held(error)
+            raise
+        finally:
+            self._writers.release()
 
     @contextmanager
     def hurried(self) -> Iterator[None]:
@@ -105,8 +142,6 @@ class Database:
 
 
 def _came_second(error: DBAPIError) -> bool:
-    if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
-        return "locked" in str(error.orig) or "busy" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in {_SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT}
 
 
@@ -116,6 +151,13 @@ def _let_go_on(connection: Any, _record: Any, _proxy: Any) -> None:
 
 def _prepare_sqlite(engine: Engine) -> None:
     """Take transactions into our own hands: the driver would begin them late and read locks could not upgrade."""
+
+    @event.listens_for(engine, "do_connect")
+    def make_file(_dialect: Any, _record: Any, _arguments: Any, _options: Any) -> None:
+        # SQLite would make a file that everybody on the machine may read; what it adds beside it has the file's mode.
+        if engine.url.database not in (None, "", ":memory:"):
+            with suppress(OSError):  # it is there already, or SQLite says why it cannot be
+                os.close(os.open(str(engine.url.database), os.O_CREAT | os.O_EXCL, OWNER_ONLY))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -127,5 +169,20 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("writing"):
+            connection.exec_driver_sql("BEGIN")
+        elif options.get("patience") is None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            _begin_soon(connection, options["patience"])
+
+
+def _begin_soon(connection: Any, seconds: float) -> None:
+    """Begin to write within some seconds other than the connection's own."""
+    own = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={own}")

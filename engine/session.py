@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVarTuple, overload
 
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Select, Update
@@ -60,6 +61,13 @@ class Session:
         if self._unsent:
             writes, self._unsent = self._unsent, []
             send(self._connection, writes)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is done meanwhile is undone alone when it fails; the transaction goes on."""
+        self.send()
+        with self._connection.begin_nested():
+            yield
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Have something done once the transaction is committed, and never when it is not."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from company.linked_cases import open_linked
-from engine.database import DatabaseBusy
 from engine.errors import ClauseflowError
+from engine.trouble import DatabaseTrouble
 from engine.values import Value
 from engine.worker import Job, JobError
 from handlers import given
@@ -23,7 +23,7 @@ def open_case(job: Job) -> Mapping[str, Value]:
         raise given.refused("values", "不是上下文", "is not a context")
     try:
         number = job.db.write(lambda session: open_linked(session, job.key, job.number, process, values, job.now))
-    except DatabaseBusy:
+    except DatabaseTrouble:
         raise
     except ClauseflowError as error:
         raise JobError(reason=f"{error.text('zh')} · {error.text('en')}") from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +51,27 @@ def forging(db: Database) -> Iterator[Session]:
             text("PRAGMA defer_foreign_keys = ON" if sqlite else "SET session_replication_role = replica")
         )
         yield Session(connection)
+
+
+HOLDING = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Another program holds SQLite's write lock meanwhile."""
+    path = url.removeprefix("sqlite:///")
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout and other.stdout.readline() == b"held\n"
+        yield
+        other.communicate()
 
 
 def prepared_file(folders: pytest.TempPathFactory, prepare: Callable[[str], None]) -> Path:

@@ -16,11 +16,11 @@ from company.file_store import FileMissing
 from company.record_kinds import NoSuchKind
 from company.records import NoSuchRecord
 from engine.actor import NotPermitted
-from engine.database import DatabaseBusy
 from engine.errors import ClauseflowError, Refused
 from engine.history.append import NoSuchInstance
 from engine.history.definitions import NoSuchProcess
 from engine.task_id import NoSuchTask
+from engine.trouble import DatabaseDamaged, DatabaseTrouble
 from web import refusals
 from web.kept_form import SECRETS, KeptForm
 
@@ -37,7 +37,8 @@ STATUS: dict[type[ClauseflowError], int] = {
     NoSuchRecord: 404,
     FileMissing: 404,
     Refused: 422,
-    DatabaseBusy: 503,
+    DatabaseTrouble: 503,
+    DatabaseDamaged: 500,
 }
 """What a refusal means to a browser; any other refusal is a conflict with what happened before (409)."""
 
@@ -74,7 +75,10 @@ def register(app: Flask) -> None:
 
 def refused(error: ClauseflowError) -> Answer:
     """The page for something the product refuses on purpose."""
-    return page(status_of(error), refusals.sentence(error))
+    status = status_of(error)
+    if status >= 500:
+        log.warning("%s %s: %s", request.method, request.path, error)
+    return page(status, refusals.sentence(error))
 
 
 def stale_page(error: CSRFError) -> Answer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.database import DatabaseBusy
 from engine.errors import ClauseflowError
+from engine.trouble import DatabaseTrouble
 
 
 def refusal(error: Exception) -> dict[str, str]:
@@ -14,7 +14,7 @@ def refusal(error: Exception) -> dict[str, str]:
     Raises the error again when it is the database's trouble of the moment: the same step may do well a little later.
     A fault of the program's own is a reason like another, for what it broke must not hold up everything else.
     """
-    if isinstance(error, (DatabaseBusy, SQLAlchemyError)):
+    if isinstance(error, (DatabaseTrouble, SQLAlchemyError)):
         raise error
     if isinstance(error, ClauseflowError):
         return {"reason": error.text("zh"), "reason_en": error.text("en")}

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import InternalError
 
-from engine.database import BadDatabaseUrl, Database, DatabaseBusy
+from engine.database import BadDatabaseUrl, Database
 from engine.prepared import VersionConflict
 from engine.session import Session
 from engine.tables import sequences
+from engine.trouble import DatabaseBusy
 
 OFF, FULL = 0, 2
 

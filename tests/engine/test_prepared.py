@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from engine.database import Database, DatabaseBusy
+from engine.database import Database
 from engine.session import Session
 from engine.tables import anchors, sequences
+from engine.trouble import DatabaseBusy
 
 _add = insert(sequences).values(name=bindparam("name"), last=bindparam("last"))
 _raise = (

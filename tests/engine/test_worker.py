@@ -23,11 +23,12 @@ from engine.commands import (
 )
 from engine.commands.answer_wait import fail_job, finish_job
 from engine.commands.lease_jobs import lease_jobs, put_off_job, renew_leases
-from engine.database import Database, DatabaseBusy
+from engine.database import Database
 from engine.history.anchors import read_outside
 from engine.queries import incidents
 from engine.queries.due import Due, due
 from engine.tables import waits, workers
+from engine.trouble import DatabaseBusy
 from engine.worker import ANCHOR_CHECK, LEASE, Job, JobError, Worker
 from tests.house import ADMIN, House, house
 from tests.product import START
