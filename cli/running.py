@@ -17,6 +17,7 @@ from cli.anchor_mail import mail_anchor
 from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.content import prepare
+from cli.listening import try_address
 from cli.settings import HOME
 from company.file_store import FileStore
 from demo import cases as demo_cases
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 DEMO_BEFORE = timedelta(days=150)
 """How long before now the demo's people came and its processes were deployed."""
+
+WEB_PATIENCE = 5.0
+"""Seconds a page that writes waits for SQLite's write lock; then its person reads that the database is busy."""
 
 
 def migrate(product: Product, _options: argparse.Namespace) -> bool:
@@ -67,8 +71,9 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
     from web import Services, create_app
 
     settings = product.settings
+    try_address(settings.host, settings.port)
     log_lines.entries_too()
-    with product.database() as db:
+    with product.database(WEB_PATIENCE) as db:
         services = Services(
             db=db,
             register=product.register,
@@ -115,6 +120,7 @@ def work(product: Product, _options: argparse.Namespace) -> bool:
 
 def run(product: Product, options: argparse.Namespace) -> bool:
     """Everything at once, for a first look: migrate, demo, deploy, worker, web."""
+    try_address(product.settings.host, product.settings.port)
     product.say("准备数据库……", "Preparing the database …")
     load_demo(product, options)
     with subprocess.Popen([sys.executable, str(HOME / "clauseflow.py"), "worker"], cwd=HOME, env=os.environ) as worker:  # noqa: S603
