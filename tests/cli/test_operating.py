@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, delete, insert, select, text, update
 
 import clauseflow
-from cli import archive, log_lines
+from cli import archive, archive_writing, log_lines
 from cli.clock import now
 from cli.content import prepare
 from company.numbers import draw_number
@@ -148,15 +148,15 @@ def test_a_backup_taken_while_others_write_is_one_moment(
     product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows of a table are read while cases start: whatever is in the file fits together."""
-    write_table = archive._write_table
+    write_table = archive_writing._write_table
     started = []
 
-    def while_others_write(session: Any, file: Any, table: Any) -> Any:
+    def while_others_write(*given: Any) -> None:
         started.append(product.start("deadline", f"B{len(started)}").number)
-        return write_table(session, file, table)
+        write_table(*given)
 
     with monkeypatch.context() as busy:
-        busy.setattr(archive, "_write_table", while_others_write)
+        busy.setattr(archive_writing, "_write_table", while_others_write)
         assert clauseflow.main(["backup", str(tmp_path / "backup.zip")]) == 0
     use(monkeypatch, fresh_url, tmp_path / "elsewhere")
 
