@@ -31,6 +31,7 @@ LOOKS = {
     "audit": _("验证页"),
     "document": _("单据"),
     "attachment": _("附件"),
+    "progress": _("客户进度页"),
 }
 """What was opened, in words."""
 

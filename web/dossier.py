@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from company import people
 from company.comments import Talk, comments_on
 from company.linked_cases import linked_with
-from engine.actor import Actor, NotPermitted
+from engine.actor import Actor
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
-from engine.queries import CaseHead, CaseView, EntryView, find_case
+from engine.queries import CaseHead, CaseView, EntryView, heads_by_number
 from engine.queries.incidents import stuck_in
 from engine.session import Session
 from engine.task_id import TaskId
@@ -106,9 +106,9 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
         waits=waits,
         data=wording.rows(_said(view, wording)),
         reasons=[reason for entry in reversed(shown) for reason in reasons_in(entry, definition, wording)],
-        parent=next(iter(_visible(session, actor, [view.parent.number])), None) if view.parent else None,
-        children=_visible(session, actor, [child.number for child in view.children]),
-        linked=_visible(session, actor, linked_with(session, view.head.number)),
+        parent=next(iter(heads_by_number(session, actor, [view.parent.number])), None) if view.parent else None,
+        children=heads_by_number(session, actor, [child.number for child in view.children]),
+        linked=heads_by_number(session, actor, linked_with(session, view.head.number)),
         path=_passed(entries, definition),
         comments=comments_on(session, view.head.number, whole=whole),
         reminded=reminded_in_case(session, view.head.id),
@@ -202,17 +202,6 @@ def holder_of(definition: Definition, wait: Wait, names: Mapping[str, str]) -> s
         "signal": _("等待信号 %(name)s", name=wait.details.get("name", "")),
         "child": _("等待下级事项结束"),
     }.get(wait.kind, "")
-
-
-def _visible(session: Session, actor: Actor, numbers: Iterable[str]) -> list[CaseHead]:
-    """Those of the cases the actor may see: a case never gives away another."""
-    found = []
-    for number in numbers:
-        try:
-            found.append(find_case(session, actor, number))
-        except NotPermitted:
-            continue
-    return found
 
 
 def _elements(entries: Sequence[EntryView]) -> list[str]:

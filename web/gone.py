@@ -1,42 +1,43 @@
-"""The page for a task that is over: who finished it and when, with what the reader typed kept to copy."""
+"""The page for a task that is over: who finished it and when, with what the reader typed kept to copy.
+
+It tells that to whoever did the step or may see the case; to others the task is none of their business.
+"""
 
 from __future__ import annotations
 
 from flask import flash, g, render_template
 
 from company import people
-from engine.bpmn import Definition
 from engine.history import definitions
-from engine.queries.inbox import task_row
-from engine.session import Session
+from engine.queries import case_head, may_see, seen_task
+from engine.queries.opened import opened
 from engine.task_id import TaskId
 from engine.tasks import TaskGone
 from web import story
+from web.auth import current_actor
 from web.language import language
 from web.services import services
 from web.sheet import Sheet, draft_key
 
 
 def page(task_id: TaskId, gone: TaskGone) -> tuple[str, int]:
-    """The page and its status, 409."""
+    """The page and its status, 409. Raises NoTaskToSee."""
     facts = gone.facts
     with services().db.reading() as session:
-        definition, node_id = _what(session, task_id)
+        row = seen_task(session, current_actor(), task_id)
+        opened(row.number)
+        definition = definitions.by_id(session, row.definition_id).definition
+        sees = may_see(current_actor(), case_head(session, row.instance_id))
         name = people.names(session, [facts["by"]], language())[facts["by"]] if facts["by"] else None
-    typed = Sheet(definition.form(node_id)).typed()
+    typed = Sheet(definition.form(row.node_id)).typed()
     if typed:
         flash(draft_key("task", task_id), "draft")  # the words are on this page now
     return render_template(
         "tasks/gone.html",
         facts=facts,
+        sees=sees,
         name=name,
         mine=facts["by"] == g.actor.id,
-        task_name=story.node_name(definition, node_id),
+        task_name=story.node_name(definition, row.node_id),
         typed=typed,
     ), 409
-
-
-def _what(session: Session, task_id: TaskId) -> tuple[Definition, str]:
-    row = task_row(session, task_id)
-    assert row is not None, "TaskGone is raised for tasks that exist"
-    return definitions.by_id(session, row.definition_id).definition, row.node_id

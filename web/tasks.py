@@ -16,7 +16,7 @@ from engine import forms
 from engine.actor import NotPermitted
 from engine.commands import InvalidForm, claim_task, complete_task, delegate_task, release_task
 from engine.errors import ClauseflowError
-from engine.queries import TaskView, task
+from engine.queries import TaskView, seen_task, task
 from engine.session import Session
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskGone
@@ -142,7 +142,27 @@ def _hand(task_id: str, command: Callable[..., None], said: LazyString, *more: A
 @pages.errorhandler(TaskGone)
 def closed(refused: TaskGone) -> tuple[str, int]:
     """Somebody was quicker, or it was sent twice: say so and keep what was typed."""
-    return gone.page(TaskId.parse((request.view_args or {})["task_id"]), refused)
+    try:
+        return gone.page(_named(), refused)
+    except NoSuchTask as unseen:
+        return errors.refused(unseen)
+
+
+@pages.errorhandler(NotPermitted)
+@pages.errorhandler(NoSuchTask)
+def not_theirs(refused: ClauseflowError) -> tuple[str, int]:
+    """One answer to whoever may not see the task, whether there is one or not."""
+    try:
+        with services().db.reading() as session:
+            seen_task(session, current_actor(), _named())
+    except NoSuchTask as unseen:
+        return errors.refused(unseen)
+    return errors.refused(refused)
+
+
+def _named() -> TaskId:
+    """The task of the address. Raises NoSuchTask."""
+    return TaskId.parse((request.view_args or {})["task_id"])
 
 
 def _complete(task_id: TaskId, values: Given) -> Answer:

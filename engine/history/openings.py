@@ -28,6 +28,14 @@ def note_opening(session: Session, now: datetime, person: str, number: str, page
     session.execute(insert(openings).values(at=now, person=person, number=number, page=page))
 
 
+def noted_since(session: Session, since: datetime, person: str, number: str, page: str) -> bool:
+    """Whether a person's opening of a case on a page is noted since a moment."""
+    query = select(openings.c.id).where(
+        openings.c.number == number, openings.c.person == person, openings.c.page == page, openings.c.at >= since
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def openings_of(session: Session, number: str, limit: int) -> list[Any]:
     """The last openings of a case, newest first."""
     query = _rows.where(openings.c.number == number).order_by(openings.c.id.desc()).limit(limit)

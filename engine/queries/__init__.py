@@ -8,6 +8,7 @@ from engine.queries.cases import (
     cases,
     find_case,
     frames,
+    heads_by_number,
     instance_numbers,
     may_see,
 )
@@ -16,7 +17,7 @@ from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts,
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
 from engine.queries.startable import Startable, startable, startable_process
-from engine.queries.task import TaskView, task, task_form
+from engine.queries.task import TaskView, seen_task, task, task_form
 
 __all__ = [
     "COUNT_CAP",
@@ -36,12 +37,14 @@ __all__ = [
     "entry_views",
     "find_case",
     "frames",
+    "heads_by_number",
     "inbox",
     "inbox_counts",
     "incidents",
     "instance_numbers",
     "last_change",
     "may_see",
+    "seen_task",
     "startable",
     "startable_process",
     "task",

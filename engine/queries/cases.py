@@ -14,11 +14,19 @@ from engine.bpmn import Wait
 from engine.history.append import NoSuchInstance, load
 from engine.history.definitions import Deployed
 from engine.queries.entries import EntryView, Frame, entry_views, frame_of
+from engine.queries.opened import opened
 from engine.queries.paging import Page, behind, cursor
 from engine.queries.search import number_or_title
 from engine.session import Session
 from engine.tables import definitions, instances
 from engine.values import Value
+
+
+class NoCaseToSee(NoSuchInstance):
+    """No case of that number that the reader may see: whether there is another one is nobody else's business."""
+
+    zh = "没有编号为“{instance}”的事项，或者您无权查看。"
+    en = "There is no case “{instance}”, or you may not see it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +132,19 @@ def heads_of(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, 
     return {row.id: head_of(row) for row in rows}
 
 
+def heads_by_number(session: Session, actor: Actor, numbers: Collection[str]) -> list[CaseHead]:
+    """The heads of those of the cases that the actor may see, in the order they began."""
+    query = heads.where(instances.c.number.in_(numbers), visible_to(actor)).order_by(instances.c.id)
+    return [head_of(row) for row in session.execute(query)] if numbers else []
+
+
 def find_case(session: Session, actor: Actor, number: str) -> CaseHead:
-    """The head of the case of that number, when the actor may see it. Raises NoSuchInstance, NotPermitted."""
+    """Open the case of that number, when the actor may see it: its head. Raises NoCaseToSee."""
     row = session.execute(heads.where(instances.c.number == number)).one_or_none()
-    if row is None:
-        raise NoSuchInstance(instance=number[:60])
-    head = head_of(row)
-    if not may_see(actor, head):
-        actor.require(f"see:{head.key}")
+    head = head_of(row) if row else None
+    if head is None or not may_see(actor, head):
+        raise NoCaseToSee(instance=number[:60])
+    opened(head.number)
     return head
 
 
@@ -141,7 +154,7 @@ def may_see(actor: Actor, head: CaseHead) -> bool:
 
 
 def case(session: Session, actor: Actor, number: str) -> CaseView:
-    """Everything about one case. Raises NoSuchInstance, NotPermitted."""
+    """Everything about one case. Raises NoCaseToSee."""
     head = find_case(session, actor, number)
     instance = load(session, head.id)
     children = session.execute(heads.where(instances.c.parent_id == head.id).order_by(instances.c.id)).all()
@@ -160,7 +173,7 @@ def case(session: Session, actor: Actor, number: str) -> CaseView:
 
 
 def frames(session: Session, actor: Actor, number: str) -> list[Frame]:
-    """The frames of a case's replay, oldest first. Raises NoSuchInstance, NotPermitted."""
+    """The frames of a case's replay, oldest first. Raises NoCaseToSee."""
     return [frame_of(view) for view in entry_views(session, find_case(session, actor, number).id)]
 
 

@@ -33,7 +33,7 @@ class Standing:
 
 
 def standing(session: Session, actor: Actor, number: str) -> Standing:
-    """Where a case stands, for somebody who may put it right. Raises NoSuchInstance, NotPermitted."""
+    """Where a case stands, for somebody who may put it right. Raises NoCaseToSee, NotPermitted."""
     head = find_case(session, actor, number)
     actor.require("correct")
     instance = load(session, head.id)

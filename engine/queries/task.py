@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from engine.actor import Actor, NotPermitted
 from engine.bpmn import Definition, Node, State, Wait, load_state, visible_variables
@@ -11,12 +12,20 @@ from engine.bpmn.expressions import named
 from engine.errors import ClauseflowError
 from engine.forms import Form
 from engine.history.definitions import stored
-from engine.queries.cases import HEAD, CaseHead, head_of
+from engine.queries.cases import HEAD, CaseHead, head_of, may_see
 from engine.queries.inbox import TaskItem, item_of, task_row
+from engine.queries.opened import opened
 from engine.session import Session
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskTaken, authority, barred_by, gone, may_reassign
 from engine.values import Value
+
+
+class NoTaskToSee(NoSuchTask):
+    """No task of that id that the reader may see, open or closed: nobody else learns which."""
+
+    zh = "没有编号为“{task}”的任务，或者它不归您办理、您也无权查看。"
+    en = "There is no task “{task}”, or it is neither yours to do nor yours to see."
 
 
 class TaskRests(ClauseflowError):
@@ -52,11 +61,9 @@ class TaskView:
 def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
     """An open task for somebody who works in its lane, reassigns it, or may see its case.
 
-    Raises NoSuchTask, TaskGone, NotPermitted.
+    Raises NoTaskToSee, TaskGone.
     """
-    row = task_row(session, task_id)
-    if row is None or row.kind != "task":
-        raise NoSuchTask(task=str(task_id))
+    row = seen_task(session, actor, task_id)
     if row.closed_at is not None:
         raise gone(row.number, row)
     definition = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition
@@ -66,7 +73,8 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
     why_not = _why_not(actor, definition, state, wait)
     reassigns = may_reassign(actor, wait)
     if isinstance(why_not, NotPermitted) and not (reassigns or _reads_all(actor, row.key)):
-        raise why_not
+        raise NoTaskToSee(task=str(task_id))
+    opened(row.number)
     holds = wait.lane is not None and not isinstance(why_not, (NotPermitted, TaskTaken))
     return TaskView(
         item=item_of(session, row),
@@ -85,18 +93,30 @@ def task(session: Session, actor: Actor, task_id: TaskId) -> TaskView:
     )
 
 
+def seen_task(session: Session, actor: Actor, task_id: TaskId) -> Any:
+    """The row of a task, open or closed, for who works in its lane or reassigns it, finished it or may see its case.
+
+    Raises NoTaskToSee.
+    """
+    row = task_row(session, task_id)
+    if row is None or row.kind != "task" or not (_theirs(actor, row) or may_see(actor, head_of(row[-len(HEAD) :]))):
+        raise NoTaskToSee(task=str(task_id))
+    return row
+
+
 def task_form(session: Session, actor: Actor, task_id: TaskId) -> Form | None:
     """The form of a task, open or done, for whoever works in its lane or may see its case: words, no data.
 
-    Raises NoSuchTask, NotPermitted.
+    Raises NoTaskToSee.
     """
-    row = task_row(session, task_id)
-    if row is None or row.kind != "task":
-        raise NoSuchTask(task=str(task_id))
-    if not _reads_all(actor, row.key):
-        actor.require(f"work:{row.lane}")
+    row = seen_task(session, actor, task_id)
     definition = stored(session, row.definition_id, row.key, row.version, row.definition_hash).definition
     return definition.form(row.node_id)
+
+
+def _theirs(actor: Actor, row: Any) -> bool:
+    """Whether a task is or was somebody's to do or to hand on."""
+    return actor.id == row.closed_by or actor.may(f"work:{row.lane}") or actor.may(f"reassign:{row.lane}")
 
 
 def _reads_all(actor: Actor, key: str) -> bool:

@@ -119,8 +119,8 @@ def test_who_may_read_no_records_is_not_offered_it(visit, staffed, case):
 def test_a_task_or_case_that_one_may_not_see_says_nothing(visit, staffed, case):
     task = staffed.task("supply_material_prices")
     for account in ("luo", "cang"):
-        assert visit(account).get(f"/tasks/{task}/about").status_code == 403
-        assert visit(account).get(f"/cases/{case}/about").status_code == 403
+        assert visit(account).get(f"/tasks/{task}/about").status_code == 404
+        assert visit(account).get(f"/cases/{case}/about").status_code == 404
     assert visit(None).get(f"/cases/{case}/about").status_code == 303
     assert visit("lin").get("/cases/XX-1/about").status_code == 404
 

@@ -236,8 +236,8 @@ def test_it_is_downloaded_by_who_may_see_the_case_and_nobody_else(visit, lin, va
         ("bai", f"?case={number}", 200),
         ("bai", "", 404),
         ("bai", "?case=PA-2026-000001", 404),
-        ("zhou", f"?case={number}", 403),
-        ("zhou", "?task=1-0-0", 403),
+        ("zhou", f"?case={number}", 404),
+        ("zhou", "?task=1-0-0", 404),
         (None, f"?case={number}", 303),
     ]:
         assert visit(account).get(address + place).status_code == status, (account, place)

@@ -244,7 +244,9 @@ def outsider(staffed, act, clock):
 )
 def test_a_case_is_hidden_from_whoever_may_not_see_it(visit, case, outsider, page):
     answer = visit(outsider).get(page.format(case.number))
-    assert answer.status_code == 403
+    nowhere = visit(outsider).get(page.format("PA-2026-000999"))
+    assert (answer.status_code, nowhere.status_code) == ((403, 403) if "verify" in page else (404, 404))
+    assert ("无权查看" in answer.text) == ("无权查看" in nowhere.text) == ("verify" not in page)
     assert "南川机车厂" not in answer.text
     assert case.number not in visit(outsider).get("/cases").text
     assert visit(None).get(page.format(case.number)).status_code == 303

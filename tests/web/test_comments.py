@@ -93,7 +93,7 @@ def test_who_works_on_a_case_without_seeing_it_neither_reads_nor_writes(visit, c
     assert page.status_code == 200
     assert "只给看得到的人" not in page.text
     assert place(case) not in page.text
-    assert wu.post(place(case), {"text": "我也说一句"}).status_code == 403
+    assert wu.post(place(case), {"text": "我也说一句"}).status_code == 404
 
 
 def test_a_stranger_logs_in_first_and_a_case_there_is_not_is_not_there(visit, case):

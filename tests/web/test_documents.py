@@ -84,7 +84,7 @@ def test_who_may_not_see_the_case_gets_no_paper(visit, drafted, act, clock):
         held = matrix(session)["finance"]
     set_matrix(drafted.db, act("admin"), clock.now, {"finance": held}, {"finance": {"work:finance"}})
     for place in (f"{drafted.number}/2", f"{drafted.number}/code.svg", "blank/price_approval/draft_price"):
-        assert visit("zhou").get(f"/documents/{place}").status_code == 403
+        assert visit("zhou").get(f"/documents/{place}").status_code == (403 if "blank" in place else 404)
 
 
 def test_a_blank_copy_has_room_to_write_and_boxes_to_tick(visit, staffed):

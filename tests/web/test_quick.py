@@ -114,7 +114,7 @@ def test_nobody_is_sent_to_another_site(visit, visiting, elsewhere):
 
 
 def test_another_groups_short_form_stays_shut(visit, visiting):
-    assert visit("wu").get(f"/tasks/{visiting.task('call')}/quick").status_code == 403
+    assert visit("wu").get(f"/tasks/{visiting.task('call')}/quick").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from company.roles import set_matrix
@@ -156,7 +158,37 @@ def test_another_groups_task_is_read_but_not_completed(visit, drafting):
 def test_who_may_not_even_see_the_case_is_refused(visit, drafting, clock, act):
     before = {"finance": {"work:finance", "see:price_approval"}}
     set_matrix(drafting.db, act("admin"), clock.now, before, {"finance": {"work:finance"}})
-    assert visit("zhou").get(f"/tasks/{drafting.task('draft_price')}").status_code == 403
+    assert visit("zhou").get(f"/tasks/{drafting.task('draft_price')}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_may_not_see_a_task_learns_nothing_of_it(visit, drafting, clock, act, language):
+    """Open, over, or never there: the same words, whatever is asked and sent."""
+    set_matrix(drafting.db, act("admin"), clock.now,
+               {"finance": {"work:finance", "see:price_approval"}}, {"finance": {"work:finance"}})  # fmt: skip
+    zhou = visit("zhou").speaks(language)
+    ids = [str(drafting.task("draft_price")), str(drafting.task("supply_material_prices")), "99999-1-0", "1-999-0"]
+    ways = [("GET", ""), ("GET", "/quick"), ("GET", "/about"), ("GET", "/delegate"), ("POST", ""), ("POST", "/claim"),
+            ("POST", "/release"), ("POST", "/delegate"), ("POST", "/evaluate"), ("POST", "/presence")]  # fmt: skip
+    for method, way in ways:
+        answers = set()
+        for task in ids:
+            address = f"/tasks/{task}{way}"
+            answer = zhou.get(address) if method == "GET" else zhou.post(address, DRAFTED)
+            said = re.search(r"<main.*</main>", answer.text, re.DOTALL)[0]
+            answers.add((answer.status_code, re.sub(r'name="csrf_token" value="[^"]*"', "", said).replace(task, "ID")))
+        assert len(answers) == 1, (method, way, answers)
+        assert next(iter(answers))[0] == 404
+        assert drafting.number not in str(answers)
+
+
+def test_who_did_the_step_reads_how_it_ended_without_seeing_the_case(visit, drafting, clock, act):
+    set_matrix(drafting.db, act("admin"), clock.now,
+               {"supply": {"work:supply", "see:price_approval"}}, {"supply": {"work:supply"}})  # fmt: skip
+    page = visit("wu").get(f"/tasks/{drafting.task('supply_material_prices')}")
+    assert page.status_code == 409
+    assert "办理完毕" in page.text
+    assert drafting.number not in page.text
 
 
 def test_a_stranger_logs_in_first_and_comes_back(visit, drafting):
