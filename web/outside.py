@@ -14,6 +14,7 @@ from company.record_kinds import KINDS
 from company.record_sources import record_source
 from engine import forms
 from engine.actor import Actor
+from engine.feel.budget import Allowance
 from engine.forms.words import Words
 from web.auth import current_actor, login_required
 from web.language import language
@@ -43,7 +44,17 @@ def _said(option: forms.Option) -> str | list[str]:
 
 def outside() -> forms.Surroundings:
     """Record lists and files, as the person of this request may use them; time is added by whoever judges."""
-    return forms.Surroundings(sources=SOURCES, files=_own_file, address=_address, thumbnail=_thumbnail)
+    return forms.Surroundings(
+        sources=SOURCES, files=_own_file, address=_address, thumbnail=_thumbnail, allowance=allowance()
+    )
+
+
+def allowance() -> Allowance:
+    """What all expressions of this request may take together."""
+    if "allowance" not in g:
+        g.allowance = Allowance()
+    found: Allowance = g.allowance
+    return found
 
 
 def _people(searched: str) -> Sequence[forms.Option]:

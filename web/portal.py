@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from company.throttle import Throttle, count, subject
 from engine import forms
-from engine.actor import CUSTOMER, Actor, NotPermitted
+from engine.actor import CUSTOMER, Actor
 from engine.bpmn import Definition
 from engine.commands import InvalidForm, start_instance
 from engine.commands.step import at_the_time
@@ -31,6 +31,7 @@ from engine.queries import CaseView, case
 from engine.queries.startable import Startable, startable, startable_process
 from engine.session import Session
 from web.language import language
+from web.outside import allowance
 from web.services import services
 from web.sheet import Sheet
 from web.story import node_name
@@ -68,7 +69,8 @@ class Told:
 def use_no_lists() -> None:
     """Forms of customers know the time and the calendar, but no lists and no files of the company."""
     with services().db.reading() as session:
-        g.surroundings = at_the_time(session, forms.NOTHING, services().now(), calendars.hash_in_force(session))
+        nothing = replace(forms.NOTHING, allowance=allowance())
+        g.surroundings = at_the_time(session, nothing, services().now(), calendars.hash_in_force(session))
 
 
 @pages.get("")
@@ -167,7 +169,7 @@ def _filed(session: Session, number: str) -> CaseView | None:
     """The case if a customer filed it."""
     try:
         return case(session, CUSTOMER, number)
-    except (NoSuchInstance, NotPermitted):
+    except NoSuchInstance:
         return None
 
 

@@ -6,6 +6,7 @@ regular expressions are also limited in time, because their cost cannot be count
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import Any
 
 from engine.feel.errors import BudgetExceeded
@@ -32,6 +33,28 @@ REGEX_SECONDS = 0.05
 """Time of all regular expressions of one evaluation."""
 
 
+REQUEST_SECONDS = 3.0
+"""Processor time after which an answer evaluates no further expression: many costly ones add up."""
+
+
+class Allowance:
+    """What all expressions behind one answer may take together, above the budget each has of its own.
+
+    It is a time and no count, for drawing what they gave costs too; so it has no part in what is recorded: `advance`
+    knows the budget of each expression alone.
+    """
+
+    __slots__ = ("_ends",)
+
+    def __init__(self, seconds: float = REQUEST_SECONDS) -> None:
+        self._ends = thread_time() + seconds
+
+    def check(self) -> None:
+        """Raise BudgetExceeded once the thread that began it has used it up."""
+        if thread_time() > self._ends:
+            raise exceeded("seconds for one page")
+
+
 def exceeded(what: str) -> BudgetExceeded:
     """The error for the budget called `what` (a key of the table below)."""
     zh, limit = _BUDGETS[what]
@@ -49,6 +72,7 @@ _BUDGETS: dict[str, tuple[str, Any]] = {
     "characters of a pattern": ("正则表达式字符数", MAX_PATTERN),
     "characters of a pattern written out": ("正则表达式展开后的字符数", MAX_PATTERN_SIZE),
     "seconds in a pattern": ("正则匹配秒数", REGEX_SECONDS),
+    "seconds for one page": ("一个页面的计算秒数", f"{REQUEST_SECONDS:g}"),
     "powers of ten": ("数的十进制指数", 6144),
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from engine.feel.budget import Allowance
 from engine.forms.words import Words
 from engine.values import Value, format_number
 
@@ -43,7 +44,8 @@ class Surroundings:
     """What a form may use besides values: the command's time and calendar, record lists, stored files.
 
     `files` gives the reference of a file this person has uploaded, by `SHA-256` or `SHA-256/name`, or None; `address`
-    is where a stored file is served, `thumbnail` where a small picture of it is, "" when there is none.
+    is where a stored file is served, `thumbnail` where a small picture of it is, "" when there is none. `allowance` is
+    what all expressions may take together; None leaves each its own budget.
     """
 
     now: datetime | None = None
@@ -53,6 +55,7 @@ class Surroundings:
     files: Callable[[str], FileRef | None] | None = None
     address: Callable[[FileRef], str] | None = None
     thumbnail: Callable[[FileRef], str] | None = None
+    allowance: Allowance | None = None
 
     def places(self, file: FileRef) -> tuple[str, str]:
         """Where a stored file is served, and where a small picture of it is; "" where it is not."""

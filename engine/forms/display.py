@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.forms.context import Surroundings
 from engine.forms.formats import plain
 from engine.forms.kinds.files import Files, kept
+from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.model import Component, Form, Level
 from engine.forms.rendering import linked
 from engine.forms.scope import Scope
@@ -54,7 +55,7 @@ class _Telling:
 
     def _rows(self, component: Component, rows: Sequence[Value], scope: Scope) -> Iterator[tuple[str, str]]:
         assert component.row is not None
-        for position, row in enumerate(rows):
+        for position, row in enumerate(rows[:MAX_ROWS]):
             if not isinstance(row, dict):
                 continue
             inner = scope.inner(component.row, row)
@@ -62,6 +63,9 @@ class _Telling:
                 if field.key in row:
                     label = row_label(component, position, field.label)
                     yield label.text(self.language), self._value(field, row[field.key], inner)
+        if len(rows) > MAX_ROWS:
+            rest = say("cut_rows", self.language, count=len(rows), shown=MAX_ROWS)
+            yield component.label.text(self.language), rest
 
     def _value(self, component: Component, value: Value, scope: Scope) -> str:
         if self.links and isinstance(component.kind, Files) and (files := kept(value)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
@@ -12,7 +13,12 @@ from engine.values import Value, YearsMonths, format_duration, format_number
 CURRENCIES = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
 """ISO 4217 codes a money field may use, with the sign people read before the amount."""
 
-_BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([A-Za-z][\x20-\x7e–’“”]*)")
+MOST_WRITTEN = 100_000
+"""Characters of one text that are shown: as many as a form may let anybody type."""
+MOST_LISTED = 10_000
+"""Characters of a list or context that are shown; people read no longer one in a line."""
+
+_CHINESE, _ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z][\x20-\x7e–’“”]*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -52,8 +58,9 @@ def local(value: datetime, zone: tzinfo) -> datetime:
 
 def own_half(text: str, language: str) -> str:
     """Of a text that a diagram or formula wrote for all readers, `中文 · English`, the half in this language."""
-    both = _BOTH.fullmatch(text)
-    return both[1 if language.startswith("zh") else 2] if both else text
+    zh, mark, en = text.partition(" · ")
+    both = mark and text.count("·") == 1 and _CHINESE.search(zh) and _ENGLISH.fullmatch(en)
+    return (zh if language.startswith("zh") else en) if both else text
 
 
 def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:
@@ -79,14 +86,25 @@ def plain(value: Value, language: str, zone: tzinfo | None = None) -> str:
 
 def _composed(value: Value, language: str, zone: tzinfo | None) -> str:
     if isinstance(value, list):
-        return joined([plain(item, language, zone) for item in value], language)
+        return joined((plain(item, language, zone) for item in value), language)
     if isinstance(value, dict) and value.keys() == {"zh", "en"}:
         return plain(value["zh" if language.startswith("zh") else "en"], language, zone)
     if isinstance(value, dict):
-        return joined([f"{key}: {plain(item, language, zone)}" for key, item in value.items()], language)
-    return str(value)
+        return joined((f"{key}: {plain(item, language, zone)}" for key, item in value.items()), language)
+    return cut(str(value), MOST_WRITTEN, language)
 
 
-def joined(texts: list[str], language: str) -> str:
-    """Several texts in one line, with the language's own list mark."""
-    return ("、" if language.startswith("zh") else ", ").join(text for text in texts if text)
+def joined(texts: Iterable[str], language: str) -> str:
+    """Several texts in one line, with the language's own list mark; a very long line ends with a sentence."""
+    found, length = [], 0
+    for text in filter(None, texts):
+        found.append(text)
+        length += len(text)
+        if length > MOST_LISTED:
+            break
+    return cut(("、" if language.startswith("zh") else ", ").join(found), MOST_LISTED, language)
+
+
+def cut(text: str, most: int, language: str) -> str:
+    """The text, or its beginning and a sentence that says so."""
+    return text if len(text) <= most else text[:most] + say("cut", language, count=most)

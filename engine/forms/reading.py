@@ -19,6 +19,8 @@ from engine.forms.words import Words
 MAX_BYTES = 1_000_000
 MAX_COMPONENTS = 2_000
 MAX_DEPTH = 12
+MAX_FORMULAS = 100_000
+"""Characters of all expressions of a form together: as many as one may have. Compiling that many takes a second."""
 SCHEMA_VERSIONS = range(1, 20)
 """Versions of the form-js schema whose attributes we know."""
 
@@ -31,6 +33,7 @@ def read(data: bytes, file: str) -> Form:
     """The form in a form-js JSON file; `file` names it in problems. Raises Refused with every problem found."""
     reading = _Reading(file)
     root = reading.root(data)
+    reading.formulas(root)
     reading.head(root)
     components = reading.components(root.get("components", []), (), 0)
     level = reading.level(components, file)
@@ -69,6 +72,20 @@ class _Reading:
     def _refused(self, zh: str, en: str, at: json.JSONDecodeError | None = None) -> Refused:
         line, column = (at.lineno, at.colno) if at else (None, None)
         return Refused([Problem("form.file", "", zh, en, file=self.file, line=line, column=column)])
+
+    def formulas(self, root: dict[str, Any]) -> None:
+        """Refuse more formulas than one page may have. Raises Refused."""
+        total, parts = 0, [root]
+        while parts:
+            for name, part in parts.pop().items():
+                inner = part if isinstance(part, list) else [part]
+                total += sum(len(text) for text in inner if isinstance(text, str) and _is_formula(name, text))
+                parts.extend(each for each in inner if isinstance(each, dict))
+        if total > MAX_FORMULAS:
+            raise self._refused(
+                f"表单里的表达式共 {total} 个字符，最多 {MAX_FORMULAS} 个。",
+                f"The form's expressions have {total} characters together, at most {MAX_FORMULAS} fit.",
+            )
 
     def head(self, root: dict[str, Any]) -> None:
         if root.get("type") != "default":
@@ -254,3 +271,7 @@ def _inside(components: Iterable[Component]) -> list[Component]:
 
 def _fields(components: Iterable[Component]) -> list[Component]:
     return [component for component in _inside(components) if component.key]
+
+
+def _is_formula(name: str, text: str) -> bool:
+    return text.startswith("=") or name in ("dataSource", "valuesKey")

@@ -59,6 +59,8 @@ class Scope:
         """The expression's value. Raises Wrong when it exceeds its budget or gives no storable value."""
         around = self.around
         try:
+            if around.allowance:
+                around.allowance.check()
             value = expression.within(self.values, Run(around.now, around.zone, around.calendar))
             return value if value is True or value is False else canonical(value, expression.text)
         except ClauseflowError as error:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.forms.context import Surroundings
+from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.model import Component, Level
 from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
@@ -104,7 +105,8 @@ def _ours(state: State, settled: Settled, ours: Values) -> None:
     if key in settled.raw and not _same(settled.raw[key], state, scope):
         state.wrong = Wrong("computed" if component.kind.computed else "read_only")
     if component.row and isinstance(opens_with, list):
-        state.rows = settle_rows(component, [row for row in opens_with if isinstance(row, dict)], opens_with, scope)
+        rows: list[Values] = [row for row in opens_with[:MAX_ROWS] if isinstance(row, dict)]
+        state.rows = settle_rows(component, rows, opens_with, scope)
 
 
 def _same(sent: Value, state: State, scope: Scope) -> bool:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from engine.forms.attributes import Rule
 from engine.forms.context import FileRef
 from engine.forms.kinds.base import Input
+from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.kinds.shown import Image, Table, Text
 from engine.forms.model import ROW_NAMES, Component, Form
 from engine.forms.scope import Scope
@@ -192,6 +193,12 @@ class View:
         assert self.state is not None
         for position, row in enumerate(self.state.rows):
             yield self._row(row, f"{self.name}-{position}")
+
+    @property
+    def cut(self) -> str:
+        """That a list of ours holds more rows than are shown, "" while it does not."""
+        count = len(self.state.raw) if self.state and self.readonly and isinstance(self.state.raw, list) else 0
+        return say("cut_rows", self.language, count=count, shown=MAX_ROWS) if count > MAX_ROWS else ""
 
     def new_row(self) -> tuple[str, Iterator[View]]:
         """An empty row for the script to add; it writes the row's number in place of `x`."""

@@ -144,6 +144,8 @@ INTERFACE: dict[str, Words] = {
     "row_up": Words("上移", "Move up"),
     "row_down": Words("下移", "Move down"),
     "row": Words("第 {number} 行", "Row {number}"),
+    "cut": Words("……（太长，只显示前 {count} 个字）", "… (too long: only the first {count} characters are shown)"),
+    "cut_rows": Words("共 {count} 行，只显示前 {shown} 行。", "There are {count} rows; the first {shown} are shown."),
     "no_rows": Words("还没有内容。", "Nothing here yet."),
     "keep_file": Words("保留", "Keep"),
     "choose_file": Words("选择文件", "Choose a file"),

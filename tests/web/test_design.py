@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from time import thread_time
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
@@ -182,3 +183,15 @@ def test_the_editor_needs_no_style_that_other_pages_may_not_have(open_editor, vi
     page.locator(".fjs-properties-panel").get_by_text("条件", exact=True).click()
     written = page.locator(".fjs-properties-panel .cm-editor .cm-scroller").first
     expect(written).to_have_css("display", "flex")
+
+
+def test_a_preview_of_many_costly_texts_ends_small_and_says_why(visit, staffed):
+    schema = json.loads(DEPLOYED)
+    costly = '=for i in 1..90000 return "' + "x" * 1000 + '"'
+    schema["components"] += [{"type": "text", "id": f"t{n}", "text": costly} for n in range(40)]
+    begun = thread_time()
+    answer = visit("mo").post(f"{PLACE}/preview", {"schema": json.dumps(schema)})
+    assert answer.status_code == 200
+    assert len(answer.text) < 1_000_000
+    assert "……（太长，只显示前 10000 个字）" in answer.text
+    assert thread_time() - begun < 30

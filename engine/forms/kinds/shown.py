@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from engine.feel import Expression
 from engine.forms.attributes import Attributes
 from engine.forms.kinds.base import Field, Kind
+from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.markdown import marked
 from engine.forms.scope import Scope
-from engine.forms.words import Words
+from engine.forms.words import Words, say
 from engine.values import Value
 
 _IMAGE = re.compile(r"(?:/(?!/)|data:image/(?:png|jpeg|gif|webp);base64,)[^\s\"'<>]*")
@@ -109,12 +110,16 @@ class Table(Kind):
     def cells(self, component: Field, scope: Scope, language: str) -> list[list[str]]:
         """Its cells as they stand now, row by row. Raises Wrong when its source cannot be computed."""
         settings: TableSettings = component.settings
-        rows = scope.evaluate(settings.rows) if settings.rows else None
-        return [
+        found = scope.evaluate(settings.rows) if settings.rows else None
+        rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        cells = [
             [self.text(component, row.get(key), scope, language) for key, _ in settings.columns]
-            for row in (rows if isinstance(rows, list) else [])
-            if isinstance(row, dict)
+            for row in rows[:MAX_ROWS]
         ]
+        if len(rows) > MAX_ROWS:
+            rest = say("cut_rows", language, count=len(rows), shown=MAX_ROWS)
+            cells.append([rest, *[""] * (len(settings.columns) - 1)])
+        return cells
 
 
 @dataclass(frozen=True, slots=True)
