@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from sqlalchemy import insert, select
 
 from engine.calendar import Calendar
@@ -17,19 +19,21 @@ newest_hash = select(calendars.c.hash).order_by(calendars.c.id.desc()).limit(1).
 
 
 _newest = select(newest_hash)
-_cache: dict[str, Calendar] = {}
-"""Versions by hash; there are as many as an administrator ever made."""
+CACHED = 64
+"""Versions kept read, the least asked for dropped first; there are as many as administrators ever made."""
 
 _SEEN = "calendar in force"
 
 
 def by_hash(session: Session, calendar_hash: str) -> Calendar | None:
     """The calendar of that version; None for the empty hash of an instance that names none."""
-    if not calendar_hash:
-        return None
-    if calendar_hash not in _cache:
-        _cache[calendar_hash] = Calendar.from_value(decode(content(session, calendar_hash)))
-    return _cache[calendar_hash]
+    return read_version(session, calendar_hash) if calendar_hash else None
+
+
+@cached(LRUCache(CACHED), key=lambda session, calendar_hash: calendar_hash, lock=Lock())
+def read_version(session: Session, calendar_hash: str) -> Calendar:
+    """The calendar of that version, read once for all threads. Raises NoResultFound."""
+    return Calendar.from_value(decode(content(session, calendar_hash)))
 
 
 def content(session: Session, calendar_hash: str) -> str:

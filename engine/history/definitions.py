@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from sqlalchemy import bindparam, func, select
 
 from engine.bpmn import Definition
@@ -13,7 +15,7 @@ from engine.session import Session
 from engine.tables import definition_files, definitions, deployments
 
 CACHED = 256
-_cache: dict[bytes, Definition] = {}
+"""Definitions kept read, the least asked for dropped first."""
 
 
 class NoSuchProcess(ClauseflowError):
@@ -36,22 +38,18 @@ class Deployed:
         return self.definition.key
 
 
+@cached(LRUCache(CACHED), key=lambda session, row_id, key, content_hash: content_hash, lock=Lock())
+def read_files(session: Session, row_id: int, key: str, content_hash: bytes) -> Definition:
+    """The definition of a row; its files are read once per hash, for all threads."""
+    files = select(definition_files.c.path, definition_files.c.content).where(
+        definition_files.c.definition_id == row_id
+    )
+    return Definition(key, dict(session.execute(files).all()))
+
+
 def stored(session: Session, row_id: int, key: str, version: int, content_hash: bytes) -> Deployed:
-    """The definition of a row whose key, version and hash are already at hand; files are read once per hash."""
-    definition = _cache.get(content_hash)
-    if definition is None:
-        files = dict(
-            session.execute(
-                select(definition_files.c.path, definition_files.c.content).where(
-                    definition_files.c.definition_id == row_id
-                )
-            ).all()
-        )
-        definition = Definition(key, files)
-        if len(_cache) >= CACHED:
-            _cache.pop(next(iter(_cache)))
-        _cache[content_hash] = definition
-    return Deployed(row_id, version, definition)
+    """The definition of a row whose key, version and hash are already at hand."""
+    return Deployed(row_id, version, read_files(session, row_id, key, content_hash))
 
 
 _version = select(definitions.c.id, definitions.c.key, definitions.c.version, definitions.c.hash)
