@@ -121,6 +121,11 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("deploy", "lint"):
         parsers[name].add_argument("paths", nargs="*" if name == "lint" else "+", metavar="PATH")
     parsers["scenarios"].add_argument("process", nargs="?", metavar="PROCESS")
+    parsers["scenarios"].add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="再由 SpiffWorkflow 自带的执行层办一遍并比较 · have SpiffWorkflow's own layer do the same, and compare",
+    )
     parsers["verify"].add_argument("instance", nargs="?", metavar="INSTANCE")
     parsers["verify"].add_argument("--all", action="store_true", help="所有事项 · every case")
     parsers["verify"].add_argument(

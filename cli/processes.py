@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cli.clock import now
 from cli.content import bundle, diagrams_at, process_keys
 from cli.printing import print_problems, problem_value
-from cli.scenario_runs import run_scenarios
+from cli.scenario_runs import own_database, run_scenarios_in
 from engine.actor import SYSTEM
 from engine.commands import Deployment, deploy_definition
 from engine.database import Database
@@ -19,6 +19,7 @@ from engine.scenarios import Coverage, Outcome
 
 if TYPE_CHECKING:
     from clauseflow import Product
+    from cli.second_opinions import Opinions
 
 
 def deploy(product: Product, options: argparse.Namespace) -> bool:
@@ -57,18 +58,34 @@ def lint_processes(product: Product, options: argparse.Namespace) -> bool:
 
 
 def scenarios(product: Product, options: argparse.Namespace) -> bool:
-    """Run the scenarios of one process or all; false when one departs or a node or flow is never passed."""
+    """Run the scenarios of one process or all; false when one departs or a node or flow is never passed.
+
+    `--second-opinion` has SpiffWorkflow's own layer carry out what was recorded; false, too, where it differs and no
+    known trap says why.
+    """
     failed = False
     report = []
     for key in [options.process] if options.process else process_keys():
-        outcomes, coverage = run_scenarios(product.surroundings, key)
+        with own_database() as db:
+            outcomes, coverage = run_scenarios_in(db, product.surroundings, key)
+            opinions = _opinions(db, key, outcomes) if options.second_opinion else None
         failed = failed or not coverage.complete or not all(outcome.ok for outcome in outcomes)
-        report.append(_scenario_value(key, outcomes, coverage))
+        failed = failed or not (opinions is None or opinions.ok)
+        report.append(_scenario_value(key, outcomes, coverage, opinions))
         if not options.json:
             _print_scenarios(product, key, outcomes, coverage)
+            if opinions is not None:
+                opinions.print(product.say)
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
     return not failed
+
+
+def _opinions(db: Database, key: str, outcomes: list[Outcome]) -> Opinions:
+    # Not at the top: no command but this one loads the other engine.
+    from cli.second_opinions import Opinions
+
+    return Opinions.on(db, key, outcomes)
 
 
 def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:
@@ -85,13 +102,14 @@ def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], covera
         product.say(f"从未经过：{', '.join(coverage.missing())}", f"never passed: {', '.join(coverage.missing())}")
 
 
-def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage) -> dict[str, Any]:
+def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage, opinions: Opinions | None) -> dict[str, Any]:
     return {
         "process": key,
         "scenarios": [
             {"name": o.scenario.name, "ok": o.ok, "problems": [problem_value(p) for p in o.problems]} for o in outcomes
         ],
         "missing": coverage.missing(),
+        **({"second_opinion": opinions.to_value()} if opinions is not None else {}),
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,13 +38,13 @@ def scenario_file(key: str) -> ScenarioFile:
     return _with_accounts(read_scenarios(path.read_bytes(), path.name))
 
 
-def run_scenarios(surroundings: Surroundings, key: str) -> tuple[list[Outcome], Coverage]:
-    """Run the scenarios of a process in a database of its own."""
+@contextmanager
+def own_database() -> Iterator[Database]:
+    """An empty database that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        own = Database(f"sqlite:///{folder}/scenarios.db")
-        found = run_scenarios_in(own, surroundings, key)
-        own.dispose()
-    return found
+        db = Database(f"sqlite:///{folder}/scenarios.db")
+        yield db
+        db.dispose()
 
 
 def run_scenarios_in(db: Database, surroundings: Surroundings, key: str) -> tuple[list[Outcome], Coverage]:
@@ -51,14 +52,14 @@ def run_scenarios_in(db: Database, surroundings: Surroundings, key: str) -> tupl
     file, definition = scenario_file(key), bundle(key)
     prepare(db)
     demo.load_people(db, now())
-    for needed in _with_called(definition):
+    for needed in with_called(definition):
         deploy_definition(db, SYSTEM, now(), needed.key, needed.files, surroundings)
     samples = SampleFiles(db, FileStore(), SAMPLES)
     outcomes = [run_scenario(db, file, scenario, HANDLERS, samples=samples) for scenario in file.scenarios]
     return outcomes, Coverage.of(definition.diagram, (outcome.path for outcome in outcomes))
 
 
-def _with_called(definition: Definition) -> list[Definition]:
+def with_called(definition: Definition) -> list[Definition]:
     """A process and those of the checkout that it calls, directly or through others."""
     found, unread = {definition.key: definition}, [definition]
     while unread:

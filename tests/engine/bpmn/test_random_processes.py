@@ -64,8 +64,8 @@ class Live:
 class Made:
     """The random process of a seed."""
 
-    def __init__(self, seed: int) -> None:
-        generator = Generator(Random(seed))  # noqa: S311 – a seed must make the same process everywhere
+    def __init__(self, seed: int, generate: type[Generator] = Generator) -> None:
+        generator = generate(Random(seed))  # noqa: S311 – a seed must make the same process everywhere
         self.seed = seed
         self.process = generator.process()
         self.choices = generator.choices

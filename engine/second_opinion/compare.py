@@ -1,0 +1,184 @@
+"""Play a tape to SpiffWorkflow's own layer, and say where it first does otherwise than our engine did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.bpmn import Definition, Surroundings, WaitId
+from engine.errors import ClauseflowError
+from engine.second_opinion.places import NotWaiting
+from engine.second_opinion.repairs import Repair
+from engine.second_opinion.stock import Place, StockRun
+from engine.second_opinion.tape import Step, Tape, calls, follows
+from engine.values import Value, canonical
+
+EVENTS: Final = ("timer", "message", "signal")
+UNMOVED: Final = ("assign", "suspend", "resume", "retry")
+"""Inputs that move no token, which BPMN knows nothing of."""
+
+
+class NotPlayable(ClauseflowError):
+    """A tape that holds what an administrator did to a case: no diagram says what that leads to."""
+
+    zh = "第 {seq} 步是管理员的干预（{kind}），流程图未规定其结果，第二意见无从比较。"
+    en = "Step {seq} is an administrator's act ({kind}); no diagram says what follows, so there is no second opinion."
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where SpiffWorkflow's own layer first does otherwise: after which step, and how."""
+
+    step: str
+    waits_not: tuple[str, ...] = ()
+    """Nodes at which our engine waits and stock does not."""
+    waits_besides: tuple[str, ...] = ()
+    passed_not: tuple[str, ...] = ()
+    passed_besides: tuple[str, ...] = ()
+    ended: bool | None = None
+    """Whether stock has ended, where it alone has or has not."""
+    failed: str = ""
+    """What stock failed with."""
+
+
+def compare(definitions: Mapping[str, Definition], tape: Tape, repairs: Collection[Repair] = ()) -> Difference | None:
+    """The first difference on a tape, None when both do the same at every step. Raises NotPlayable.
+
+    `definitions` are those of all cases of the tape by key. Compared are, after every step, the nodes passed, where the
+    case waits for people and handlers, and whether it has ended. Not compared are variables, which FEEL and decisions
+    make and both share, and when timers are due.
+    """
+    comparison = _Comparison(definitions, tape)
+    try:
+        return comparison.run(repairs)
+    except NotPlayable:
+        raise
+    except NotWaiting as missing:
+        return Difference(comparison.at, waits_not=(str(missing),))
+    except Exception as error:  # noqa: BLE001 - whatever the library fails with is a difference
+        return Difference(comparison.at, failed=f"{type(error).__name__}: {str(error)[:200]}")
+
+
+class OtherValues(Exception):
+    """A called process is given other values than the case of the tape was."""
+
+
+class _Comparison:
+    def __init__(self, definitions: Mapping[str, Definition], tape: Tape) -> None:
+        self.definitions = definitions
+        self.tape = tape
+        self.at = "start"
+        self.ended = False
+        self.open: dict[tuple[int, WaitId], Place] = {}
+        """Where our engine waits for somebody outside."""
+        self.places = {
+            (step.case.id, WaitId(step.seq, int(wait["k"]))): (wait["node"], wait.get("scope", ""))
+            for step in tape
+            for wait in step.effects.get("opened", ())
+        }
+        self.begun: set[int] = set()
+
+    def run(self, repairs: Collection[Repair]) -> Difference | None:
+        stock = StockRun(self.definitions, self.tape[0].case.key, repairs, self._began)
+        for turn in _turns(self.tape):
+            self._say(turn[0])
+            before = len(stock.passed)
+            self._play(stock, turn[0])
+            passed = Counter(place for step in turn for place in self._keep(step))
+            found = self._difference(stock, passed, Counter(stock.passed[before:]))
+            if found is not None:
+                return found
+        return None
+
+    def _say(self, step: Step) -> None:
+        given = step.input
+        node = f" {self.places[step.case.id, given.wait][0]}" if given.wait else ""
+        self.at = f"{given.kind}{node} ({step.case.key} #{step.seq})"
+
+    def _play(self, stock: StockRun, step: Step) -> None:
+        """Give stock what our engine was given."""
+        case, given = step.case.id, step.input
+        stock.engine.around = Surroundings(given.now, given.calendar)
+        if given.kind == "start":
+            stock.start(case, given.values)
+        elif given.kind not in UNMOVED:
+            self._answer(stock, step)
+        stock.run()
+
+    def _answer(self, stock: StockRun, step: Step) -> None:
+        case, given = step.case.id, step.input
+        if given.wait is None:
+            raise NotPlayable(seq=step.seq, kind=given.kind)
+        node, scope = self.places[case, given.wait]
+        code = given.values.get("error") if given.kind == "job_failed" else given.facts.get("error")
+        if given.kind in EVENTS:
+            stock.happen(case, node, scope, given.values)
+        elif given.kind == "job_failed" or code:
+            stock.fail(case, node, scope, str(code or ""))
+        elif given.kind in ("complete", "job_done", "child_ended"):
+            stock.complete(case, node, scope, given.values)
+        else:
+            raise NotPlayable(seq=step.seq, kind=given.kind)
+
+    def _keep(self, step: Step) -> list[Place]:
+        """Take over where our engine waits after a step; gives the nodes it passed."""
+        case, effects = step.case, step.effects
+        for wait in effects.get("opened", ()):
+            if self._is_outside(wait):
+                self.open[case.id, WaitId(step.seq, int(wait["k"]))] = (case.id, wait["node"])
+        for closed in effects.get("closed", ()):
+            seq, k = closed["wait"]
+            self.open.pop((case.id, WaitId(int(seq), int(k))), None)
+        if case == self.tape[0].case and "status" in effects:
+            self.ended = effects["status"] == "completed"
+        nodes = self.definitions[case.key].diagram.nodes
+        return [(case.id, name) for name in effects.get("path", ()) if name in nodes]
+
+    def _is_outside(self, wait: Mapping[str, Any]) -> bool:
+        """Whether somebody outside ends a wait: a person, a handler, or a process that no definition was given of."""
+        called = wait["kind"] == "child" and wait["details"]["process"] not in self.definitions
+        return called or wait["kind"] in ("task", "job")
+
+    def _began(self, caller: int, node: str, given: Mapping[str, Value]) -> tuple[int, Mapping[str, Value]]:
+        """The called case that a call of stock stands for, and the values that it began with."""
+        for step in self.tape:
+            case, call = step.case, step.case.call
+            if step.seq or case.caller != caller or call is None or case.id in self.begun:
+                continue
+            if self.places[caller, call][0] == node:
+                self.begun.add(case.id)
+                values = step.input.values
+                if other := sorted(name for name in given if canonical(given[name]) != values.get(name)):
+                    raise OtherValues(f"{node}: {', '.join(other)}")
+                return case.id, values
+        raise NotWaiting(node)
+
+    def _difference(self, stock: StockRun, passed: Counter[Place], passed_there: Counter[Place]) -> Difference | None:
+        waits, waits_there = Counter(self.open.values()), stock.waiting()
+        found = Difference(
+            self.at,
+            waits_not=_nodes(waits - waits_there),
+            waits_besides=_nodes(waits_there - waits),
+            passed_not=_nodes(passed - passed_there),
+            passed_besides=_nodes(passed_there - passed),
+            ended=stock.completed if stock.completed != self.ended else None,
+        )
+        return None if found == Difference(self.at) else found
+
+
+def _turns(tape: Tape) -> Iterator[list[Step]]:
+    """The steps that somebody gave, each with those that followed from it in other cases."""
+    answered = calls(step.case for step in tape)
+    turn: list[Step] = []
+    for step in tape:
+        if turn and not follows(step, answered):
+            yield turn
+            turn = []
+        turn.append(step)
+    yield turn
+
+
+def _nodes(places: Counter[Place]) -> tuple[str, ...]:
+    return tuple(sorted(node for _case, node in places.elements()))

@@ -1,0 +1,5 @@
+"""The house of small processes, for tapes of cases that call others."""
+
+from tests.house import house
+
+__all__ = ["house"]
