@@ -6,7 +6,7 @@ from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import Diagram, Event, Flow, Lane, Loop, Node
 from engine.bpmn.expressions import Surroundings
 from engine.bpmn.reading import read_diagram
-from engine.bpmn.run.advance import ENGINE_REVISION, advance, movable_to
+from engine.bpmn.run.advance import advance, movable_to
 from engine.bpmn.run.schedule import Firing, first_firings, next_firing
 from engine.bpmn.run.scopes import visible_variables
 from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId
@@ -16,7 +16,6 @@ from engine.bpmn.storage import load_state, store_state
 logging.getLogger("spiff").setLevel(logging.WARNING)
 
 __all__ = [
-    "ENGINE_REVISION",
     "INSTANCE_SCOPE",
     "Definition",
     "Diagram",

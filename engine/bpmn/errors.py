@@ -76,6 +76,13 @@ class CannotMove(ElementError):
     en = "The token cannot be moved to “{node_en}”: {reason_en}"
 
 
+class UnknownRevision(ClauseflowError):
+    """An input recorded by a later version of the product, whose rules this one does not know."""
+
+    zh = "这条记录由引擎修订 {revision} 写成，本版本只认识到修订 {known}。请升级后再办。"
+    en = "Revision {revision} of the engine wrote this entry; this version knows those up to {known}. Please upgrade."
+
+
 class UnknownInput(ClauseflowError):
     """An input of a kind the engine does not know, or without what its kind needs."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 from engine.bpmn.errors import ExpressionFailed
 from engine.errors import ClauseflowError
+from engine.revision import CURRENT
 from engine.values import Value, canonical, encode
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an expression may know besides variables: the input's time and the calendar version it names."""
+    """What an expression may know besides variables: the input's time, calendar version and revision."""
 
     now: datetime
     calendar: Calendar | None = None
+    revision: int = CURRENT
 
     @property
     def zone(self) -> tzinfo | None:
@@ -34,7 +36,7 @@ class Surroundings:
 
     def for_feel(self) -> dict[str, Any]:
         """The keyword arguments every FEEL evaluation gets."""
-        return {"now": self.now, "zone": self.zone, "calendar": self.calendar}
+        return {"now": self.now, "zone": self.zone, "calendar": self.calendar, "revision": self.revision}
 
 
 def shown(value: Value) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from engine.revision import CURRENT
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class Input:
     `values` are what a person or handler supplied, `facts` what the command looked up (number, reason, ...).
     `calendar` is the content of the version in force; it carries the company's zone for `today()` and is not
     stored: `facts["calendar"]` names its hash in every input that starts an instance or changes the version.
+    `revision` is the engine's, by whose rules the input is carried out; the entry's head names it.
     """
 
     kind: str
@@ -119,6 +121,7 @@ class Input:
     values: dict[str, Value] = field(default_factory=dict)
     facts: dict[str, Value] = field(default_factory=dict)
     calendar: Calendar | None = field(default=None, compare=False)
+    revision: int = CURRENT
 
     def payload(self) -> dict[str, Value]:
         """What the entry stores beside its head (kind, time and people are in the head)."""

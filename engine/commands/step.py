@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from engine import forms
+from engine import forms, revision
 from engine.actor import Actor
 from engine.bpmn import Effects, Input, Node, State, Wait, advance
 from engine.history import calendars
@@ -41,7 +41,8 @@ def in_surroundings(session: Session, input: Input, known: str, in_force: str) -
     """The input as it is recorded: in UTC, with the calendar in force, named where the instance knows another."""
     facts = input.facts if known == in_force else {**input.facts, "calendar": in_force}
     now = input.now.astimezone(UTC)
-    return replace(input, now=now, calendar=calendars.by_hash(session, in_force), facts=facts)
+    calendar = calendars.by_hash(session, in_force)
+    return replace(input, now=now, calendar=calendar, facts=facts, revision=revision.CURRENT)
 
 
 def at_the_time(session: Session, outside: forms.Surroundings, now: datetime, in_force: str) -> forms.Surroundings:

@@ -17,6 +17,7 @@ from engine.feel.budget import exceeded
 from engine.feel.evaluate.frames import Run
 from engine.feel.names import normalise
 from engine.feel.types import FeelType
+from engine.revision import CURRENT
 
 
 class UnknownDecision(ClauseflowError):
@@ -65,6 +66,7 @@ class Model:
         now: datetime | None = None,
         zone: tzinfo | None = None,
         calendar: Any = None,
+        revision: int = CURRENT,
     ) -> Outcome:
         """Evaluate a decision or decision service, by id or name, with input data by name.
 
@@ -74,7 +76,7 @@ class Model:
         """
         element, problems, trace = self.find(decision), list[Problem](), Trace()
         values = adopt({normalise(name): value for name, value in inputs.items()})
-        evaluation = ModelEvaluation(self, values, Run(now, zone, calendar), trace, problems)
+        evaluation = ModelEvaluation(self, values, Run(now, zone, calendar, revision=revision), trace, problems)
         try:
             value = self._value(element, values, evaluation)
         except (BudgetExceeded, RecursionError) as error:

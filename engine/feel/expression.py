@@ -17,6 +17,7 @@ from engine.feel.evaluate.membership import INPUT
 from engine.feel.parse.nodes import Node
 from engine.feel.parse.parser import parse, parse_unary_tests
 from engine.feel.types import FeelType
+from engine.revision import CURRENT
 
 T = TypeVar("T")
 _HOLDERS = frozenset({list, dict})
@@ -56,13 +57,14 @@ class Expression(_Compiled):
         zone: tzinfo | None = None,
         calendar: Any = None,
         warnings: list[str] | None = None,
+        revision: int = CURRENT,
     ) -> Any:
         """The value in a context of values (see `engine.values`; `adopt` makes them of plain Python data).
 
         `now` answers `now()` and `today()`, in `zone` if given; `calendar` answers the working-time
-        functions. Reasons for nulls are appended to `warnings`. Raises BudgetExceeded.
+        functions; `revision` says by whose rules. Reasons for nulls are appended to `warnings`. Raises BudgetExceeded.
         """
-        return self.within(context, Run(now, zone, calendar, warnings))
+        return self.within(context, Run(now, zone, calendar, warnings, revision))
 
 
 class UnaryTests(_Compiled):
@@ -79,9 +81,10 @@ class UnaryTests(_Compiled):
         zone: tzinfo | None = None,
         calendar: Any = None,
         warnings: list[str] | None = None,
+        revision: int = CURRENT,
     ) -> bool | None:
         """Whether `value` meets the tests; null when that cannot be told. Raises BudgetExceeded."""
-        run = Run(now, zone, calendar, warnings)
+        run = Run(now, zone, calendar, warnings, revision)
         found: bool | None = self.within({**(context or {}), INPUT: value}, run)
         return found
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from engine.bpmn import ENGINE_REVISION, Effects, Input, State, WaitId, load_state, store_state
+from engine.bpmn import Effects, Input, State, WaitId, load_state, store_state
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
@@ -210,7 +210,7 @@ def _add_entry(
         actor=input.actor,
         on_behalf_of=input.on_behalf_of,
         definition=instance.deployed.definition.hash,
-        revision=ENGINE_REVISION,
+        revision=input.revision,
         input_digest=digest(given),
         effects_digest=digest(done),
         state_hash=covered_state,
@@ -226,7 +226,7 @@ def _add_entry(
             "actor": input.actor,
             "on_behalf_of": input.on_behalf_of,
             "definition_id": instance.deployed.id,
-            "revision": ENGINE_REVISION,
+            "revision": input.revision,
             "input": given.decode(),
             "effects": done.decode(),
             "input_digest": head.input_digest,

@@ -61,7 +61,7 @@ class Entry:
         return found
 
     def recorded_input(self, calendar: Calendar | None) -> Input:
-        """The input that was recorded, with the calendar version that was in force."""
+        """The input that was recorded, by its revision of the engine, with the calendar version that was in force."""
         payload = self.payload()
         wait = payload.get("wait")
         return Input(
@@ -73,6 +73,7 @@ class Entry:
             payload.get("values", {}),
             payload.get("facts", {}),
             calendar,
+            self.revision,
         )
 
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from engine import revision
 from engine.bpmn.diagram import Event
-from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, WaitGone
+from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, UnknownRevision, WaitGone
 from engine.bpmn.expressions import Surroundings, named
 from engine.bpmn.run import administration, tree
 from engine.bpmn.run.containers import start_inside
@@ -23,9 +24,6 @@ from engine.values import canonical
 
 if TYPE_CHECKING:
     from engine.bpmn.run.executable import Executable
-
-ENGINE_REVISION: Final = 1
-"""Goes up when the same input on the same state could give another result."""
 
 ANSWERS: Final = {
     "complete": "task",
@@ -47,15 +45,17 @@ def advance(definition: Executable, state: State | None, input: Input) -> tuple[
     """The state after `input`, and what happened; `state` is None for a start and is never changed.
 
     Raises WaitGone, NotActive, FourEyes, NoFlow, ExpressionFailed, StepLimit, TooManyItems,
-    CannotMove, UnknownInput or NotAValue; then nothing has happened.
+    CannotMove, UnknownInput, UnknownRevision or NotAValue; then nothing has happened.
     """
+    if input.revision not in revision.KNOWN:
+        raise UnknownRevision(revision=input.revision, known=max(revision.KNOWN))
     if (state is None) != (input.kind == "start") or input.kind not in KINDS:
         raise UnknownInput(kind=input.kind)
     before = state or State()
     # Whoever calls may give plain ints; variables are canonical from the first step on, not only once stored.
     input = replace(input, values=canonical(input.values, "values"))
     _check(definition, before, input)
-    running = _running(definition, before, Surroundings(input.now, input.calendar))
+    running = _running(definition, before, Surroundings(input.now, input.calendar, input.revision))
     KINDS[input.kind](running, input)
     running.run()
     return _after(running, before, input)

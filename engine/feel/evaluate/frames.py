@@ -9,14 +9,17 @@ from typing import Any, TypeVar
 
 from engine.feel.budget import MAX_CALLS, MAX_STEPS, REGEX_SECONDS, deep_size, exceeded
 from engine.feel.errors import NoValue
+from engine.revision import CURRENT
 
 T = TypeVar("T")
 
 
 class Run:
-    """One evaluation. Nothing in it reads a clock: `now` is what the caller gave, or None."""
+    """One evaluation. Nothing in it reads a clock: `now` is what the caller gave, or None.
 
-    __slots__ = ("calendar", "calls", "now", "regex_seconds", "steps", "warnings", "zone")
+    `revision` says by whose rules (`engine.revision`)."""
+
+    __slots__ = ("calendar", "calls", "now", "regex_seconds", "revision", "steps", "warnings", "zone")
 
     def __init__(
         self,
@@ -24,11 +27,13 @@ class Run:
         zone: tzinfo | None = None,
         calendar: Any = None,
         warnings: list[str] | None = None,
+        revision: int = CURRENT,
     ) -> None:
         self.now = now
         self.zone = zone
         self.calendar = calendar
         self.warnings = warnings
+        self.revision = revision
         self.steps = 0
         self.calls = 0
         self.regex_seconds = REGEX_SECONDS
