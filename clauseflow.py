@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from cli import history, log_lines, operating, processes, running, verifying
+from cli import history, log_lines, operating, processes, running, verifying, working
 from cli.content import process_keys
 from cli.printing import print_problems
 from cli.settings import HOME, Settings, whole_number
@@ -94,7 +94,7 @@ class Product:
 COMMANDS = {
     "run": (running.run, "演示启动：建库、演示数据、部署、后台与网页 · everything at once, for a first look"),
     "serve": (running.serve, "启动网页 · serve the web"),
-    "worker": (running.work, "启动后台 · work off due timers and jobs"),
+    "worker": (working.work, "启动后台 · work off due timers and jobs"),
     "migrate": (running.migrate, "升级数据库结构 · bring the database to the newest schema"),
     "administrator": (operating.administrator, "添加第一位管理员 · add the first administrator"),
     "demo": (running.load_demo, "载入演示人员与事项 · load demo people and cases"),

@@ -27,11 +27,12 @@ from sqlalchemy import Row, func, select
 from benchmarks.visitors import Visitor, free_port, hire, pages
 from engine.commands import complete_task
 from engine.database import Database
+from engine.jobs import Handler, Job
 from engine.proof import verify_all
 from engine.tables import entries, instances, waits
 from engine.task_id import TaskId
 from engine.values import decode
-from engine.worker import Handler, Job, Worker
+from engine.worker import Worker
 from tests.house import CLERK, House
 
 PROCESSES = ("storm", "quote", "pulse")

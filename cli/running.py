@@ -1,4 +1,4 @@
-"""What an operator runs: migrate, demo, serve, worker, and everything at once."""
+"""What an operator runs: migrate, demo, serve, and everything at once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
-from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from cli import log_lines, processes
-from cli.anchor_mail import mail_anchor
-from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.content import prepare
 from cli.listening import try_address
@@ -23,13 +19,9 @@ from company.file_store import FileStore
 from demo import cases as demo_cases
 from demo import people as demo
 from demo import records as demo_records
-from engine.worker import Worker
-from handlers import handlers_with
-from handlers.channels import Channels
 
 if TYPE_CHECKING:
     from clauseflow import Product
-
 
 DEMO_BEFORE = timedelta(days=150)
 """How long before now the demo's people came and its processes were deployed."""
@@ -99,23 +91,6 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
 
 def _interrupt(*_signal: Any) -> None:
     raise KeyboardInterrupt
-
-
-def work(product: Product, _options: argparse.Namespace) -> bool:
-    """Work off due waits until told to stop."""
-    stop = Event()
-    log_lines.entries_too()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    with product.database() as db:
-        settings = product.settings
-        channels = Channels(settings.smtp_url, settings.mail_from, settings.webhook_url)
-        handlers = handlers_with(channels)
-        worker = f"{os.uname().nodename}:{os.getpid()}"
-        announce = partial(mail_anchor, channels, settings.anchor_mail)
-        stamp = partial(have_stamped, db, settings) if settings.tsa_url else None
-        Worker(db, handlers, now, worker, settings.anchor_file, announce=announce, stamp=stamp).run(stop)
-    return True
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:

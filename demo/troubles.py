@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from engine.jobs import Handler, Job, JobError
 from engine.values import Value
-from engine.worker import Handler, Job, JobError
 from handlers import HANDLERS
 
 MAIL_AWAY = timedelta(hours=30)

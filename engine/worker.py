@@ -3,33 +3,34 @@
 Any number may run at once.
 
 A job is leased in a short transaction, its handler runs outside any, and the result answers the wait. Whoever dies
-with a lease loses it after LEASE; the handler's idempotency key is the same again.
+with a lease loses it after LEASE; the handler's idempotency key is the same again. A handler that does not end within
+its limit has failed: its thread is abandoned, and where too many hang, the worker ends, to be begun anew.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 from engine.bpmn import visible_variables
 from engine.commands.answer_wait import fail_job, finish_job, fire_timer
 from engine.commands.deliver_message import deliver_message
 from engine.commands.fire_schedule import fire_schedule
-from engine.commands.lease_jobs import Lease, lease_jobs, put_off_job, renew_leases
+from engine.commands.lease_jobs import Lease, keep_to_the_clock, lease_jobs, put_off_job, renew_leases
 from engine.commands.report_worker import report_worker, sign_off_worker
 from engine.database import Database
-from engine.errors import ClauseflowError
-from engine.history.anchors import Anchor, take_anchor
+from engine.history.anchors import take_anchor
 from engine.history.append import load
-from engine.history.stamp_tokens import FalseStamp
+from engine.jobs import Handler, Job, JobError, TryLater
 from engine.queries.due import Due, due
+from engine.runs import Pace, Run
 from engine.task_id import TaskId
-from engine.values import Value
 
 log = logging.getLogger("clauseflow.worker")
 
@@ -38,55 +39,28 @@ IDLE_SECONDS = 0.2
 AT_ONCE = 4
 """Jobs one worker process runs at a time: handlers mostly wait for others."""
 
+MOST_HUNG = 4
+"""Handlers abandoned in one process that still have not ended; with so many it is better begun anew."""
+
+STOP_SECONDS = 8.0
+"""How long a worker that is told to stop waits for what is under way."""
+
+ERRAND_LIMIT = timedelta(minutes=5)
+"""How long an errand may take before its thread is abandoned."""
+
 REPORT_EVERY = timedelta(seconds=10)
 ANCHOR_EVERY = timedelta(hours=1)
+CLOCK_CHECK = timedelta(minutes=1)
 ANCHOR_CHECK = timedelta(minutes=1)
 """How often a worker looks whether an anchor is due, by the database: workers come and go, and there may be many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a handler is given: `key` is the same at every attempt, so that an outside system can recognise it.
-
-    `input` is what the diagram's `cf:input` gives it, `variables` all that the node sees. What it writes to `db` itself
-    carries the key, so that a second attempt finds it.
-    """
-
-    key: str
-    number: str
-    node_id: str
-    input: Mapping[str, Value]
-    variables: Mapping[str, Value]
-    now: datetime
-    db: Database
-
-
-class JobError(ClauseflowError):
-    """A handler's failure that another attempt would not mend; `error` names a BPMN error to catch on the diagram."""
-
-    zh = "处理失败：{reason}"
-    en = "The job failed: {reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """A side effect by name: `run` gives the variables to set.
-
-    It is tried `attempts` times, first `backoff` apart, then twice as long each time; JobError ends that at once.
-    A diagram's `cf:retries` overrules `attempts`.
-    """
-
-    run: Callable[[Job], Mapping[str, Value]]
-    attempts: int = 3
-    backoff: timedelta = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
 class Worker:
     """One worker process: `clock` gives the time, `anchor_file` gets the roots, a lease lasts `lease`.
 
-    `announce` is told of every anchor taken; when it fails, the anchor stands all the same. `stamp` has those
-    time-stamped that are not yet; it runs beside the jobs, again and again until it succeeds.
+    `errands` are carried out beside the jobs, each again and again by itself, as mailing and time-stamping anchors.
+    Intervals and limits go by `steady`, a clock that nobody sets (seconds).
     """
 
     db: Database
@@ -95,61 +69,115 @@ class Worker:
     name: str
     anchor_file: Path | None = None
     lease: timedelta = LEASE
-    announce: Callable[[Anchor], None] = field(default=lambda _anchor: None)
-    stamp: Callable[[], object] | None = None
-    _stamping: Future[None] | None = None
-    _running: dict[TaskId, Future[None]] = field(default_factory=dict)
-    _next: dict[str, datetime] = field(default_factory=dict)
+    errands: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    steady: Callable[[], float] = monotonic
+    _running: dict[TaskId, tuple[Lease, Run]] = field(default_factory=dict)
+    _out: dict[str, Run] = field(default_factory=dict)
+    _hung: list[Run] = field(default_factory=list)
+    _pace: Pace = field(init=False)
 
-    def run(self, stop: Event) -> None:
-        """Work until told to stop; a failing round is logged and the next one starts afresh."""
-        with ThreadPoolExecutor(AT_ONCE + 1, "job") as threads:  # one more for stamps, so that no job waits for them
-            while not stop.is_set():
-                try:
-                    busy = self._round(self.clock(), threads)
-                except Exception:
-                    log.exception("round failed worker=%s", self.name)
-                    busy = False
-                if not busy:
-                    stop.wait(IDLE_SECONDS)
+    def __post_init__(self) -> None:
+        self._pace = Pace(self.steady)
+
+    def run(self, stop: Event) -> bool:
+        """Work until told to stop; a failing round is logged and the next one starts afresh.
+
+        False when too many handlers hang: only a new process is rid of them.
+        """
+        while not stop.is_set() and not self._hangs():
+            try:
+                busy = self._round(self.clock())
+            except Exception:
+                log.exception("round failed worker=%s", self.name)
+                busy = False
+            if not busy:
+                stop.wait(IDLE_SECONDS)
+        self._wait_for([*(run for _, run in self._running.values()), *self._out.values()])
         sign_off_worker(self.db, self.name)
+        return not self._hangs()
 
-    def _round(self, now: datetime, threads: ThreadPoolExecutor) -> bool:
-        self._running = {job: future for job, future in self._running.items() if not future.done()}
-        if self._is_time("renew", now, self.lease / 4):
+    def _hangs(self) -> bool:
+        return len(self._hung) >= MOST_HUNG
+
+    def _wait_for(self, runs: Iterable[Run]) -> None:
+        """Let what is under way come to its end; whoever does not in time keeps the lease until it ends."""
+        until = monotonic() + STOP_SECONDS
+        for run in runs:
+            run.join(until - monotonic())
+
+    def _round(self, now: datetime) -> bool:
+        self._let_go(now)
+        if self._pace.is_time("renew", self.lease / 4):
             renew_leases(self.db, self.name, self._running, now + self.lease)
-        if self._is_time("report", now, REPORT_EVERY):
+        if self._pace.is_time("report", REPORT_EVERY, at_once=True):
             report_worker(self.db, self.name, now)
-        if self._is_time("anchor", now, ANCHOR_CHECK):
-            self._anchor(now)
-            self._stamp(threads)
+        if self._pace.is_time("clock", CLOCK_CHECK, at_once=True):
+            keep_to_the_clock(self.db, now, self.lease)
+        if self._pace.is_time("anchor", ANCHOR_CHECK):
+            take_anchor(self.db, now, self.anchor_file, ANCHOR_EVERY)
+            self._send_out()
         found = self._due(now)
-        free = AT_ONCE - len(self._running)
-        leased = lease_jobs(self.db, self.name, now, self.lease, free) if found.jobs and free else []
-        for lease in leased:
-            self._running[lease.job] = threads.submit(self._work_on, lease)
+        leased = self._begin_jobs(now) if found.jobs else 0
         answered = self._fire_and_deliver(found, now)
         return bool(answered or leased)
 
-    def _anchor(self, now: datetime) -> None:
-        taken = take_anchor(self.db, now, self.anchor_file, ANCHOR_EVERY)
-        if taken is not None:
+    def _let_go(self, now: datetime) -> None:
+        """Forget what has ended, and abandon what has not ended in time: the attempt failed, its place is free."""
+        self._hung = [run for run in self._hung if not run.over]
+        for job, (lease, run) in list(self._running.items()):
+            if run.over or self._is_overdue(run):
+                del self._running[job]
+            if self._is_overdue(run):
+                self._abandon(lease, run, now)
+        for name, run in list(self._out.items()):
+            if run.over or self._is_overdue(run):
+                del self._out[name]
+            if self._is_overdue(run):
+                log.error("errand hangs errand=%s", name)
+                self._hung.append(run)
+
+    def _is_overdue(self, run: Run) -> bool:
+        return not run.over and run.ends <= self.steady()
+
+    def _abandon(self, lease: Lease, run: Run, now: datetime) -> None:
+        log.error("handler hangs job=%s handler=%s attempt=%s", lease.job, lease.handler, lease.attempt)
+        self._hung.append(run)
+        if run.abandon():
+            seconds = int(self._handler(lease).limit.total_seconds())
+            self._failed(lease, TryLater(f"{seconds} 秒内没有办完 · did not end within {seconds} s"), now)
+
+    def _begin_jobs(self, now: datetime) -> int:
+        """Lease jobs and begin each in a thread of its own; gives how many.
+
+        Of one that runs here already, as its lease ended by a clock that was put forward, the lease is enough.
+        """
+        free = AT_ONCE - len(self._running)
+        leased = lease_jobs(self.db, self.name, now, self.lease, free) if free else []
+        for lease in leased:
+            if lease.job not in self._running:
+                self._running[lease.job] = lease, self._begun(lease)
+        return len(leased)
+
+    def _begun(self, lease: Lease) -> Run:
+        limit = self.handlers[lease.handler].limit if lease.handler in self.handlers else self.lease
+        ends = self.steady() + limit.total_seconds()
+        return self._beside(f"job {lease.job}", ends, lambda run: self._work_on(lease, may_answer=run.may_answer))
+
+    def _send_out(self) -> None:
+        """Begin every errand that is not under way."""
+        for name, errand in self.errands.items():
+            if name not in self._out:
+                ends = self.steady() + ERRAND_LIMIT.total_seconds()
+                self._out[name] = self._beside(f"errand {name}", ends, partial(_run, errand))
+
+    def _beside(self, name: str, ends: float, work: Callable[[Run], object]) -> Run:
+        def logged(run: Run) -> None:
             try:
-                self.announce(taken)
-            except OSError:  # smtplib's errors are among them
-                log.exception("anchor not announced anchor=%s", taken.id)
+                work(run)
+            except Exception:  # whatever it raises: a lease ends, an errand is carried out again
+                log.exception("failed beside worker=%s what=%s", self.name, name)
 
-    def _stamp(self, threads: ThreadPoolExecutor) -> None:
-        if self.stamp and (self._stamping is None or self._stamping.done()):
-            self._stamping = threads.submit(self._have_stamped, self.stamp)
-
-    def _have_stamped(self, stamp: Callable[[], object]) -> None:
-        try:
-            stamp()
-        except (OSError, FalseStamp) as error:
-            log.warning("anchors not time-stamped yet: %s", error)
-        except Exception:
-            log.exception("anchors not time-stamped worker=%s", self.name)
+        return Run(name, ends, logged)
 
     def tick(self, now: datetime) -> int:
         """Answer what is due at `now`, in due order and one after the other; gives how much was done."""
@@ -179,26 +207,21 @@ class Worker:
                      found.timers, found.schedules, found.messages)  # fmt: skip
         return done
 
-    def _is_time(self, what: str, now: datetime, every: timedelta) -> bool:
-        """Whether `what` is to be done again; the first time an interval after the start, reports at once."""
-        if what not in self._next and what != "report":
-            self._next[what] = now + every
-        if what in self._next and now < self._next[what]:
-            return False
-        self._next[what] = now + every
-        return True
-
-    def _work_on(self, lease: Lease, now: datetime | None = None) -> None:
+    def _work_on(
+        self, lease: Lease, now: datetime | None = None, may_answer: Callable[[], bool] = lambda: True
+    ) -> None:
         """Run a leased job and answer for it, by the clock unless `now` is given."""
         try:
-            values = self._handler(lease).run(self._job(lease.job, now or self.clock()))
-            if not finish_job(self.db, now or self.clock(), lease.job, values):
+            values = self._handler(lease).run(self._job(lease, now or self.clock()))
+            if not (may_answer() and finish_job(self.db, now or self.clock(), lease.job, values)):
                 log.info("result came too late job=%s attempt=%s", lease.job, lease.attempt)
         except JobError as error:
-            self._give_up(lease, error, now)
+            if may_answer():
+                self._give_up(lease, error, now)
         except Exception as error:  # whatever a handler raises: the job failed, the worker goes on
             log.warning("job failed job=%s attempt=%s", lease.job, lease.attempt, exc_info=True)
-            self._failed(lease, error, now)
+            if may_answer():
+                self._failed(lease, error, now)
 
     def _handler(self, lease: Lease) -> Handler:
         handler = self.handlers.get(lease.handler)
@@ -206,25 +229,30 @@ class Worker:
             raise JobError(reason=f"handler {lease.handler} does not exist")
         return handler
 
-    def _job(self, job: TaskId, now: datetime) -> Job:
+    def _job(self, lease: Lease, now: datetime) -> Job:
         with self.db.reading() as session:
-            instance = load(session, job.instance_id)
-        wait = instance.state.wait(job.wait)
+            instance = load(session, lease.job.instance_id)
+        wait = instance.state.wait(lease.job.wait)
         if wait is None:
             raise JobError(reason="the wait is gone")
-        seen = visible_variables(instance.state, wait.scope)
-        return Job(str(job), instance.number, wait.node_id, wait.details.get("input", {}), seen, now, self.db)
+        seen, last = visible_variables(instance.state, wait.scope), self._handler(lease).is_last(lease)
+        given = wait.details.get("input", {})
+        return Job(str(lease.job), instance.number, wait.node_id, given, seen, now, self.db, last)
 
     def _failed(self, lease: Lease, error: Exception, now: datetime | None) -> None:
         handler = self._handler(lease)
-        attempts = handler.attempts if lease.retries is None else lease.retries + 1
-        if lease.attempt >= attempts:
-            self._give_up(lease, JobError(reason=f"{type(error).__name__}: {error}"), now)
+        if handler.is_last(lease):
+            why = str(error) if isinstance(error, TryLater) else f"{type(error).__name__}: {error}"
+            self._give_up(lease, JobError(reason=why), now)
         else:
-            again = (now or self.clock()) + handler.backoff * 2 ** (lease.attempt - 1)
+            again = (now or self.clock()) + handler.pause(lease.attempt, error)
             put_off_job(self.db, self.name, lease.job, again)
 
     def _give_up(self, lease: Lease, error: JobError, now: datetime | None) -> None:
         values = {name: value for name, value in error.facts.items() if name in ("reason", "error")}
         if not fail_job(self.db, now or self.clock(), lease.job, self.name, values):
             log.info("failure came too late job=%s attempt=%s", lease.job, lease.attempt)
+
+
+def _run(errand: Callable[[], object], _: Run) -> None:
+    errand()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from engine.bpmn import State, load_state
 from engine.clauses import Register
 from engine.commands import Moved, complete_task, deploy_definition, rebuild, start_instance
 from engine.database import Database
+from engine.jobs import Handler, Job
 from engine.lint import Surroundings
 from engine.queries import EntryView, entry_views, instance_numbers
 from engine.reexecute import verify
 from engine.tables import instances, waits
 from engine.task_id import TaskId
-from engine.worker import Handler, Job, Worker
+from engine.worker import Worker
 from tests.product import START
 
 DIAGRAMS = Path(__file__).parent / "engine" / "commands" / "diagrams"
@@ -96,7 +98,9 @@ class House:
         return self
 
     def worker(self, name: str = "worker") -> Worker:
-        return Worker(self.db, {"mail": Handler(self._mail, attempts=2)}, lambda: self.now, name)
+        """A worker whose clocks are the house's, the one on the wall and the one that nobody sets."""
+        handlers = {"mail": Handler(self._mail, attempts=2)}
+        return Worker(self.db, handlers, lambda: self.now, name, steady=lambda: self.now.timestamp())
 
     def _mail(self, job: Job) -> Mapping[str, Any]:
         self.sent.append(job)
@@ -146,6 +150,9 @@ class House:
 
 
 @pytest.fixture
-def house(db: Database) -> House:
-    """The house before anything is deployed."""
-    return House(db)
+def house(db: Database) -> Iterator[House]:
+    """The house before anything is deployed; what workers began beside has ended before its database goes."""
+    yield House(db)
+    for thread in enumerate_threads():
+        if thread.name.startswith(("job ", "errand ")):
+            thread.join(30)

@@ -38,10 +38,10 @@ from engine.database import Database
 from engine.history import calendars
 from engine.history.definitions import Deployed, by_id
 from engine.history.reading import entries_of
+from engine.jobs import JobError
 from engine.lint import Surroundings
 from engine.scenarios import run_scenario
 from engine.tables import definitions, instances
-from engine.worker import JobError
 from handlers import HANDLERS
 from tests.house import ADMIN, House
 

@@ -1,6 +1,8 @@
 """Leases: which worker has which job, and until when. They order the work and are no history.
 
 A worker renews what it holds. Whoever dies with a lease loses it when it ends, and the job is anybody's again.
+When that is stands in the database by the clock on the wall, which may be set back: no job stands further ahead than
+its lease or a pause can reach.
 """
 
 from __future__ import annotations
@@ -9,13 +11,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 
 from engine.database import Database
 from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 from engine.values import decode
+
+LONGEST_PAUSE = timedelta(minutes=15)
+"""Between two attempts at a job, however many there were and whatever the other side asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,18 @@ def renew_leases(db: Database, worker: str, jobs: Collection[TaskId], until: dat
 def put_off_job(db: Database, worker: str, job: TaskId, until: datetime) -> None:
     """Give a job back that is to be tried again at `until`, unless another worker has it by now."""
     _set_ready(db, worker, [job], until, lease_owner=None)
+
+
+def keep_to_the_clock(db: Database, now: datetime, lease: timedelta) -> None:
+    """Pull in jobs that stand further ahead than a lease or a pause: the clock was set back since.
+
+    Whoever lives renews the lease in time; without this, a job would wait until the clock is where it was.
+    """
+    held, untried = waits.c.lease_owner.is_not(None), waits.c.attempts == 0
+    furthest = case((held, now + 2 * lease), (untried, now + lease), else_=now + LONGEST_PAUSE)
+    ahead = (waits.c.kind == "job") & (waits.c.ready_at > now) & (waits.c.ready_at > furthest)
+    pulled_in = update(waits).where(ahead).values(ready_at=case((held, now + lease), else_=now))
+    db.write(lambda session: session.execute(pulled_in))
 
 
 def _set_ready(db: Database, worker: str, jobs: Collection[TaskId], until: datetime, **columns: None) -> None:

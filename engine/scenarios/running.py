@@ -17,6 +17,7 @@ from engine.commands import InvalidForm, Moved, TaskTaken, complete_task, start_
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
 from engine.history.reading import entries_of
+from engine.jobs import Handler
 from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
 from engine.scenarios.people import people_lists
@@ -25,7 +26,7 @@ from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 from engine.values import Value, decode, encode
-from engine.worker import Handler, Worker
+from engine.worker import Worker
 
 REFUSALS: Mapping[str, type[ClauseflowError]] = {
     "not_same_as": FourEyes,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from typing import Any
 
 import pytest
@@ -22,14 +22,15 @@ from engine.commands import (
     suspend_instance,
 )
 from engine.commands.answer_wait import fail_job, finish_job
-from engine.commands.lease_jobs import lease_jobs, put_off_job, renew_leases
+from engine.commands.lease_jobs import LONGEST_PAUSE, lease_jobs, put_off_job, renew_leases
 from engine.database import Database
 from engine.history.anchors import read_outside
+from engine.jobs import Handler, Job, JobError, TryLater
 from engine.queries import incidents
 from engine.queries.due import Due, due
 from engine.tables import waits, workers
 from engine.trouble import DatabaseBusy
-from engine.worker import ANCHOR_CHECK, LEASE, Job, JobError, Worker
+from engine.worker import ANCHOR_CHECK, AT_ONCE, LEASE, MOST_HUNG, REPORT_EVERY, Worker
 from tests.house import ADMIN, House, house
 from tests.product import START
 
@@ -41,6 +42,11 @@ def notice(house: House) -> House:
     """A case whose mail waits to be sent."""
     house.deploy("notice").start("notice")
     return house
+
+
+def work_off(worker: Worker) -> None:
+    """Until nothing runs in the worker any more."""
+    worker._wait_for([run for _, run in worker._running.values()])
 
 
 class Fails:
@@ -302,15 +308,14 @@ def test_what_is_due_is_found_by_index(sqlite_url: str) -> None:
 
 def test_an_anchor_is_taken_every_hour_however_many_workers_come_and_go(notice: House, tmp_path: Path) -> None:
     outside = tmp_path / "anchors.jsonl"
-    with ThreadPoolExecutor(1) as threads:
-        for minutes, taken in ((1, 1), (1, 1), (58, 1), (1, 2)):
-            notice.later(minutes=minutes).start("notice")
-            for name in ("one", "other"):
-                worker = notice.worker(name)
-                worker.anchor_file = outside
-                worker._round(notice.now - ANCHOR_CHECK, threads)
-                worker._round(notice.now, threads)
-            assert len(read_outside(outside)) == taken
+    for minutes, taken in ((1, 1), (1, 1), (53, 1), (3, 2)):
+        notice.later(minutes=minutes).start("notice")
+        for name in ("one", "other"):
+            worker = notice.worker(name)
+            worker.anchor_file = outside
+            worker._round(notice.now)
+            worker._round(notice.later(seconds=ANCHOR_CHECK.total_seconds()).now)
+        assert len(read_outside(outside)) == taken
 
 
 def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: House) -> None:
@@ -346,13 +351,13 @@ def test_a_worker_keeps_the_lease_of_a_long_job(notice: House) -> None:
 
     notice.mail = mail
     worker = notice.worker("patient")
-    with ThreadPoolExecutor(1) as threads:
-        worker._round(notice.now, threads)
-        assert begun.wait(timeout=30)
-        for _ in range(8):
-            worker._round(notice.later(seconds=LEASE.total_seconds() / 4).now, threads)
-        assert lease_jobs(notice.db, "other", notice.now, LEASE, 5) == []
-        go_on.set()
+    worker._round(notice.now)
+    assert begun.wait(timeout=30)
+    for _ in range(8):
+        worker._round(notice.later(seconds=LEASE.total_seconds() / 4).now)
+    assert lease_jobs(notice.db, "other", notice.now, LEASE, 5) == []
+    go_on.set()
+    work_off(worker)
 
     assert (len(notice.sent), notice.open()) == (1, ["read"])
 
@@ -370,6 +375,200 @@ def test_a_failing_round_is_logged_and_the_next_one_starts_afresh(
         return Due()
 
     monkeypatch.setattr("engine.worker.due", due_or_not)
-    notice.worker().run(stop)
+    assert notice.worker().run(stop)
 
     assert "round failed worker=worker" in caplog.text
+
+
+class Hangs:
+    """A handler that does not return until it is let go; `begun` counts how often it was called."""
+
+    def __init__(self) -> None:
+        self.begun, self.let_go = Semaphore(0), Event()
+
+    def __call__(self, _job: Job) -> Mapping[str, Any]:
+        self.begun.release()
+        self.let_go.wait(timeout=60)
+        return {"mail_id": "late"}
+
+
+@pytest.fixture
+def hangs(notice: House) -> Iterator[Hangs]:
+    notice.mail = made = Hangs()
+    yield made
+    made.let_go.set()
+
+
+def test_a_handler_that_never_returns_fails_in_time_and_is_an_incident_after_its_attempts(
+    notice: House, hangs: Hangs
+) -> None:
+    worker = notice.worker()
+    for _ in range(2):
+        worker._round(notice.later(seconds=5).now)
+        assert hangs.begun.acquire(timeout=30)
+        worker._round(notice.later(minutes=1).now)
+
+    with notice.db.reading() as session:
+        (incident,) = incidents(session, ADMIN)
+    assert incident.facts == {"reason": "60 秒内没有办完 · did not end within 60 s"}
+    assert notice.kinds(1) == ["start", "job_failed"]
+
+
+def test_what_a_handler_answers_after_its_time_is_ignored(
+    notice: House, hangs: Hangs, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = notice.worker()
+    worker._round(notice.now)
+    assert hangs.begun.acquire(timeout=30)
+    (hung,) = [run for _, run in worker._running.values()]
+    worker._round(notice.later(seconds=61).now)
+    with caplog.at_level("INFO", "clauseflow.worker"):
+        hangs.let_go.set()
+        hung.join(30)
+
+    assert notice.open() == ["send_mail"], "the next attempt answers"
+    assert "result came too late job=1-0-0 attempt=1" in caplog.text
+    worker._round(notice.later(minutes=1).now)
+    work_off(worker)
+    assert notice.kinds(1) == ["start", "job_done"]
+
+
+def test_handlers_that_hang_keep_no_other_job_from_being_done(notice: House, hangs: Hangs) -> None:
+    for _ in range(AT_ONCE - 2):
+        notice.start("notice")
+    worker = notice.worker()
+    worker._round(notice.now)
+    for _ in range(AT_ONCE - 1):
+        assert hangs.begun.acquire(timeout=30)
+
+    notice.mail = lambda _: {"mail_id": "quick"}
+    quick = notice.later(seconds=61).start("notice")
+    worker._round(notice.now)
+    work_off(worker)
+
+    assert notice.kinds(quick.instance_id) == ["start", "job_done"]
+
+
+@pytest.mark.usefixtures("hangs")
+def test_a_worker_in_which_too_many_hang_ends_to_be_begun_anew(notice: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.worker.STOP_SECONDS", 0)
+    for _ in range(MOST_HUNG - 1):
+        notice.start("notice")
+    worker = replace(notice.worker(), clock=lambda: notice.later(seconds=20).now)
+
+    assert not worker.run(Event())
+
+
+def test_a_failure_of_the_handlers_own_after_its_time_is_ignored_too(notice: House) -> None:
+    begun, let_go = Event(), Event()
+
+    def mail(_job: Job) -> Mapping[str, Any]:
+        begun.set()
+        let_go.wait(timeout=60)
+        raise JobError(reason="late")
+
+    notice.mail = mail
+    worker = notice.worker()
+    worker._round(notice.now)
+    assert begun.wait(timeout=30)
+    (hung,) = [run for _, run in worker._running.values()]
+    worker._round(notice.later(seconds=61).now)
+    let_go.set()
+    hung.join(30)
+
+    assert notice.kinds(1) == ["start"], "no incident: an attempt is left"
+
+
+def test_a_clock_set_back_an_hour_stops_no_lease_report_or_anchor(notice: House, hangs: Hangs, tmp_path: Path) -> None:
+    """The worker's own clock goes on while the one on the wall is an hour behind."""
+    outside, seconds = tmp_path / "anchors.jsonl", [0.0]
+    worker = replace(notice.worker("steady"), steady=lambda: seconds[0], anchor_file=outside)
+    worker._round(notice.now)
+    assert hangs.begun.acquire(timeout=30)
+    notice.later(hours=-1)
+    for _ in range(8):
+        seconds[0] += LEASE.total_seconds() / 4
+        worker._round(notice.later(seconds=LEASE.total_seconds() / 4).now)
+
+    with notice.db.reading() as session:
+        seen = session.execute(select(workers.c.seen_at)).scalar_one()
+        until = session.execute(select(waits.c.ready_at).where(waits.c.kind == "job")).scalar_one()
+    assert notice.now - seen <= REPORT_EVERY
+    assert notice.now < until <= notice.now + LEASE
+    seconds[0] += ANCHOR_CHECK.total_seconds()
+    worker._round(notice.now)
+    assert len(read_outside(outside)) == 1
+
+
+def test_jobs_of_a_clock_that_was_set_back_do_not_wait_until_it_is_where_it_was(notice: House) -> None:
+    """One leased by who died, one between two attempts, one that nobody had taken yet."""
+    notice.start("notice"), notice.start("notice")
+    first, second = lease_jobs(notice.db, "dead", notice.now, LEASE, 2)
+    put_off_job(notice.db, "dead", second.job, notice.now + timedelta(seconds=5))
+    notice.later(hours=-1)
+    worker = notice.worker()
+    for _ in range(2):
+        worker._round(notice.later(seconds=LEASE.total_seconds()).now)
+        work_off(worker)
+
+    assert sorted(job.key for job in notice.sent) == ["1-0-0", "2-0-0", "3-0-0"]
+    assert first.attempt == 1
+
+
+def test_a_clock_put_forward_runs_no_job_twice_in_one_worker(notice: House, hangs: Hangs) -> None:
+    worker = replace(notice.worker(), steady=lambda: 0.0)
+    worker._round(notice.now)
+    assert hangs.begun.acquire(timeout=30)
+    worker._round(notice.later(hours=1).now)
+    hangs.let_go.set()
+    work_off(worker)
+
+    assert len(notice.sent) == 1
+    assert notice.kinds(1) == ["start", "job_done"]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "pause"),
+    [
+        (1, ConnectionError(), timedelta(seconds=5)),
+        (3, ConnectionError(), timedelta(seconds=20)),
+        (1000, ConnectionError(), LONGEST_PAUSE),
+        (1, TryLater("busy", timedelta(minutes=2)), timedelta(minutes=2)),
+        (1, TryLater("busy", timedelta(days=2)), LONGEST_PAUSE),
+    ],
+)
+def test_the_pause_doubles_or_is_what_the_other_side_asks_for_within_bounds(
+    attempt: int, error: Exception, pause: timedelta
+) -> None:
+    assert Handler(lambda _: {}).pause(attempt, error) == pause
+
+
+def test_an_errand_runs_beside_the_jobs_and_again_when_it_has_failed(notice: House) -> None:
+    done: list[int] = []
+
+    def errand() -> None:
+        done.append(len(done))
+        if len(done) == 1:
+            raise ConnectionError
+
+    worker = replace(notice.worker(), errands={"mail": errand})
+    for _ in range(3):
+        worker._round(notice.later(minutes=1).now)
+        worker._wait_for(worker._out.values())
+
+    assert done == [0, 1]
+
+
+def test_an_errand_that_hangs_is_abandoned_and_begun_again(notice: House) -> None:
+    let_go, begun = Event(), Semaphore(0)
+
+    def errand() -> None:
+        begun.release()
+        let_go.wait(timeout=60)
+
+    worker = replace(notice.worker(), errands={"mail": errand})
+    worker._round(notice.now)
+    for minutes in (1, 6):
+        worker._round(notice.later(minutes=minutes).now)
+        assert begun.acquire(timeout=30)
+    let_go.set()

@@ -21,7 +21,7 @@ from demo import people as demo
 from engine.actor import Actor
 from engine.clauses import Register
 from engine.database import Database
-from engine.worker import Job, JobError
+from engine.jobs import Job, JobError
 from tests.databases import prepared_database, prepared_file
 from tests.house import House
 from tests.postgres import PostgresServer

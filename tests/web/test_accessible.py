@@ -9,8 +9,8 @@ from company.comments import add_comment
 from company.working_calendar import ensure_calendar
 from demo.people import PASSWORD
 from engine.commands import complete_task, start_instance
+from engine.jobs import JobError
 from engine.queries import incidents
-from engine.worker import JobError
 from tests.house import ADMIN, House
 from tests.product import FAULT, MATERIALS, ROOT
 from web.auth import COOKIE

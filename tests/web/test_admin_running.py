@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.bpmn.run.schedule import next_firing
-from engine.worker import JobError
+from engine.jobs import JobError
 from tests.house import House
 
 

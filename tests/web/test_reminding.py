@@ -11,8 +11,9 @@ from company.notifications import note
 from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
+from engine.jobs import Handler
 from engine.lint import Surroundings
-from engine.worker import Handler, Worker
+from engine.worker import Worker
 from tests.house import files_of
 from tests.product import START
 

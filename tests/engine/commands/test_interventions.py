@@ -22,8 +22,8 @@ from engine.commands import (
     suspend_instance,
 )
 from engine.history.append import NoSuchInstance
+from engine.jobs import Job, JobError
 from engine.task_id import TaskId
-from engine.worker import Job, JobError
 from tests.house import ADMIN, CLERK, House
 
 Act = Callable[[House, Actor, str], None]

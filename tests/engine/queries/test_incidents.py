@@ -6,8 +6,8 @@ import pytest
 
 from engine.actor import NotPermitted
 from engine.commands import cancel_instance
+from engine.jobs import JobError
 from engine.queries import incidents
-from engine.worker import JobError
 from tests.house import ADMIN, CLERK, House
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.actor import NotPermitted
+from engine.jobs import JobError
 from engine.queries.standing import standing
-from engine.worker import JobError
 from tests.house import ADMIN, CLERK, House
 
 
