@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
+from cli import anchor_deliveries
 from cli.settings import Settings
+from company import deliveries
 from engine.database import Database
-from engine.history.stamps import stamp_anchors
-from handlers.channels import send
+from engine.history.stamps import AT_ONCE, stamp_anchor, unstamped
+from handlers.outside.connection import Deadline
+from handlers.outside.web_call import send
 
 HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+SECONDS = 30.0
+"""For one time-stamp."""
+
+STAMP = "stamp"
+"""The channel, and its one receiver."""
 
 
-def have_stamped(db: Database, settings: Settings) -> int:
-    """Have the authority of the settings stamp what is not stamped; gives how many anchors were.
+def authority(settings: Settings) -> Callable[[bytes], bytes]:
+    """What asks the authority of the settings. Raises what `send` raises."""
+    return lambda request: send(settings.tsa_url, request, HEADERS, Deadline(SECONDS))
 
-    Raises OSError, FalseStamp.
-    """
 
-    def ask(request: bytes) -> bytes:
-        return send(settings.tsa_url, request, HEADERS)
+def have_stamped(db: Database, settings: Settings, now: datetime) -> int:
+    """Have the authority stamp what is not stamped and was not tried just now; gives how many anchors were."""
+    with db.reading() as session:
+        newest = [anchor.id for anchor in unstamped(session)[:AT_ONCE]]
+        new = [each for each in newest if not deliveries.is_wanted(session, STAMP, anchor_id=each)]
+    if new:
+        db.write(lambda session: deliveries.want_anchors(session, STAMP, STAMP, new[::-1]))
+    with db.reading() as session:
+        due = anchor_deliveries.due(session, STAMP, STAMP, now)
+    ask = authority(settings)
 
-    return stamp_anchors(db, settings.anchor_file, settings.tsa_roots, ask)
+    def stamp(delivery: deliveries.Delivery) -> None:
+        assert delivery.anchor_id is not None
+        stamp_anchor(db, delivery.anchor_id, settings.anchor_file, settings.tsa_roots, ask)
+
+    return anchor_deliveries.carry_out(db, due, now, stamp)

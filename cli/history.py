@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from cli.anchor_stamps import have_stamped
+from cli.anchor_stamps import authority
 from cli.clock import now
 from company.record_sources import record_sources
 from company.records import index_again
@@ -14,7 +14,10 @@ from engine.commands import rebuild
 from engine.database import Database
 from engine.history.anchors import take_anchor
 from engine.history.stamp_tokens import FalseStamp
+from engine.history.stamps import stamp_anchors
+from engine.jobs import TryLater
 from engine.queries import instance_numbers
+from handlers.outside.answers import Declined
 
 if TYPE_CHECKING:
     from clauseflow import Product
@@ -51,12 +54,13 @@ def _have_stamped(product: Product, db: Database) -> None:
     if not product.settings.tsa_url:
         return
     try:
-        count = have_stamped(db, product.settings)
+        settings = product.settings
+        count = stamp_anchors(db, settings.anchor_file, settings.tsa_roots, authority(settings))
         product.say(f"时间戳：盖了 {count} 个锚点", f"time-stamped {count} anchors")
-    except (OSError, FalseStamp) as error:
+    except (Declined, TryLater, FalseStamp) as error:
         product.say(f"时间戳服务没有办成，后台会再请求：{_reason(error, 'zh')}",
                     f"not time-stamped, the worker asks again: {_reason(error, 'en')}")  # fmt: skip
 
 
-def _reason(error: OSError | FalseStamp, language: str) -> str:
+def _reason(error: Exception, language: str) -> str:
     return error.text(language) if isinstance(error, FalseStamp) else str(error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select
 
 from company.races import insert_or_retry
 from company.tables import people, person_roles
@@ -19,10 +19,7 @@ from engine.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What one address is told; `mailed_at` and `posted_at` say when the mail server and the webhook took it.
-
-    Without English, subject or text are for all.
-    """
+    """What one address is told. Without English, subject or text are for all."""
 
     id: int
     job_key: str
@@ -34,8 +31,6 @@ class Notification:
     number: str
     at: datetime
     due_at: datetime | None
-    mailed_at: datetime | None
-    posted_at: datetime | None
     read: bool = False
 
 
@@ -52,11 +47,6 @@ def note(session: Session, job_key: str, address: str, now: datetime, **content:
         row = {"job_key": job_key, "address": address, "at": now, **content}
         insert_or_retry(session, insert(notifications).values(row))
     return Notification(*session.execute(select(*_COLUMNS).where(mine)).one())
-
-
-def mark_sent(session: Session, notification_id: int, **channel: datetime) -> None:
-    """Say that a channel took it: `mailed_at` or `posted_at`."""
-    session.execute(update(notifications).where(notifications.c.id == notification_id).values(channel))
 
 
 def told_by(session: Session, job_keys: Sequence[str]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The tables that running cases write to: notifications, numbers, files, stock, appointments, linked cases.
+"""The tables that running cases write to: notifications, deliveries, numbers, files, stock, appointments, linked cases.
 
 A row that a handler wrote carries the job's key, so that a second attempt finds it and writes nothing. `number` is the
 case it came from, empty for what people enter themselves. Machines and parts are named by their own numbers, which
@@ -60,12 +60,36 @@ notifications = Table(
     case_number(),
     moment("at", nullable=False),
     moment("due_at"),
-    moment("mailed_at"),
-    moment("posted_at"),
     Unique("job_key", "address"),
     Index(None, "address", "id"),
 )
 """One row per address (`role:…`, `person:…`, `customer:…`): whoever holds the role sees it, whenever they got it."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("notification_id", ForeignKey("notifications.id")),
+    Column("anchor_id", ForeignKey("anchors.id")),
+    Column("channel", String(10), nullable=False),
+    Column("receiver", String(320), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("answer", Text, nullable=False, server_default=""),
+    moment("tried_at"),
+    Unique("notification_id", "channel", "receiver"),
+    Unique("anchor_id", "channel", "receiver"),
+)
+"""What leaves the house, a notification or an anchor: a row per receiver and channel (`mail`, `webhook`, `stamp`).
+
+`state` is `waiting`, `taken`, `refused` for good, or `given_up` after attempts in vain; `answer` is what the other side
+said last. The receiver of a webhook or time-stamp stands in the settings: here it is called `webhook` or `stamp`."""
+
+_waiting_anchors = (deliveries.c.state == "waiting") & deliveries.c.anchor_id.is_not(None)
+Index("ix_deliveries_waiting_anchors", deliveries.c.channel,
+      sqlite_where=_waiting_anchors, postgresql_where=_waiting_anchors)  # fmt: skip
+_undelivered = deliveries.c.state.in_(("refused", "given_up"))
+Index("ix_deliveries_undelivered", deliveries.c.id, sqlite_where=_undelivered, postgresql_where=_undelivered)
 
 notification_reads = Table(
     "notification_reads",

@@ -10,21 +10,23 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
-from engine.worker import Handler
+from engine.jobs import Handler
 from handlers.calendar_entry import calendar_entry
-from handlers.channels import Channels
 from handlers.customer_file import customer_file
 from handlers.document_number import document_number
 from handlers.equipment_life import equipment_life
 from handlers.notify import notify
 from handlers.open_case import open_case
+from handlers.outside.channels import Channels
 from handlers.stock_movement import stock_movement
 
 
 def handlers_with(channels: Channels) -> Mapping[str, Handler]:
     """Every handler there is, by the name diagrams use, with these ways out of the house."""
     return {
-        "notify": Handler(partial(notify, channels=channels), attempts=6, backoff=timedelta(seconds=30)),
+        "notify": Handler(
+            partial(notify, channels=channels), attempts=6, backoff=timedelta(seconds=30), limit=timedelta(minutes=3)
+        ),
         "document_number": Handler(document_number),
         "customer_file": Handler(customer_file),
         "equipment_life": Handler(equipment_life),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from company.appointments import Appointment, add_appointment
+from engine.jobs import Job
 from engine.session import Session
 from engine.values import Value
-from engine.worker import Job
 from handlers import given
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from company.customer_files import FileEntry, add_entry
+from engine.jobs import Job
 from engine.values import Value
-from engine.worker import Job
 from handlers import given
 
 

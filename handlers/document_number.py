@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from company.numbers import draw_number
+from engine.jobs import Job
 from engine.values import Value
-from engine.worker import Job
 from handlers import given
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII)

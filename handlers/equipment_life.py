@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from company.equipment_life import LifeEntry, add_event
 from engine.actor import SYSTEM
+from engine.jobs import Job
 from engine.values import Value
-from engine.worker import Job
 from handlers import given
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from engine.forms.words import Words
 from engine.history.calendars import zone_in_force
+from engine.jobs import Job, JobError
 from engine.session import Session
 from engine.values import Value
-from engine.worker import Job, JobError
 
 
 def refused(name: str, zh: str, en: str) -> JobError:

@@ -2,34 +2,47 @@
 
 Input {to: `role:<key>` | `person:<id>` | `customer:<e-mail>` or a list of these, subject, text, due?}. Gives nothing.
 
-Subject and text are texts, or `{zh, en}` for readers of both languages.
+Subject and text are texts, or `{zh, en}` for readers of both languages. Each receiver is told once: whom a server
+refuses for good is noted for the administrators and holds up nobody; who was not reached is tried again, they alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import partial
 
-from company import notifications
+from company import deliveries, notifications
+from company.deliveries import Delivery
 from company.notifications import Notification
 from engine.history.calendars import zone_in_force
+from engine.jobs import Job, TryLater
 from engine.session import Session
 from engine.values import Value
-from engine.worker import Job
 from handlers import given
-from handlers.channels import Channels, mail, post
+from handlers.outside.answers import Away, Declined, Deferred
+from handlers.outside.channels import Channels, mail, post
+from handlers.outside.connection import Deadline
+from handlers.outside.postman import Postman
 
 LONGEST_TEXT = 10_000
+WEBHOOK = "webhook"
+"""The one receiver of that channel."""
+
+Waiting = Sequence[tuple[Notification, Delivery]]
 
 
 def notify(job: Job, channels: Channels) -> Mapping[str, Value]:
-    """Write the notifications first, then send what no channel has taken yet."""
+    """Write the notifications and who is to get them first, then send what no channel has taken yet."""
     to = job.input.get("to")
     addresses = [_address(job, each) for each in (to if isinstance(to, list) and to else [to])]
-    told = job.db.write(lambda session: [_note(session, job, each) for each in dict.fromkeys(addresses)])
-    for notification in told:
-        _send(job, channels, notification)
+    told = job.db.write(lambda session: [_note(session, job, channels, each) for each in dict.fromkeys(addresses)])
+    trouble = [*_mail(job, channels, told), *_post(job, channels, told)]
+    if trouble:
+        words = "; ".join(dict.fromkeys(map(str, trouble)))
+        raise TryLater(words, max((each.after for each in trouble), default=timedelta(0)))
     return {}
 
 
@@ -43,9 +56,9 @@ def _address(job: Job, value: Value) -> str:
     return address
 
 
-def _note(session: Session, job: Job, address: str) -> Notification:
+def _note(session: Session, job: Job, channels: Channels, address: str) -> Notification:
     subject, text = given.words(job, "subject"), given.words(job, "text", "", LONGEST_TEXT)
-    return notifications.note(
+    told = notifications.note(
         session,
         job.key,
         address,
@@ -57,16 +70,59 @@ def _note(session: Session, job: Job, address: str) -> Notification:
         number=job.number,
         due_at=given.moment(job, session, "due"),
     )
+    if channels.smtp_url and not deliveries.is_wanted(session, "mail", notification_id=told.id):
+        deliveries.want(session, "mail", notifications.mail_addresses(session, address), notification_id=told.id)
+    if channels.webhook_url:
+        deliveries.want(session, "webhook", [WEBHOOK], notification_id=told.id)
+    return told
 
 
-def _send(job: Job, channels: Channels, told: Notification) -> None:
-    if channels.smtp_url and told.mailed_at is None:
-        with job.db.reading() as session:
-            receivers = notifications.mail_addresses(session, told.address)
-            zone = zone_in_force(session)
-        if receivers:
-            mail(channels, told, receivers, zone)
-            job.db.write(lambda session: notifications.mark_sent(session, told.id, mailed_at=job.now))
-    if channels.webhook_url and told.posted_at is None:
-        post(channels, told)
-        job.db.write(lambda session: notifications.mark_sent(session, told.id, posted_at=job.now))
+def _waiting(job: Job, channel: str, told: Sequence[Notification]) -> Waiting:
+    with job.db.reading() as session:
+        found = [(one, each) for one in told for each in deliveries.waiting(session, channel, one.id)]
+    return sorted(found, key=lambda pair: pair[1].attempts)
+
+
+def _mail(job: Job, channels: Channels, told: Sequence[Notification]) -> list[TryLater]:
+    """Mail what waits; gives why some of it still does."""
+    wanted = _waiting(job, "mail", told) if channels.smtp_url else []
+    if not wanted:
+        return []
+    with job.db.reading() as session:
+        zone = zone_in_force(session)
+    with Postman(channels) as postman:
+
+        def send(one: Notification, receiver: str) -> None:
+            postman.send(receiver, partial(mail, channels, one, receiver, zone))
+
+        return _each(job, wanted, send, give_up=job.last)
+
+
+def _post(job: Job, channels: Channels, told: Sequence[Notification]) -> list[TryLater]:
+    """Post what waits; gives why some of it still does."""
+    wanted = _waiting(job, "webhook", told) if channels.webhook_url else []
+    deadline = Deadline(channels.webhook_seconds)
+    return _each(job, wanted, lambda one, _: post(channels, one, deadline), give_up=False)
+
+
+def _each(job: Job, wanted: Waiting, send: Callable[[Notification, str], None], *, give_up: bool) -> list[TryLater]:
+    """Send to each and note at once what became of it. With `give_up`, whom the server puts off is not tried again."""
+    trouble: list[TryLater] = []
+    for one, delivery in wanted:
+        try:
+            send(one, delivery.receiver)
+        except Declined as error:
+            _tried(job, delivery, "refused", error)
+        except Away as error:
+            return [*trouble, error]
+        except TryLater as error:
+            given_up = give_up and isinstance(error, Deferred)
+            _tried(job, delivery, "given_up" if given_up else "waiting", error)
+            trouble += [] if given_up else [error]
+        else:
+            _tried(job, delivery, "taken")
+    return trouble
+
+
+def _tried(job: Job, delivery: Delivery, state: deliveries.State, answer: Exception | str = "") -> None:
+    job.db.write(lambda session: deliveries.tried(session, delivery.id, job.now, state, str(answer)))

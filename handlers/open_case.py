@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from company.linked_cases import open_linked
 from engine.errors import ClauseflowError
+from engine.jobs import Job, JobError
 from engine.trouble import DatabaseTrouble
 from engine.values import Value
-from engine.worker import Job, JobError
 from handlers import given
 
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from company import stock
 from engine.actor import SYSTEM
+from engine.jobs import Job
 from engine.values import Value
-from engine.worker import Job
 from handlers import given
 
 MOST = Decimal(1_000_000_000)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
@@ -31,16 +32,36 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 class _Mail(StreamRequestHandler):
-    """As much SMTP as it takes to receive a mail."""
+    """As much SMTP as it takes to receive a mail.
+
+    `server.answers` holds what is said instead to the command that a pattern fits (`RCPT.*ghost`): an answer, or
+    nothing to hang up.
+    """
 
     def handle(self) -> None:
         server: Any = self.server
         self.wfile.write(b"220 here\r\n")
         while line := self.rfile.readline().strip():
+            fitting = (said for what, said in server.answers.items() if re.match(what, line.decode(), re.IGNORECASE))
+            said = next(fitting, b"250 ok")
+            if not said:
+                return
             if line.upper() == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
-                server.received.append(b"".join(iter(self.rfile.readline, b".\r\n")))
-            self.wfile.write(b"221 bye\r\n" if line.upper() == b"QUIT" else b"250 ok\r\n")
+                content = b"".join(iter(self.rfile.readline, b".\r\n"))
+                server.received += [content] if said == b"250 ok" else []
+            self.wfile.write(b"221 bye\r\n" if line.upper() == b"QUIT" else said + b"\r\n")
+
+
+class _Drip(StreamRequestHandler):
+    """A server that greets for ever, a byte every now and then: no single wait for it is long."""
+
+    def handle(self) -> None:
+        server: Any = self.server
+        server.met.set()
+        with suppress(OSError):
+            while not server.over.wait(server.pause):
+                self.wfile.write(server.drop)
 
 
 class _Web(BaseHTTPRequestHandler):
@@ -52,6 +73,8 @@ class _Web(BaseHTTPRequestHandler):
         server.received.append((dict(self.headers), body))
         self.send_response(server.status)
         self.send_header("Location", f"http://127.0.0.1:{server.server_address[1]}/elsewhere")
+        for name, value in server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
 
     def log_message(self, *_: Any) -> None:
@@ -59,7 +82,7 @@ class _Web(BaseHTTPRequestHandler):
 
 
 def _served(server: Any) -> Iterator[Any]:
-    server.received, server.status = [], 200
+    server.received, server.status, server.headers, server.answers = [], 200, {}, {}
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield server
@@ -69,8 +92,19 @@ def _served(server: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def dripping_server() -> Iterator[Any]:
+    """A server that says `drop` every `pause` seconds and never comes to an end; `met` is set when it was met."""
+    server: Any = ThreadingTCPServer(("127.0.0.1", 0), _Drip)
+    server.daemon_threads = True
+    server.met, server.over, server.pause, server.drop = threading.Event(), threading.Event(), 0.05, b"2"
+    for each in _served(server):
+        yield each
+        server.over.set()
+
+
+@pytest.fixture
 def mail_server() -> Iterator[Any]:
-    """A mail server; `received` holds the mails."""
+    """A mail server; `received` holds the mails, `answers` what it says otherwise than that all is well."""
     yield from _served(ThreadingTCPServer(("127.0.0.1", 0), _Mail))
 
 
@@ -89,6 +123,7 @@ class _Stamps(_Web):
         server.received.append((dict(self.headers), query))
         self.send_response(server.status)
         self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Location", f"http://127.0.0.1:{server.server_address[1]}/elsewhere")
         self.end_headers()
         self.wfile.write(server.authority.answer(query))
 

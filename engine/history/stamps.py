@@ -1,6 +1,6 @@
 """Time-stamps of anchors: asked for when an anchor is taken, kept beside it and in the file outside.
 
-The authority may be away: an anchor stands without its stamp, and the worker asks again at its next look.
+The authority may be away: an anchor stands without its stamp, and the worker asks again later.
 """
 
 from __future__ import annotations
@@ -39,8 +39,18 @@ def stamp_anchors(db: Database, outside: Path | None, trusted: bytes, ask: Calla
     with db.reading() as session:
         wanted = unstamped(session)[:AT_ONCE]
     for anchor in wanted:
-        _keep(db, anchor, new_token(anchor.root, trusted, ask), outside)
+        stamp_anchor(db, anchor.id, outside, trusted, ask)
     return len(wanted)
+
+
+def stamp_anchor(
+    db: Database, anchor_id: int, outside: Path | None, trusted: bytes, ask: Callable[[bytes], bytes]
+) -> None:
+    """Have one anchor stamped, unless it is; as `stamp_anchors`, and raises what that raises."""
+    with db.reading() as session:
+        anchor = next((each for each in unstamped(session) if each.id == anchor_id), None)
+    if anchor is not None:
+        _keep(db, anchor, new_token(anchor.root, trusted, ask), outside)
 
 
 def _keep(db: Database, anchor: Row[Any, Any, Any], token: bytes, outside: Path | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -18,8 +18,9 @@ import clauseflow
 from cli.anchor_stamps import have_stamped
 from cli.clock import now
 from cli.settings import Settings
+from company.deliveries import undelivered
 from engine.database import Database
-from engine.history.anchors import read_outside
+from engine.history.anchors import read_outside, take_anchor
 from engine.history.stamps import read_outside_stamps
 from engine.tables import anchors
 from engine.worker import Worker
@@ -105,11 +106,14 @@ def test_the_worker_has_its_anchors_stamped_and_asks_again_after_an_outage(
 
     def stamp() -> None:
         stamp_server.status = 503 if next(tries) <= 3 else 200
-        if have_stamped(command.db, settings):
+        if have_stamped(command.db, settings, clock()):
             stop.set()
 
-    worker = Worker(command.db, {}, lambda: command.now + timedelta(minutes=next(minutes)), "w",
-                    settings.anchor_file, stamp=stamp)  # fmt: skip
+    def clock() -> datetime:
+        return command.now + timedelta(minutes=next(minutes))
+
+    worker = Worker(command.db, {}, clock, "w", settings.anchor_file, errands={"stamp": stamp},
+                    steady=lambda: clock().timestamp())  # fmt: skip
     thread = Thread(target=worker.run, args=(stop,))
     thread.start()
     thread.join(timeout=60)
@@ -125,18 +129,21 @@ def test_a_slow_authority_holds_up_no_timer_and_no_job(command: House, settings:
     """The worker goes on with everything else while the authority thinks."""
     command.deploy("notice")
     asked, answered, stop = Event(), Event(), Event()
-    minutes = count()
+    seconds = count()
 
     def stamp() -> None:
         asked.set()
         answered.wait(timeout=60)
+
+    def clock() -> datetime:
+        return command.now + timedelta(seconds=next(seconds))
 
     def mail(_job: Any) -> dict[str, Any]:
         stop.set()
         return {}
 
     command.mail = mail
-    worker = replace(command.worker("w"), clock=lambda: command.now + timedelta(minutes=next(minutes)), stamp=stamp)
+    worker = replace(command.worker("w"), clock=clock, errands={"stamp": stamp}, steady=lambda: clock().timestamp())
     thread = Thread(target=worker.run, args=(stop,))
     thread.start()
     assert asked.wait(timeout=60)
@@ -146,3 +153,30 @@ def test_a_slow_authority_holds_up_no_timer_and_no_job(command: House, settings:
     thread.join(timeout=60)
 
     assert done, "the job ran while the authority was silent"
+
+
+def test_an_authority_that_refuses_for_good_is_noted_and_not_asked_again_for_that_anchor(
+    command: House, settings: Settings, stamp_server: Any
+) -> None:
+    stamp_server.status = 403
+    take_anchor(command.db, now(), settings.anchor_file)
+    for hours in range(3):
+        assert have_stamped(command.db, settings, now() + timedelta(hours=hours)) == 0
+    with command.db.reading() as session:
+        (lost,) = undelivered(session).items
+    assert (lost.delivery.anchor_id, lost.delivery.channel, lost.delivery.answer) == (1, "stamp", "HTTP 403 Forbidden")
+    assert len(stamp_server.received) == 1
+
+    stamp_server.status = 200
+    assert clauseflow.main(["anchor"]) == 0, "whoever asks by hand is answered"
+    assert len(list(read_outside_stamps(settings.anchor_file))) == 1
+
+
+def test_an_authority_that_sends_elsewhere_is_followed_nowhere(
+    command: House, settings: Settings, stamp_server: Any
+) -> None:
+    stamp_server.status = 307
+    take_anchor(command.db, now(), settings.anchor_file)
+    have_stamped(command.db, settings, now())
+
+    assert len(stamp_server.received) == 1

@@ -29,11 +29,11 @@ from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
 from engine.history.anchors import read_outside
+from engine.jobs import Job, JobError
 from engine.lint import Surroundings
 from engine.proof import verify_all
 from engine.queries import entry_views, instance_numbers
 from engine.tables import instances, waits
-from engine.worker import Job, JobError
 from handlers import HANDLERS
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.database import Database
+from engine.jobs import Job
 from engine.values import canonical
-from engine.worker import Job
 from tests.product import START
 
 

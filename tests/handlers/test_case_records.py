@@ -14,7 +14,7 @@ from company.equipment_life import life_of
 from demo import people as demo
 from engine.database import Database
 from engine.history.anchor_check import Witnesses, check_all
-from engine.worker import Job, JobError
+from engine.jobs import Job, JobError
 from handlers.calendar_entry import calendar_entry
 from handlers.customer_file import customer_file
 from handlers.document_number import document_number

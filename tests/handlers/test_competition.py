@@ -12,7 +12,7 @@ from sqlalchemy import Table, func, select
 
 from company import tables_records as tables
 from engine.database import Database
-from engine.worker import Job
+from engine.jobs import Job
 from handlers import HANDLERS
 from tests.product import START
 

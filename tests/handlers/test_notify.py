@@ -5,20 +5,25 @@ from __future__ import annotations
 import email
 import json
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from email.policy import default
+from time import monotonic
 from typing import Any
-from urllib.error import HTTPError
 
 import pytest
+from sqlalchemy import select, update
 
 from cli.content import prepare
+from company.deliveries import undelivered
 from company.notifications import count_unread, mark_read, notifications_for
+from company.tables import people
+from company.tables_records import deliveries
 from demo import people as demo
 from engine.database import Database
-from engine.worker import Job, JobError
-from handlers.channels import Channels
+from engine.jobs import Job, JobError, TryLater
 from handlers.notify import notify
+from handlers.outside.channels import Channels
 from tests.product import START
 
 Make = Callable[..., Job]
@@ -76,11 +81,144 @@ def test_a_customer_gets_the_letter_for_customers(db: Database, job: Make, mail_
 
 def test_a_mail_that_failed_is_sent_by_the_next_attempt(db: Database, job: Make, mail_server: Any) -> None:
     told = job(to="customer:a@example.com", **FAULT)
-    with pytest.raises(OSError, match="refused"):
+    with pytest.raises(TryLater, match="refused"):
         notify(told, Channels(smtp_url="smtp://127.0.0.1:1"))
     notify(told, smtp(mail_server))
 
     assert len(mail_server.received) == 1
+
+
+def receivers(server: Any) -> list[str]:
+    """To whom the mails went that a server took, in order."""
+    return [email.message_from_bytes(each, policy=default)["To"] for each in server.received]
+
+
+def outcomes(db: Database) -> dict[str, tuple[str, int, str]]:
+    """State, attempts and last answer by receiver."""
+    with db.reading() as session:
+        rows = session.execute(select(deliveries)).all()
+    return {row.receiver: (row.state, row.attempts, row.answer) for row in rows}
+
+
+def test_a_dead_mailbox_is_noted_and_all_others_get_the_mail_once(db: Database, job: Make, mail_server: Any) -> None:
+    """The one in the middle is refused for good: nobody is mailed twice, nobody behind left out, the case goes on."""
+    demo.load_people(db, START)
+    mail_server.answers = {"RCPT.*qin@": b"550 5.1.1 no such user"}
+    for _ in range(2):
+        notify(job(to="role:finance", **FAULT), smtp(mail_server))
+
+    assert sorted(receivers(mail_server)) == ["he@example.com", "zhou@example.com"]
+    assert outcomes(db)["qin@example.com"] == ("refused", 1, "550 5.1.1 no such user")
+    with db.reading() as session:
+        (lost,) = undelivered(session).items
+    assert (lost.person, lost.subject, lost.number) == ("qin", "重大故障", "FS-2026-000001")
+    assert lost.delivery.tried_at == START
+
+
+def test_a_refusal_for_now_is_tried_again_for_that_receiver_alone(db: Database, job: Make, mail_server: Any) -> None:
+    demo.load_people(db, START)
+    mail_server.answers = {"RCPT.*qin@": b"450 4.2.0 greylisted, come back"}
+    with pytest.raises(TryLater, match="greylisted"):
+        notify(job(to="role:finance", **FAULT), smtp(mail_server))
+    mail_server.answers = {}
+    notify(job(to="role:finance", **FAULT), smtp(mail_server))
+
+    assert sorted(receivers(mail_server)) == ["he@example.com", "qin@example.com", "zhou@example.com"]
+    assert outcomes(db)["qin@example.com"] == ("taken", 2, "")
+
+
+def test_who_is_put_off_at_the_last_attempt_is_given_up_and_the_case_goes_on(
+    db: Database, job: Make, mail_server: Any
+) -> None:
+    mail_server.answers = {"RCPT": b"452 4.2.2 mailbox full"}
+    notify(replace(job(to="customer:a@example.com", **FAULT), last=True), smtp(mail_server))
+
+    assert outcomes(db) == {"a@example.com": ("given_up", 1, "452 4.2.2 mailbox full")}
+
+
+@pytest.mark.parametrize("when", ["MAIL FROM", "RCPT", "DATA"])
+def test_a_server_that_hangs_up_on_one_keeps_nobody_else_from_their_mail(
+    db: Database, job: Make, mail_server: Any, when: str
+) -> None:
+    demo.load_people(db, START)
+    hung_up: list[str] = []
+
+    class Once(dict[str, bytes]):
+        def items(self) -> Any:
+            hung_up.append("")
+            return {when: b""}.items() if len(hung_up) < 6 and not receivers(mail_server) else {}.items()
+
+    mail_server.answers = Once()
+    with pytest.raises(TryLater):
+        notify(job(to="role:finance", **FAULT), smtp(mail_server))
+    notify(job(to="role:finance", **FAULT), smtp(mail_server))
+
+    assert sorted(receivers(mail_server)) == ["he@example.com", "qin@example.com", "zhou@example.com"]
+
+
+def test_a_mail_refused_for_its_content_is_noted(db: Database, job: Make, mail_server: Any) -> None:
+    mail_server.answers = {"DATA": b"554 5.7.1 looks like spam"}
+    notify(job(to="customer:a@example.com", **FAULT), smtp(mail_server))
+
+    assert outcomes(db) == {"a@example.com": ("refused", 1, "554 5.7.1 looks like spam")}
+
+
+@pytest.mark.parametrize(
+    "address", ["no address", "a@b@c", "李@example.com", "a@example.com\nBcc: b@example.com", "x" * 190]
+)
+def test_an_address_of_a_person_that_is_none_is_noted_and_the_rest_go_on(
+    db: Database, job: Make, mail_server: Any, address: str
+) -> None:
+    demo.load_people(db, START)
+    db.write(lambda session: session.execute(update(people).where(people.c.id == "qin").values(email=address)))
+    mail_server.answers = {r"RCPT (?!TO:<\w+@example.com>)": b"501 5.1.3 bad address"}
+    notify(job(to="role:finance", **FAULT), smtp(mail_server))
+
+    assert sorted(receivers(mail_server)) == ["he@example.com", "zhou@example.com"]
+    assert outcomes(db)[address][0] == "refused"
+
+
+def test_a_server_that_refuses_the_sender_or_the_password_is_no_fault_of_a_receiver(
+    db: Database, job: Make, mail_server: Any
+) -> None:
+    mail_server.answers = {"MAIL FROM": b"530 5.7.0 authentication required"}
+    with pytest.raises(TryLater, match="530"):
+        notify(job(to="customer:a@example.com", **FAULT), smtp(mail_server))
+
+    assert outcomes(db)["a@example.com"][0] == "waiting"
+
+
+@pytest.mark.parametrize("drop", [b"2", b"220-more to come\r\n"])
+def test_a_mail_server_that_drips_is_left_in_time(db: Database, job: Make, dripping_server: Any, drop: bytes) -> None:
+    """However short each wait is: all of them together are bounded, and so is how much is read."""
+    dripping_server.drop = drop
+    channels = replace(smtp(dripping_server), mail_seconds=1.0)
+    begun = monotonic()
+    with pytest.raises(TryLater, match="1 s"):
+        notify(job(to="customer:a@example.com", **FAULT), channels)
+
+    assert monotonic() - begun < 30
+    assert outcomes(db)["a@example.com"][0] == "waiting"
+
+
+def test_a_mail_server_that_says_too_much_is_left(job: Make, dripping_server: Any) -> None:
+    dripping_server.pause, dripping_server.drop = 0, b"220-" + b"x" * 8000 + b"\r\n"
+    with pytest.raises(TryLater, match="longer than"):
+        notify(job(to="customer:a@example.com", **FAULT), smtp(dripping_server))
+
+
+def test_a_web_server_that_drips_is_left_in_time(job: Make, dripping_server: Any) -> None:
+    hook = Channels(webhook_url=f"http://127.0.0.1:{dripping_server.server_address[1]}/", webhook_seconds=1.0)
+    with pytest.raises(TryLater, match="1 s"):
+        notify(job(to="person:sun", **FAULT), hook)
+
+
+def test_a_mail_server_that_is_away_keeps_the_webhook_from_nothing(job: Make, web_server: Any) -> None:
+    both = Channels(smtp_url="smtp://127.0.0.1:1", webhook_url=f"http://127.0.0.1:{web_server.server_address[1]}/")
+    with pytest.raises(TryLater):
+        notify(job(to=["customer:a@example.com", "customer:b@example.com"], **FAULT), both)
+
+    assert len(web_server.received) == 2
 
 
 def test_the_webhook_is_told_once_with_the_key_of_the_job(job: Make, web_server: Any) -> None:
@@ -93,16 +231,36 @@ def test_the_webhook_is_told_once_with_the_key_of_the_job(job: Make, web_server:
     assert json.loads(body)["subject"] == "重大故障"
 
 
-@pytest.mark.parametrize("status", [302, 500])
-def test_a_webhook_that_refuses_or_sends_elsewhere_has_not_taken_it(job: Make, web_server: Any, status: int) -> None:
+@pytest.mark.parametrize("status", [302, 307, 400, 401, 404, 410])
+def test_what_the_webhook_refuses_for_good_or_sends_elsewhere_is_noted_and_followed_nowhere(
+    db: Database, job: Make, web_server: Any, status: int
+) -> None:
     web_server.status = status
     hook = Channels(webhook_url=f"http://127.0.0.1:{web_server.server_address[1]}/hook")
     for _ in range(2):
-        with pytest.raises(HTTPError) as refused:
-            notify(job(to="person:sun", **FAULT), hook)
-        refused.value.close()
+        notify(job(to="person:sun", **FAULT), hook)
 
-    assert len(web_server.received) == 2, "tried again, and followed nowhere"
+    assert len(web_server.received) == 1
+    state, attempts, answer = outcomes(db)["webhook"]
+    assert (state, attempts, answer.split()[:2]) == ("refused", 1, ["HTTP", str(status)])
+
+
+@pytest.mark.parametrize(
+    ("status", "wait", "pause"),
+    [(500, "", 0), (503, "120", 120), (429, "7", 7), (408, "soon", 0), (503, "Wed, 21 Oct 2015 07:28:00 GMT", 0)],
+)
+def test_what_the_webhook_does_not_take_now_is_posted_again_when_it_asks_for(
+    db: Database, job: Make, web_server: Any, status: int, wait: str, pause: int
+) -> None:
+    web_server.status, web_server.headers = status, {"Retry-After": wait}
+    hook = Channels(webhook_url=f"http://127.0.0.1:{web_server.server_address[1]}/hook")
+    with pytest.raises(TryLater, match=str(status)) as put_off:
+        notify(replace(job(to="person:sun", **FAULT), last=True), hook)
+    web_server.status = 200
+    notify(job(to="person:sun", **FAULT), hook)
+
+    assert put_off.value.after == timedelta(seconds=pause)
+    assert outcomes(db)["webhook"] == ("taken", 2, "")
 
 
 @pytest.mark.parametrize(

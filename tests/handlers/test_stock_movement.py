@@ -10,7 +10,7 @@ import pytest
 
 from company.stock import in_store, movements_of, on_loan
 from engine.database import Database
-from engine.worker import Job, JobError
+from engine.jobs import Job, JobError
 from handlers.stock_movement import stock_movement
 
 Make = Callable[..., Job]
