@@ -124,6 +124,7 @@ def evaluate(
     zone: tzinfo | None = None,
     calendar: Any = None,
     warnings: list[str] | None = None,
+    revision: int = CURRENT,
 ) -> Any:
     """The value of an expression; its context may hold ints, floats and tuples, and keys of any form.
 
@@ -131,7 +132,7 @@ def evaluate(
     """
     values = adopt(dict(context or {}))
     expression = _cached(text, known_names(values))
-    return expression.evaluate(values, now=now, zone=zone, calendar=calendar, warnings=warnings)
+    return expression.evaluate(values, now=now, zone=zone, calendar=calendar, warnings=warnings, revision=revision)
 
 
 def unary_tests(
@@ -143,11 +144,14 @@ def unary_tests(
     zone: tzinfo | None = None,
     calendar: Any = None,
     warnings: list[str] | None = None,
+    revision: int = CURRENT,
 ) -> bool | None:
     """Whether `value` meets the tests of an input entry. Raises FeelSyntaxError or BudgetExceeded."""
     values = adopt({**(context or {}), INPUT: value})
     tests = _cached_tests(text, known_names(values))
-    return tests.evaluate(values[INPUT], values, now=now, zone=zone, calendar=calendar, warnings=warnings)
+    return tests.evaluate(
+        values[INPUT], values, now=now, zone=zone, calendar=calendar, warnings=warnings, revision=revision
+    )
 
 
 def known_names(values: Any) -> frozenset[str]:
