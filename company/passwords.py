@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,6 +14,7 @@ from company import people_log
 from company.people import person
 from company.sessions import revoke_all
 from company.tables import people
+from company.throttle import Throttle, count, forget, subject
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError
@@ -24,6 +25,9 @@ SHORTEST_BESIDE_ACCOUNT = 8
 """How long a password is at least without the account name in it."""
 FEWEST_CHARACTERS = 4
 """How many different characters a password holds at least."""
+
+PRESENT = Throttle(free=5, longest=timedelta(minutes=15))
+"""How often the present password may be wrong in one session: whoever finds a browser open does not guess on."""
 
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -57,6 +61,13 @@ class PasswordTooPlain(WeakPassword):
 
     zh = "密码太容易猜到：不要包含账号，也不要反复用同几个字符。"
     en = "This password is too easy to guess: leave out the account name and do not repeat a few characters."
+
+
+class PresentPasswordThrottled(ClauseflowError):
+    """The present password was typed wrong too often in this session; it was not looked at."""
+
+    zh = "当前密码错了太多次，请 {seconds} 秒后再试。"
+    en = "The present password was wrong too often. Please try again in {seconds} seconds."
 
 
 class WrongPassword(ClauseflowError):
@@ -120,13 +131,22 @@ def set_password(session: Session, account: str, password: str, now: datetime, *
 def change_password(
     db: Database, actor: Actor, now: datetime, present: str, new: str, *, keep_session: int | None = None
 ) -> None:
-    """The actor's own password; every other session of theirs ends. Raises WrongPassword, WeakPassword."""
+    """The actor's own password; every other session of theirs ends.
+
+    Raises WeakPassword, PresentPasswordThrottled, WrongPassword.
+    """
+    check_strength(new, actor.id)
+    counted = subject("present", actor.id, str(keep_session))
+    wait = db.write(lambda session: count(session, {counted: PRESENT}, now))
+    if wait:
+        raise PresentPasswordThrottled(seconds=wait)
     with db.reading() as session:
         stored = session.execute(select(people.c.password_hash).where(people.c.id == actor.id)).scalar()
     if not matches(stored, present):
         raise WrongPassword
 
     def work(session: Session) -> None:
+        forget(session, counted)
         set_password(session, actor.id, new, now)
         revoke_all(session, actor.id, now, keep=keep_session)
         people_log.record(session, actor, now, "change_password", actor.id)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from company.tables import login_attempts
@@ -51,6 +51,20 @@ def count(session: Session, throttles: Mapping[bytes, Throttle], now: datetime) 
     for counted in sorted(throttles):
         _add(session, counted, now)
     return 0
+
+
+def forget(session: Session, counted: bytes) -> None:
+    """Forget every attempt counted against a subject."""
+    session.execute(delete(login_attempts).where(login_attempts.c.subject == counted))
+
+
+def take_back(session: Session, counted: bytes) -> None:
+    """Take back one attempt counted against a subject."""
+    session.execute(
+        update(login_attempts)
+        .where(login_attempts.c.subject == counted, login_attempts.c.failures > 0)
+        .values(failures=login_attempts.c.failures - 1)
+    )
 
 
 def _add(session: Session, counted: bytes, now: datetime) -> None:

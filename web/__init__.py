@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from web import (
     about,
@@ -29,6 +29,7 @@ from web import (
     portal,
     preferences,
     presence,
+    protection,
     records,
     start,
     tasks,
@@ -95,6 +96,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     csrf.init_app(app)  # behind `identify` and `allow_files`: it reads the body, whose limit depends on who asks
     errors.register(app)
+    app.register_error_handler(CSRFError, protection.stale)
     openings.register(app)
     protect(app, services.secure_cookies)
     return app

@@ -20,7 +20,9 @@ from company.login import LoginFailed, LoginThrottled, check_login
 from company.people import live_actor
 from company.sessions import LiveSession
 from engine.actor import Actor
+from web import form_secret
 from web.addresses import local_path
+from web.browser import carried, network_address, remember_account, remember_turn
 from web.devices import device
 from web.errors import page as error_page
 from web.kept_form import KeptForm
@@ -49,6 +51,7 @@ def identify() -> None:
             g.login, g.person_language, g.asked_at = login, login.language, now
             settle_language()
             g.actor = live_actor(session, login.person, _called(login), now)
+            form_secret.keep(login.person)
 
 
 def current_actor() -> Actor:
@@ -91,25 +94,28 @@ def turned_away(*, visit: bool = True) -> ResponseReturnValue | None:
 @pages.get("/login")
 def login() -> ResponseReturnValue:
     """The log-in page; somebody who is logged in goes on."""
-    return redirect(_destination(), 303) if "actor" in g else _login_page(200)
+    return redirect(_destination(), 303) if "actor" in g else log_in_page(200)
 
 
 @pages.post("/login")
 def log_in() -> ResponseReturnValue:
     """Check account and password, open a session, go on to where the person wanted to go."""
-    now, address = services().now(), request.remote_addr or ""
+    now, address = services().now(), network_address()
     account, password = request.form.get("account", ""), request.form.get("password", "")
     try:
-        person = check_login(services().db, now, account, password, address)
+        person = check_login(services().db, now, account, password, address, carried(account))
     except LoginThrottled as error:
-        refused = make_response(_login_page(429, error.text(language())))
+        refused = make_response(log_in_page(429, error.text(language())))
         refused.headers["Retry-After"] = str(error.facts["seconds"])
+        remember_turn(refused, account, error.facts["turn"])
         return refused
     except LoginFailed as error:
-        return _login_page(401, error.text(language()))
+        return log_in_page(401, error.text(language()))
+    form_secret.renew(person)
     answer = make_response(_welcome(person))
-    token = sessions.open_session(services().db, now, person, request.user_agent.string, address)
+    token = sessions.open_session(services().db, now, person, request.user_agent.string, request.remote_addr or "")
     _remember(answer, token)
+    remember_account(answer, person)
     return answer
 
 
@@ -132,19 +138,24 @@ def _guarded(view: AnyView, *, visit: bool) -> AnyView:
     return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
 
 
+def ask_again(author: str | None = None) -> ResponseReturnValue:
+    """The log-in page for a form whose session is gone, carrying what was typed by `author`, if that is known."""
+    with services().db.reading() as session:
+        kept = KeptForm.posted(author or sessions.last_person(session, request.cookies.get(COOKIE, "")))
+    return log_in_page(401, _("登录已过期。请重新登录，您填写的内容不会丢。"), kept)
+
+
 def _ask_to_log_in() -> ResponseReturnValue:
     if request.method == "POST":
-        token = request.cookies.get(COOKIE, "")
-        with services().db.reading() as session:
-            kept = KeptForm.posted(sessions.last_person(session, token))
-        return _login_page(401, _("登录已过期。请重新登录，您填写的内容不会丢。"), kept)
+        return ask_again()
     accepted = request.headers.get("Accept", "text/html")
     if "text/html" not in accepted:
         return error_page(401, _("登录已过期，请重新登录。"))
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")), 303)
 
 
-def _login_page(status: int, sentence: str | None = None, kept: KeptForm | None = None) -> tuple[str, int]:
+def log_in_page(status: int, sentence: str | None = None, kept: KeptForm | None = None) -> tuple[str, int]:
+    """The log-in page, with what it must say and the form it carries on."""
     kept = kept or KeptForm.read(request.form.get("kept"))
     next_page = None if kept else request.values.get("next")
     shown = render_template(
@@ -167,8 +178,15 @@ def _welcome(person: str) -> ResponseReturnValue:
         return redirect(url_for("auth.login"), 303)
     with services().db.reading() as session:
         g.person_language = people.person(session, person).language
-        lines = recalled(session, person, kept)
-    return render_template("auth/resume.html", kept=kept, lines=lines)
+    return resume_page(kept, _("提交时登录已过期，所以还没有提交。现在可以接着提交；系统会像第一次那样检查。"), person)
+
+
+def resume_page(kept: KeptForm, why: str, person: str | None = None) -> str:
+    """A form that was not submitted, in words, to be submitted now. `person` reads it, if not who asks."""
+    reader = person or (g.actor.id if "actor" in g else None)
+    with services().db.reading() as session:
+        lines = recalled(session, reader, kept) if reader else []
+    return render_template("auth/resume.html", kept=kept, lines=lines, why=why, home="inbox" if reader else "portal")
 
 
 def _remember(answer: Response, token: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from company.attachments import NoSuchFile
@@ -22,7 +21,7 @@ from engine.history.definitions import NoSuchProcess
 from engine.task_id import NoSuchTask
 from engine.trouble import DatabaseDamaged, DatabaseTrouble
 from web import refusals
-from web.kept_form import SECRETS, KeptForm
+from web.kept_form import KeptForm, holds_secrets
 
 Answer = tuple[str, int]
 log = logging.getLogger("clauseflow.web")
@@ -68,7 +67,6 @@ SAYINGS = {
 def register(app: Flask) -> None:
     """Answer every error of the application with a page."""
     app.register_error_handler(ClauseflowError, refused)
-    app.register_error_handler(CSRFError, stale_page)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failed)
 
@@ -79,11 +77,6 @@ def refused(error: ClauseflowError) -> Answer:
     if status >= 500:
         log.warning("%s %s: %s", request.method, request.path, error)
     return page(status, refusals.sentence(error))
-
-
-def stale_page(error: CSRFError) -> Answer:
-    """The page for a form whose protection no longer fits: an old tab, or another log-in since."""
-    return page(400, str(_("为安全起见，这个表单已失效：页面打开太久，或之后重新登录过。请返回、刷新后再提交。")))
 
 
 def http_error(error: HTTPException) -> Answer:
@@ -119,4 +112,4 @@ def page(status: int, sentence: str | None, **context: Any) -> Answer:
 def _kept(status: int) -> KeptForm | None:
     """The form whose submit failed by our fault, to be sent once more; None where a password was in it."""
     ours = status >= 500 and request.method == "POST"
-    return KeptForm.posted(None) if ours and not request.form.keys() & (SECRETS - {"csrf_token"}) else None
+    return KeptForm.posted(None) if ours and not holds_secrets() else None

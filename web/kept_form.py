@@ -17,6 +17,11 @@ SECRETS = frozenset({"csrf_token", "password", "present", "new", "again"})
 """Fields that are never kept."""
 
 
+def holds_secrets() -> bool:
+    """Whether this request's form has a field that is never kept: without it the rest is nothing to send again."""
+    return bool(request.form.keys() & (SECRETS - {"csrf_token"}))
+
+
 @dataclass(frozen=True, slots=True)
 class KeptForm:
     """Where the form went, whose session had ended (None if unknown), and its fields in order.

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -73,7 +74,7 @@ def choose_language() -> Response:
 
 @pages.route("/me/password", methods=["GET", "POST"])
 @login_required
-def password() -> Response | str | tuple[str, int]:
+def password() -> ResponseReturnValue:
     """Choose another password; other browsers are logged out."""
     if request.method == "GET":
         return _password_page(None)
@@ -84,6 +85,8 @@ def password() -> Response | str | tuple[str, int]:
         passwords.change_password(
             services().db, current_actor(), services().now(), present, new, keep_session=current_login().id
         )
+    except passwords.PresentPasswordThrottled as error:
+        return _password_page(error.text(language.language())), 429, {"Retry-After": str(error.facts["seconds"])}
     except (PasswordsDiffer, passwords.WrongPassword, passwords.WeakPassword) as error:
         return _password_page(error.text(language.language())), 422
     flash(_("密码已修改，其他设备上的登录已退出。"))

@@ -30,6 +30,7 @@ from engine.history.append import NoSuchInstance
 from engine.queries import CaseView, case
 from engine.queries.startable import Startable, startable, startable_process
 from engine.session import Session
+from web.browser import network_address
 from web.language import language
 from web.outside import allowance
 from web.services import services
@@ -222,7 +223,7 @@ def _filing(key: str) -> Actor:
 
 def _slow_down(throttle: Throttle, what: str) -> None:
     """Count what an address does. Raises TooMany."""
-    counted = subject(what, request.remote_addr or "")
+    counted = subject(what, network_address())
     seconds = services().db.write(lambda session: count(session, {counted: throttle}, services().now()))
     if seconds:
         raise TooMany(seconds=seconds)

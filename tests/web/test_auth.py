@@ -310,3 +310,41 @@ def test_who_has_a_temporary_password_chooses_their_own_first(visit, staffed):
     new = "four quiet bolts"
     assert lin.post("/me/password", {"present": given, "new": new, "again": new}).location == "/me"
     assert lin.get("/").status_code == 200
+
+
+def test_a_known_browser_is_not_kept_out_by_who_guesses_elsewhere(visit):
+    lin, attacker = visit(), visit()
+    log_in(lin)
+    lin.post("/logout")
+    for _ in range(8):
+        log_in(attacker, password="wrong password")
+    assert log_in(attacker).status_code == 429
+    assert log_in(lin).status_code == 303
+
+
+def test_what_makes_a_browser_known_is_for_one_account_and_cannot_be_made_up(visit):
+    bai = visit()
+    log_in(bai, "bai")
+    bai.post("/logout")
+    for forged in (bai.client.get_cookie("cf_known").value, "made.up", "", "x" * 4000):
+        browser = visit()
+        browser.client.set_cookie("cf_known", forged)
+        answers = [log_in(browser, password="wrong password").status_code for _ in range(8)]
+        assert answers[-1] == 429
+        assert log_in(visit()).status_code == 429
+    assert "bai" not in bai.client.get_cookie("cf_known").value
+
+
+def test_a_new_browser_that_waits_as_it_was_told_gets_in_while_another_hammers(visit, clock):
+    attacker, lin = visit(), visit()
+    for _ in range(60):
+        clock.forward(seconds=1)
+        log_in(attacker, password="wrong password")
+        attacker.client.delete_cookie("cf_turn")
+    refused = log_in(lin)
+    assert refused.status_code == 429
+    for _ in range(int(refused.headers["Retry-After"])):
+        clock.forward(seconds=1)
+        log_in(attacker, password="wrong password")
+        attacker.client.delete_cookie("cf_turn")
+    assert log_in(lin).status_code == 303

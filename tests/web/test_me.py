@@ -182,3 +182,14 @@ def test_a_hostile_browser_name_is_shown_as_text(visit, staffed):
 
 def test_the_system_is_nobody_to_log_in_as(visit):
     assert visit().post("/login", {"account": SYSTEM.id, "password": ""}).status_code == 401
+
+
+def test_guessing_the_present_password_is_slowed_in_that_session_alone(visit):
+    thief, owner = visit("lin"), visit("lin")
+    wrong = {"present": "wrong password", "new": NEW, "again": NEW}
+    answers = [thief.post("/me/password", wrong) for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [422] * 6 + [429]
+    assert answers[-1].headers["Retry-After"] == "3"
+    right = wrong | {"present": demo.PASSWORD}
+    assert thief.post("/me/password", right).status_code == 429
+    assert owner.post("/me/password", right).status_code == 303
