@@ -92,9 +92,14 @@ def index_fields(
     """Write the rows of one record anew."""
     mine = record_fields.c.kind == kind.key, record_fields.c.key == key
     session.execute(delete(record_fields).where(*mine))
-    rows = list(_rows(kind, values, around))
+    rows = field_rows(kind, key, values, around)
     if rows:
-        session.execute(insert(record_fields), [{"kind": kind.key, "key": key, **row} for row in rows])
+        session.execute(insert(record_fields), rows)
+
+
+def field_rows(kind: Kind, key: str, values: Mapping[str, Value], around: forms.Surroundings) -> list[dict[str, str]]:
+    """The rows of one record: whole rows of the table."""
+    return [{"kind": kind.key, "key": key, **row} for row in _rows(kind, values, around)]
 
 
 def _rows(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> Iterator[dict[str, str]]:

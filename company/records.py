@@ -199,6 +199,16 @@ def judged(
     session: Session, kind: Kind, before: Record | None, values: Mapping[str, Any], around: forms.Surroundings
 ) -> dict[str, Value]:
     """What the form lets through, with the record's key in it. Raises InvalidRecord."""
+    clean = checked(session, kind, before, values, around)
+    if clean.get(kind.key_field) is None:
+        clean[kind.key_field] = next_record_number(session, kind)
+    return clean
+
+
+def checked(
+    session: Session, kind: Kind, before: Record | None, values: Mapping[str, Any], around: forms.Surroundings
+) -> dict[str, Value]:
+    """What the form lets through; a record to be numbered has no key yet. Raises InvalidRecord."""
     context = {**(before.values if before else {}), SAVED: before is not None}
     given = "" if before else tidied(str(values.get(kind.key_field) or ""))
     clean, problems = forms.validate(kind.form, {**values, kind.key_field: given} if given else values, context, around)
@@ -208,8 +218,6 @@ def judged(
         problems = list(_key_problems(session, kind, given))
     if problems:
         raise InvalidRecord(problems)
-    if clean.get(kind.key_field) is None:
-        clean[kind.key_field] = next_record_number(session, kind)
     return clean
 
 
@@ -240,15 +248,7 @@ def write(
     if before and before.values == clean:
         return key
     version = before.version + 1 if before else 1
-    row = {
-        "title": _title(kind, clean, around)[:200],
-        "facet": str(clean.get(kind.facet) or ""),
-        "search": search_text(kind, clean, around),
-        "body": encode(clean),
-        "version": version,
-        "changed_at": now,
-        "changed_by": actor.id,
-    }
+    row = {**shown_of(kind, clean, around), "version": version, "changed_at": now, "changed_by": actor.id}
     if before:
         _replace(session, before, row)
     else:
@@ -256,6 +256,16 @@ def write(
     index_fields(session, kind, key, clean, around)
     _keep(session, kind.key, key, version, act, clean, now, actor)
     return key
+
+
+def shown_of(kind: Kind, clean: dict[str, Value], around: forms.Surroundings) -> dict[str, Any]:
+    """The columns of a record's row that come from its values."""
+    return {
+        "title": _title(kind, clean, around)[:200],
+        "facet": str(clean.get(kind.facet) or ""),
+        "search": search_text(kind, clean, around),
+        "body": encode(clean),
+    }
 
 
 def index_again(db: Database, around: forms.Surroundings) -> int:

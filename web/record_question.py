@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,9 @@ from company.record_kinds import Kind
 from company.records import Record, find_records
 from engine.queries.paging import Page
 from engine.session import Session
+
+AT_ONCE = 500
+"""Records that are read together where all are wanted."""
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
@@ -82,3 +86,13 @@ class Question:
         return find_records(session, kind, search=self.search, facet=self.facet, archived=self.archived,
                             conditions=self.conditions, sort=self.sort.removeprefix("-"),
                             descending=self.sort.startswith("-"), after=self.after, limit=limit)  # fmt: skip
+
+    def found_all(self, session: Session, kind: Kind) -> Iterator[Record]:
+        """Every record that answers it, whatever page is shown."""
+        after = None
+        while True:
+            page = replace(self, after=after).found(session, kind, AT_ONCE)
+            yield from page.items
+            if page.after is None:
+                return
+            after = page.after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -14,8 +15,9 @@ from werkzeug.wrappers import Response
 
 from company import people, stock
 from company.record_conditions import NotAsked, askable
+from company.record_import import import_sheet
 from company.record_kinds import KINDS, Kind, kind_of
-from company.record_sheet import exported, import_sheet
+from company.record_sheet import exported
 from company.records import (
     SAVED,
     Change,
@@ -43,7 +45,6 @@ pages = Blueprint("records", __name__, url_prefix="/records")
 
 Answer = str | tuple[str, int] | Response
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_EXPORTED = 20_000
 
 ACTS = {
     "create": words("建档"),
@@ -104,12 +105,13 @@ def search(kind: str) -> str:
 @pages.get("/<kind>/export")
 @login_required
 def export(kind: str) -> Response:
-    """What the list shows, as an Excel workbook."""
+    """All that the list would show on its pages, as an Excel workbook whose name says how many they are."""
     wanted = _kind(kind)
     with services().db.reading() as session:
-        found = Question.asked(wanted).found(session, wanted, MOST_EXPORTED).items
-    answer = Response(exported(wanted, found, language()), content_type=WORKBOOK)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{wanted.key}.xlsx"'
+        session.repeatable()
+        book = exported(wanted, Question.asked(wanted).found_all(session, wanted), language())
+    answer = Response(book.content, content_type=WORKBOOK)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{wanted.key}-{book.count}.xlsx"'
     return answer
 
 
@@ -126,9 +128,9 @@ def take_sheet(kind: str) -> Answer:
     """Import a workbook: all of it, or nothing and every reason."""
     wanted = _kept(kind)
     file = request.files.get("sheet")
-    data = file.stream.read() if file else b""
+    content = file.stream if file else io.BytesIO()
     try:
-        done = import_sheet(services().db, current_actor(), services().now(), wanted, data, surroundings())
+        done = import_sheet(services().db, current_actor(), services().now(), wanted, content, surroundings())
     except ClauseflowError as refused:
         problems = refused.facts.get("problems", ())
         sentence = None if problems else refused.text(language())

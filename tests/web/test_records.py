@@ -10,10 +10,12 @@ from python_calamine import CalamineWorkbook
 
 from company import sessions
 from company.record_kinds import KINDS
+from company.records import find_records
 from company.stock import in_store
 from demo import records as demo_records
 from tests.product import START
 from tests.web.test_accessible import DESKTOP, PHONE, complaints_of_axe
+from web import record_question
 from web.auth import COOKIE
 
 MILL = {"name": "金穗面粉厂", "type": "company", "purchases": "3"}
@@ -119,7 +121,18 @@ def test_excel_goes_out_and_comes_back(visit, stocked):
     assert "新增 0 份，修改 0 份" in lin.get(done.location).text
     wrong = lin.post("/records/customers/import", {"sheet": (io.BytesIO(b"no"), "customers.xlsx")})
     assert wrong.status_code == 422
-    assert "不是 Excel 工作簿" in wrong.text
+    assert "不是完好的 Excel 工作簿" in wrong.text
+
+
+def test_all_that_a_list_shows_goes_out_and_the_name_says_how_many(visit, stocked, monkeypatch):
+    monkeypatch.setattr(record_question, "AT_ONCE", 2)
+    with stocked.db.reading() as session:
+        every = [each.key for each in find_records(session, KINDS["customers"]).items]
+    answer = visit("lin").get("/records/customers/export?after=xyz")
+    assert f'"customers-{len(every)}.xlsx"' in answer.headers["Content-Disposition"]
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[1:]] == every
+    assert len(every) > 4
 
 
 def test_forms_of_processes_can_pick_records(visit, stocked):
