@@ -18,7 +18,7 @@ from company.passwords import reset_password
 from company.roles import all_roles
 from company.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError, Refused
-from web import admin_calendar, admin_roles, admin_running
+from web import admin_calendar, admin_deliveries, admin_roles, admin_running
 from web.auth import current_actor, turned_away
 from web.errors import page as error_page
 from web.errors import status_of
@@ -31,6 +31,7 @@ pages = Blueprint("admin", __name__, url_prefix="/admin")
 pages.register_blueprint(admin_roles.pages)
 pages.register_blueprint(admin_calendar.pages)
 pages.register_blueprint(admin_running.pages)
+pages.register_blueprint(admin_deliveries.pages)
 
 STATES = {"active": True, "inactive": False}
 
