@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
 from cli.settings import Settings
+from company.deliveries import count_undelivered
 from company.keys import RESERVED
 from company.record_kinds import KINDS
 from company.record_tables import records
@@ -29,6 +30,9 @@ SILENT = timedelta(minutes=1)
 """A worker that has not reported for so long does not live; a job that has waited so long finds none."""
 
 ANCHOR_AGE = timedelta(hours=2)
+LATELY = timedelta(days=7)
+"""How long somebody is told of what was not delivered."""
+
 STAMP_AGE = timedelta(minutes=10)
 """How long an anchor may be without a time-stamp before somebody is told."""
 
@@ -82,9 +86,11 @@ def schema(db: Database, _settings: Settings, _now: datetime) -> Finding:
 
 
 def living_workers(db: Database, _settings: Settings, now: datetime) -> Finding:
-    """Some worker has reported lately."""
+    """Some worker has reported lately; not in the future, by a clock that was set back since."""
     with db.reading() as session:
-        alive = session.execute(select(func.count()).where(workers.c.seen_at > now - SILENT)).scalar_one()
+        alive = session.execute(
+            select(func.count()).where(workers.c.seen_at > now - SILENT, workers.c.seen_at < now + SILENT)
+        ).scalar_one()
         last = session.execute(select(func.max(workers.c.seen_at))).scalar()
     if alive:
         return Finding("workers", "ok", f"{alive} 个后台在工作", f"{alive} workers are at work")
@@ -193,6 +199,17 @@ def time_stamped(db: Database, settings: Settings, now: datetime) -> Finding:
                    f"anchors are time-stamped, the last one is {newest or 0}")  # fmt: skip
 
 
+def delivered(db: Database, _settings: Settings, now: datetime) -> Finding:
+    """What left the house lately was taken."""
+    with db.reading() as session:
+        count = count_undelivered(session, now - LATELY)
+    if count:
+        return Finding("deliveries", "warning", f"七天内有 {count} 封邮件、Webhook 或时间戳没有送到：见“未送达”页",
+                       f"{count} mails, webhook calls or time-stamps got nowhere within seven days: see the page "
+                       "“Undelivered”")  # fmt: skip
+    return Finding("deliveries", "ok", "七天内寄出的都送到了", "all that was sent within seven days was taken")
+
+
 def numbers(db: Database, _settings: Settings, _now: datetime) -> Finding:
     """No case is missing from a series of numbers."""
     with db.reading() as session:
@@ -235,6 +252,7 @@ CHECKS: tuple[Callable[[Database, Settings, datetime], Finding], ...] = (
     calendar,
     anchored,
     time_stamped,
+    delivered,
     numbers,
     keys,
 )

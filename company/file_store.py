@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,10 +15,13 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 from engine.errors import ClauseflowError
 
 if TYPE_CHECKING:
-    from obstore.store import S3Config
+    from obstore.store import RetryConfig, S3Config
 
 CHUNK = 1_000_000
 """Bytes handed on at a time."""
+
+RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+"""Whoever waits for a page does not wait for minutes; each request has 30 seconds to the end of its answer, too."""
 
 
 class FileMissing(ClauseflowError):
@@ -44,7 +48,7 @@ class FileStore:
     def at(cls, place: str) -> FileStore:
         """The store at a folder's path or an address such as `s3://bucket/prefix`; keys come from the environment."""
         if "://" in place:
-            return cls(from_url(place, config=_bucket_in_host(place, os.environ)))
+            return cls(from_url(place, config=_bucket_in_host(place, os.environ), retry_config=RETRIES))
         Path(place).mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(LocalStore(prefix=place))
 

@@ -94,7 +94,7 @@ def take_anchor(db: Database, now: datetime, outside: Path | None, every: timede
 
 
 def _is_recent(session: Session, now: datetime, every: timedelta) -> bool:
-    last = session.execute(select(func.max(anchors.c.at))).scalar()
+    last = session.execute(select(anchors.c.at).order_by(anchors.c.id.desc()).limit(1)).scalar()
     return last is not None and now - every < last <= now
 
 

@@ -23,6 +23,7 @@ from cli.clock import now
 from cli.content import prepare
 from company.numbers import draw_number
 from company.record_tables import records
+from company.tables_records import deliveries
 from engine import proof
 from engine.bpmn import Input
 from engine.calendar import Calendar
@@ -259,6 +260,7 @@ def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.C
         "calendar",
         "anchors",
         "stamps",
+        "deliveries",
         "numbers",
         "keys",
         "disk",
@@ -280,6 +282,8 @@ def calendar_of(product: House, *years: int) -> None:
 
 OLD = timedelta(hours=3)
 ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
+    "deliveries": ("warning", lambda p: p.db.write(lambda s: s.execute(insert(deliveries).values(
+        channel="mail", receiver="a@example.com", state="refused", attempts=1, answer="550", tried_at=now())))),
     "workers": ("broken", lambda p: p.db.write(lambda s: s.execute(delete(workers)))),
     "backlog": ("warning", lambda p: p.db.write(lambda s: s.execute(
         update(waits).where(waits.c.kind == "job").values(ready_at=now() - OLD)))),

@@ -84,3 +84,13 @@ def test_a_bucket_that_is_not_there_takes_nothing_and_says_so(store, s3_server):
     with pytest.raises(FilesUnreachable):
         elsewhere.put("0" * 64, io.BytesIO(b"a"))
     assert s3_server.stored() == []
+
+
+def test_a_store_that_is_out_of_order_is_asked_a_few_times_and_not_for_minutes(web_server, monkeypatch):
+    web_server.status = 503
+    monkeypatch.setattr(web_server.RequestHandlerClass, "do_PUT", web_server.RequestHandlerClass.do_POST, raising=False)
+    for name, value in {**S3_SETTINGS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{web_server.server_address[1]}"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(FilesUnreachable):
+        FileStore.at("s3://papers").put("0" * 64, io.BytesIO(b"content"))
+    assert 1 < len(web_server.received) <= 4

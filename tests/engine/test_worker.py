@@ -24,13 +24,13 @@ from engine.commands import (
 from engine.commands.answer_wait import fail_job, finish_job
 from engine.commands.lease_jobs import LONGEST_PAUSE, lease_jobs, put_off_job, renew_leases
 from engine.database import Database
-from engine.history.anchors import read_outside
+from engine.history.anchors import read_outside, take_anchor
 from engine.jobs import Handler, Job, JobError, TryLater
 from engine.queries import incidents
 from engine.queries.due import Due, due
 from engine.tables import waits, workers
 from engine.trouble import DatabaseBusy
-from engine.worker import ANCHOR_CHECK, AT_ONCE, LEASE, MOST_HUNG, REPORT_EVERY, Worker
+from engine.worker import ANCHOR_CHECK, ANCHOR_EVERY, AT_ONCE, LEASE, MOST_HUNG, REPORT_EVERY, Worker
 from tests.house import ADMIN, House, house
 from tests.product import START
 
@@ -316,6 +316,16 @@ def test_an_anchor_is_taken_every_hour_however_many_workers_come_and_go(notice: 
             worker._round(notice.now)
             worker._round(notice.later(seconds=ANCHOR_CHECK.total_seconds()).now)
         assert len(read_outside(outside)) == taken
+
+
+def test_after_a_clock_was_set_back_anchors_are_taken_every_hour_as_before(notice: House) -> None:
+    taken = [take_anchor(notice.db, notice.now, None, ANCHOR_EVERY)]
+    notice.later(hours=-3)
+    for _ in range(4):
+        notice.later(minutes=30).start("notice")
+        taken.append(take_anchor(notice.db, notice.now, None, ANCHOR_EVERY))
+
+    assert [anchor is not None for anchor in taken] == [True, True, False, True, False]
 
 
 def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: House) -> None:
