@@ -1,4 +1,4 @@
-"""Diagrams and how they are carried out: the only room that knows SpiffWorkflow."""
+"""Diagrams and how they are carried out: the only room of what runs cases that knows SpiffWorkflow."""
 
 import logging
 

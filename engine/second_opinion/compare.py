@@ -100,7 +100,7 @@ class _Comparison:
     def _play(self, stock: StockRun, step: Step) -> None:
         """Give stock what our engine was given."""
         case, given = step.case.id, step.input
-        stock.engine.around = Surroundings(given.now, given.calendar)
+        stock.engine.around = Surroundings(given.now, given.calendar, given.revision)
         if given.kind == "start":
             stock.start(case, given.values)
         elif given.kind not in UNMOVED:
