@@ -58,9 +58,8 @@ def load_demo(product: Product, options: argparse.Namespace) -> bool:
 
 def serve(product: Product, _options: argparse.Namespace) -> bool:
     """Serve the web until told to stop."""
-    import waitress  # the web's dependencies load only where the web runs
-
-    from web import Services, create_app
+    from web import Services, create_app  # the web's dependencies load only where the web runs
+    from web.server import Limits, create_server
 
     settings = product.settings
     try_address(settings.host, settings.port)
@@ -77,8 +76,8 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
             tsa_roots=settings.tsa_roots,
             files=FileStore.at(settings.files_url),
         )
-        server = waitress.create_server(create_app(services), host=settings.host, port=settings.port,
-                                        threads=settings.threads, ident="clauseflow")  # fmt: skip
+        limits = Limits(per_address=settings.connections_per_address)
+        server = create_server(create_app(services), settings.host, settings.port, settings.threads, limits=limits)
         signal.signal(signal.SIGTERM, _interrupt)
         product.say(f"循章已启动：http://{settings.host}:{settings.port}/",
                     f"Clauseflow is up: http://{settings.host}:{settings.port}/")  # fmt: skip

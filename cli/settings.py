@@ -86,6 +86,7 @@ SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_HOST": Setting("127.0.0.1", str),
     "CLAUSEFLOW_PORT": Setting("8000", whole_number(65535)),
     "CLAUSEFLOW_THREADS": Setting("8", whole_number(256)),
+    "CLAUSEFLOW_CONNECTIONS_PER_ADDRESS": Setting("200", whole_number(1000)),
     "CLAUSEFLOW_SECRET": Setting("", str),
     "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
     "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
@@ -109,6 +110,7 @@ class Settings:
     host: str
     port: int
     threads: int
+    connections_per_address: int
     secret: str
     secure_cookies: bool
     smtp_url: str

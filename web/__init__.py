@@ -42,9 +42,6 @@ from web.services import Services
 
 __all__ = ["Services", "create_app"]
 
-MAX_BODY = 1_000_000
-"""Bytes of a posted form without files; `uploads.MAX_UPLOAD` is the limit with them."""
-
 BLUEPRINTS = (
     auth.pages,
     uploads.pages,
@@ -79,8 +76,8 @@ def create_app(services: Services) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=services.secret,
-        MAX_CONTENT_LENGTH=MAX_BODY,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_CONTENT_LENGTH=uploads.MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=uploads.MAX_BODY,
         MAX_FORM_PARTS=5000,
         SESSION_COOKIE_NAME="cf_form",
         SESSION_COOKIE_HTTPONLY=True,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Flask, g, request
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_cookie
 
 from company import sessions
 from company.attachments import keep
@@ -16,18 +18,42 @@ from web.services import services
 
 pages = Blueprint("uploads", __name__)
 
+MAX_BODY = 1_000_000
+"""Bytes of a posted form without files."""
 MAX_UPLOAD = 200_000_000
 """Bytes of a form with all its files; each field has limits of its own. The files stream to disk."""
+
+TAKING_FILES = frozenset({"interventions.correct", "records.take_sheet", "start.submit", "tasks.submit"})
+"""The endpoints that take files, and so large bodies, from people who are known or were until lately."""
 
 
 @pages.before_app_request
 def allow_files() -> None:
-    """Take large bodies only where files may come, and only from people who are known or were until lately.
+    """Take large bodies only where files may come, and only from whom.
 
     The files of an ended session are read past and not kept, but what was typed beside them goes over the log-in.
     """
-    if request.mimetype == "multipart/form-data" and ("actor" in g or _was_known()):
+    if request.endpoint in TAKING_FILES and ("actor" in g or _was_known(request.cookies.get(COOKIE))):
         request.max_content_length = MAX_UPLOAD
+
+
+def takes_files(app: Flask, method: str, path: str) -> bool:
+    """Whether an address takes files, for a server that has read no more than the header."""
+    try:
+        return app.url_map.bind("").match(path, method)[0] in TAKING_FILES
+    except HTTPException:
+        return False
+
+
+def is_known(app: Flask, cookies: str) -> bool:
+    """Whether the sender of these cookies is logged in, or was until lately."""
+    token = parse_cookie(cookies).get(COOKIE)
+    if not token:
+        return False
+    with app.app_context():
+        with services().db.reading() as session:
+            login = sessions.session_person(session, token, services().now())
+        return login is not None or _was_known(token)
 
 
 @pages.teardown_app_request
@@ -56,8 +82,7 @@ def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Pr
     return post, problems
 
 
-def _was_known() -> bool:
-    token = request.cookies.get(COOKIE)
+def _was_known(token: str | None) -> bool:
     if not token:
         return False
     with services().db.reading() as session:
