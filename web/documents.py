@@ -18,6 +18,7 @@ from company import people
 from engine import forms
 from engine.bpmn import Definition
 from engine.clauses import Clause
+from engine.history import steps
 from engine.history.definitions import in_force
 from engine.queries import EntryView, case, find_case
 from engine.session import Session
@@ -78,7 +79,7 @@ def show(number: str, seq: int) -> str:
     body = Markup("")
     if form:
         body = forms.printed(
-            form, earlier[-1].values, _known(earlier[:-1]), language=language(), surroundings=surroundings()
+            form, earlier[-1].values, _known(earlier, definition), language=language(), surroundings=surroundings()
         )
     return _page(_paper(definition, node_id, form, body, number=number, seq=seq, signatures=signatures))
 
@@ -118,15 +119,11 @@ def _node(entry: EntryView, definition: Definition) -> str | None:
     return node_id if node_id in definition.diagram.nodes else None
 
 
-def _known(entries: Sequence[EntryView]) -> dict[str, Any]:
-    """The variables of the case after these entries, as far as forms read them."""
-    known: dict[str, Any] = {}
-    for entry in entries:
-        if entry.kind != "assign":
-            known.update(entry.values)
-        for written in entry.effects.get("set", ()):
-            known[written["name"]] = written["value"]
-    return known
+def _known(entries: Sequence[EntryView], definition: Definition) -> dict[str, Any]:
+    """What the form of the last entry could read when it was submitted."""
+    earlier = entries[:-1]
+    known = steps.variables(earlier, definition)
+    return steps.seen_from(steps.scope_of(entries[-1], steps.waits_of(earlier)), known)
 
 
 def _signatures(session: Session, entries: Sequence[EntryView], definition: Definition) -> list[Signature]:

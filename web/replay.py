@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 
 from engine.bpmn import INSTANCE_SCOPE, Definition
 from engine.clauses import Clause
+from engine.history import steps
+from engine.history.steps import Waits
 from engine.queries import EntryView
 from web import story
 from web.dossier import Reason, clauses_in, reasons_in, token_marks
@@ -28,12 +30,6 @@ WHY = {
     "moved": _("被移走"),
 }
 """Why a wait ended."""
-
-Variable = tuple[str, str]
-"""Scope and name."""
-
-Place = tuple[int, int]
-"""The entry that opened a wait, and which of its waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class Picture:
 def picture(entries: Sequence[EntryView], seq: int, definition: Definition, names: Mapping[str, str]) -> Picture:
     """The frame of entry `seq`; `entries` is the whole history, `definition` the version the frame ran on."""
     entry, done = entries[seq], entries[seq].effects
-    waits = _waits(entries[: seq + 1])
+    waits = steps.waits_of(entries[: seq + 1])
     wording = Wording(definition)
     return Picture(
         entry=entry,
@@ -101,47 +97,17 @@ def marks(entries: Sequence[EntryView]) -> list[dict[str, Any]]:
     ]
 
 
-def _waits(entries: Iterable[EntryView]) -> dict[Place, dict[str, Any]]:
-    """Every wait these entries opened, as history recorded it."""
-    return {(entry.seq, int(wait["k"])): wait for entry in entries for wait in entry.effects.get("opened", ())}
-
-
-def _changes(
-    entries: Sequence[EntryView], waits: Mapping[Place, dict[str, Any]], definition: Definition, wording: Wording
-) -> Iterator[Change]:
+def _changes(entries: Sequence[EntryView], waits: Waits, definition: Definition, wording: Wording) -> Iterator[Change]:
     """What the last entry wrote, beside what was there before."""
-    known: dict[Variable, Any] = {}
-    for entry in entries[:-1]:
-        known |= _written(entry, waits, definition)
-    last = entries[-1]
+    known, last = steps.variables(entries[:-1], definition), entries[-1]
     told_as_decisions = wording.results() if last.effects.get("decisions") else ()
-    for (scope, name), value in _written(last, waits, definition).items():
+    for (scope, name), value in steps.written(last, waits, definition).items():
         before = known.get((scope, name), known.get((INSTANCE_SCOPE, name)))
         if value != before and name not in told_as_decisions:
             old = wording.rows({name: before}, last.node_id) if before is not None else []
             new = wording.rows({name: value}, last.node_id)
-            if new:  # formulas without a label are nothing that people read
+            if new:  # what nothing names is nothing that people read
                 yield Change(old, new)
-
-
-def _written(entry: EntryView, waits: Mapping[Place, dict[str, Any]], definition: Definition) -> dict[Variable, Any]:
-    """The variables an entry wrote: those it was given, then those its step computed."""
-    if entry.kind in ("assign", "move", "retry"):
-        return {}
-    home = str(entry.facts.get("scope", INSTANCE_SCOPE)) if entry.kind == "correct" else _home(entry, waits, definition)
-    given = {(home, name): value for name, value in entry.values.items()}
-    return given | {(each["scope"], each["name"]): each["value"] for each in entry.effects.get("set", ())}
-
-
-def _home(entry: EntryView, waits: Mapping[Place, dict[str, Any]], definition: Definition) -> str:
-    """Where an answer is written: the item of the multi-instance activity it belongs to, else the instance."""
-    answered = [
-        waits.get(_place(each["wait"]), {}) for each in entry.effects.get("closed", ()) if each["why"] == "completed"
-    ]
-    scope = str(answered[0].get("scope", INSTANCE_SCOPE)) if answered else INSTANCE_SCOPE
-    node = definition.diagram.nodes.get(scope.partition(":")[0])
-    is_item = "/" in scope and node is not None and node.loop is not None and node.loop.kind != "standard"
-    return scope if is_item else INSTANCE_SCOPE
 
 
 def _opened(wait: Mapping[str, Any], definition: Definition, names: Mapping[str, str]) -> Opened:
@@ -150,12 +116,7 @@ def _opened(wait: Mapping[str, Any], definition: Definition, names: Mapping[str,
     return Opened(story.node_name(definition, wait["node"]), holder, wait.get("due"))
 
 
-def _closed(
-    closed: Mapping[str, Any], waits: Mapping[Place, dict[str, Any]], definition: Definition
-) -> tuple[str, str]:
-    wait = waits.get(_place(closed["wait"]), {})
+def _closed(closed: Mapping[str, Any], waits: Waits, definition: Definition) -> tuple[str, str]:
+    seq, k = closed["wait"]
+    wait = waits.get((int(seq), int(k)), {})
     return story.node_name(definition, wait.get("node")), str(WHY.get(closed["why"], closed["why"]))
-
-
-def _place(wait: Sequence[Any]) -> Place:
-    return int(wait[0]), int(wait[1])
