@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as words
 
 from engine import feel, forms
 from engine.bpmn import INSTANCE_SCOPE, visible_variables
@@ -19,6 +21,9 @@ from web import story
 from web.services import services
 from web.sheet import Sheet
 from web.wording import Rows, Wording
+
+_UNNAMED = words("流程内部的数据")
+"""What neither a form nor the diagram gives a name."""
 
 
 class NoSuchData(ClauseflowError):
@@ -109,7 +114,8 @@ def _value(found: Standing, scope: str, name: str) -> Value:
 
 
 def _datum(wording: Wording, name: str, value: Value) -> Datum:
-    (label, text), *more = wording.rows({name: value}) or [(name, wording.text(value))]
+    unnamed = str(_UNNAMED), wording.text(value)
+    (label, text), *more = wording.rows({name: value}) or [unnamed]
     return Datum(name, label, text, more, _asking(wording, name, value) is not None)
 
 
@@ -124,22 +130,29 @@ def _scope_name(found: Standing, scope: str) -> str:
 
 def _asking(wording: Wording, name: str, value: Value) -> forms.Form | None:
     """The form that asks one item: the field of the process's forms, else a plain one for that kind of value."""
-    return wording.field(name) or _plain_form(name, value)
+    return wording.field(name) or _plain_form(wording, name, value)
 
 
-def _plain_form(name: str, value: Value) -> forms.Form | None:
-    component = _plain_component(value)
+def _plain_form(wording: Wording, name: str, value: Value) -> forms.Form | None:
+    component = _outcomes(wording.outcomes(name)) or _plain_component(value)
     if component is None:
         return None
+    label = wording.name(name) or str(_UNNAMED)
     content = {
         "type": "default",
         "schemaVersion": 16,
-        "components": [{"id": name, "key": name, "label": name} | component],
+        "components": [{"id": name, "key": name, "label": label} | component],
     }
     try:
         return forms.read(json.dumps(content).encode(), name)
     except Refused:  # a name that no form may ask for
         return None
+
+
+def _outcomes(words: Mapping[str, str]) -> dict[str, Any] | None:
+    """A choice of what a decision may come to."""
+    values = [{"value": code, "label": said} for code, said in words.items()]
+    return {"type": "select", "values": values} if values else None
 
 
 def _plain_component(value: Value) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from web import errors, refusals, story
 from web.auth import current_actor, login_required
 from web.correcting import brought, data_of, one_datum, sheet_of
 from web.dossier import holder_of, incident_words, token_marks
+from web.handed import handed_rows
 from web.language import language
 from web.services import services
 from web.wording import Wording
@@ -206,7 +207,7 @@ def _skip_page(found: Standing, wait: Wait, refused: str = "") -> str:
         step=story.node_name(found.definition, wait.node_id),
         wait_id=TaskId(found.head.id, *wait.id),
         why=incident_words(found.stuck.get(wait.id, {})),
-        given=Wording(found.definition).rows(wait.details.get("input") or {}),
+        given=handed_rows(wait.details.get("handler", ""), wait.details.get("input") or {}, Wording(found.definition)),
     )  # fmt: skip
 
 

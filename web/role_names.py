@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import g
+from flask_babel import gettext as _
 
 from company.roles import all_roles
 from web.language import in_language
@@ -10,9 +11,9 @@ from web.services import services
 
 
 def name_of_address(text: str) -> str:
-    """The role's name when the text is the address of one; any other text as it is."""
-    kind, _, key = text.partition(":")
-    return _names().get(key, text) if kind == "role" else text
+    """The role's name when the text is the address of one, which this company may lack; any other text as it is."""
+    kind, _colon, key = text.partition(":")
+    return _names().get(key) or _("未设立的角色") if kind == "role" else text
 
 
 def _names() -> dict[str, str]:

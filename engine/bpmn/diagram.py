@@ -118,6 +118,15 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class DataObject:
+    """A variable that the diagram names for people; its id is the variable."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagram:
     """Everything the product reads off one process diagram."""
 
@@ -135,6 +144,7 @@ class Diagram:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane]
+    data: Mapping[str, DataObject]
     spec: Any = field(repr=False, compare=False)
     """The engine's compiled form; opaque outside `engine.bpmn`."""
 

@@ -10,7 +10,7 @@ from engine import xml
 from engine.bpmn.compile.compiling import compile_diagram
 from engine.bpmn.diagram import Diagram, Flow, Lane, Node
 from engine.bpmn.read.checks import check
-from engine.bpmn.read.elements import Elements, local, ours, text_of, words
+from engine.bpmn.read.elements import Elements, data_object, local, ours, text_of, words
 from engine.bpmn.read.findings import Findings
 from engine.bpmn.read.profile import BPMN, DRAWN, FIXED, LOOPS, MAX_NESTING, MAX_NODES, NODES, PARTS
 from engine.xml import Element
@@ -135,5 +135,6 @@ class _Reader:
             nodes=self.nodes,
             flows=self.flows,
             lanes=self.lanes,
+            data={data.id: data for data in map(data_object, process.iter(f"{{{BPMN}}}dataObject"))},
             spec=None,
         )

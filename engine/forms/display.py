@@ -49,7 +49,7 @@ class _Telling:
             if component.key not in values or (component.kind.computed and not component.label.zh):
                 continue
             value = values[component.key]
-            yield component.label.text(self.language) or component.key, self._value(component, value, scope)
+            yield component.label.text(self.language), self._value(component, value, scope)
             if component.row and isinstance(value, list):
                 yield from self._rows(component, value, scope)
 

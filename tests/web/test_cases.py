@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
@@ -124,15 +125,26 @@ def test_what_steps_keep_under_one_name_is_said_in_words(app):
         assert signed == [("售后部会签 · 会签意见", "同意")]
         rules = {"in_charge": "quality", "informed": ["role:general_manager", "role:nobody"]}
         told = dict(Wording(bundle("complaint")).rows({"rules": rules}))
-    assert set(told.values()) == {"质检部", "总经理、role:nobody"}
+    assert set(told.values()) == {"质检部", "总经理、未设立的角色"}
     assert {label.partition(" · ")[2] for label in told} == {"归口部门", "书面通报"}
 
 
-def test_a_value_no_form_knows_keeps_its_name(visit, case, db):
+def test_what_only_steps_write_goes_by_its_data_object_else_by_the_step(app):
+    with app.test_request_context(headers={"Cookie": "cf_language=en"}):
+        words = Wording(bundle("complaint"))
+        assert words.rows({"priority_level": Decimal(2)}) == [("Priority", "2")]
+        assert words.name("appraised") == "Outside appraisal"
+        assert Wording(bundle("exchange_return")).rows({"remedy": "weigh"}) == [("Find the remedy", "weigh both sides")]
+        given = {"assisting_opinions": [{"department": "生产部", "opinion": "agree", "reason": None}]}
+        told = Wording(bundle("service_request")).rows(given)
+    assert told == [("Opinions of the assisting departments", "Department: 生产部, Opinion: Agree")]
+
+
+def test_a_value_that_nothing_names_is_nothing_that_people_read(visit, case, db):
     with db.reading() as session:
         definition = in_force(session, "price_approval").definition
     with visit("lin").app.test_request_context():
-        assert Wording(definition).rows({"customer": "甲", "stray": None}) == [("客户单位", "甲"), ("stray", "—")]
+        assert Wording(definition).rows({"customer": "甲", "stray": None}) == [("客户单位", "甲")]
 
 
 def test_a_long_history_shows_its_newest_part_first_and_all_on_request(visit, case, act, clock, monkeypatch):

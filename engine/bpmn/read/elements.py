@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.bpmn.diagram import Event, EventKind, Flow, Lane, Loop, Node
+from engine.bpmn.diagram import DataObject, Event, EventKind, Flow, Lane, Loop, Node
 from engine.bpmn.read.findings import Findings
 from engine.bpmn.read.profile import BPMN, CF, DRAWN, FIXED, INSTEAD, KNOWN, LOOPS, NODES, OTHERS
 from engine.xml import Element, line_of
@@ -226,6 +226,11 @@ class Elements:
             test_before=self._flag(element, "testBefore"),
             maximum=None if maximum is None else int(maximum),
         )
+
+
+def data_object(element: Element) -> DataObject:
+    """A data object, which names the variable of its id."""
+    return DataObject(element.get("id", ""), element.get("name", ""), ours(element, "nameEn") or "")
 
 
 def is_count(text: str) -> bool:
