@@ -131,6 +131,7 @@ instances = Table(
     Column("parent_seq", Integer),
     Column("parent_k", Integer),
     Column("title", String(500), nullable=False),
+    Column("title_en", String(500), nullable=False, server_default=""),
     Column("status", String(20), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),

@@ -11,14 +11,19 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import column, insert, inspect, select, table
+from sqlalchemy import column, insert, inspect, select, table, text
 
 import migrations
+from cli.content import bundle
+from engine.actor import SYSTEM
+from engine.clauses import Register
+from engine.commands import deploy_definition, start_instance
 from engine.database import Database
 from engine.history.acts import check_acts, newest_act
+from engine.lint import Surroundings
 from engine.tables import UtcDateTime, instances, metadata, people_log
 from tests.house import House
-from tests.product import START
+from tests.product import START, person
 
 
 @pytest.fixture
@@ -125,6 +130,22 @@ def test_states_stored_with_the_librarys_numbers_get_words(migrated: Database) -
     assert b'[[2,"reply","begun","",0,{}],[3,"overdue","waiting","",1,{"host":2}]' in today[0]
     assert _states(migrated) == today
     house.check()
+
+
+def test_titles_stored_with_codes_get_words(migrated: Database, register: Register) -> None:
+    given = {"person": "蒋某", "matter": "attitude", "rule_set": "sc", "facts": "顶撞客户", "severity": "minor"}
+    process = bundle("reward_penalty")
+    deploy_definition(migrated, SYSTEM, START, process.key, process.files, Surroundings(register))
+    start_instance(migrated, person("冯", process=process.key), START, process.key, given)
+    _to(migrated, command.downgrade, "0013")
+    coded = text("update instances set title = '蒋某 · attitude'")
+    migrated.write(lambda session: session.execute(coded))
+
+    migrations.upgrade(migrated)
+
+    with migrated.reading() as session:
+        found = session.execute(select(instances.c.title, instances.c.title_en)).one()
+    assert tuple(found) == ("蒋某 · 服务态度", "蒋某 · Attitude")
 
 
 def _states(db: Database) -> list[bytes]:

@@ -36,6 +36,7 @@ from web import (
     uploads,
 )
 from web.addresses import asset, here
+from web.case_title import case_title
 from web.navigation import ways
 from web.security import protect
 from web.services import Services
@@ -104,6 +105,7 @@ def _dress_templates(app: Flask, services: Services) -> None:
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(
         asset=asset,
+        case_title=case_title,
         here=here,
         in_language=language.in_language,
         in_own_half=language.in_own_half,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine import decisions, forms
+from engine import decisions, feel, forms
 from engine.bpmn.reading import read_diagram
+from engine.forms.kinds.choice import ChoiceSettings
 
 if TYPE_CHECKING:
     from engine.bpmn.diagram import Diagram
@@ -64,6 +65,21 @@ class Definition:
         if path not in self._forms:
             self._forms[path] = forms.read(self.files[path], path)
         return self._forms[path]
+
+    @cached_property
+    def title_choices(self) -> Mapping[str, Mapping[str, forms.Option]]:
+        """The choices that the formula of a case's title reads: by variable, what the forms offer by code."""
+        if not self.diagram.title:
+            return {}
+        asked = [form for form in map(self.form, self.diagram.nodes) if form]
+        read = feel.compile(self.diagram.title, names={key for form in asked for key in form.keys}).names
+        found: dict[str, dict[str, forms.Option]] = {}
+        for form in asked:
+            for key in read & form.level.by_key.keys():
+                settings = form.level.by_key[key].settings
+                if isinstance(settings, ChoiceSettings):
+                    found[key] = {**settings.fixed, **found.get(key, {})}
+        return found
 
     @cached_property
     def _forms(self) -> dict[str, forms.Form]:

@@ -7,7 +7,9 @@ from sqlalchemy import delete, select, update
 from engine.bpmn import store_state
 from engine.database import Database
 from engine.history.append import NoSuchInstance, state_hash
+from engine.history.definitions import by_id
 from engine.history.reading import entries_of
+from engine.history.titles import titles
 from engine.history.wait_rows import keep_waits
 from engine.reexecute import replay
 from engine.session import Session
@@ -21,11 +23,11 @@ def rebuild(db: Database, number: str) -> None:
     """
 
     def work(session: Session) -> None:
-        wanted = select(instances.c.id, instances.c.key).where(instances.c.number == number)
+        wanted = select(instances.c.id, instances.c.key, instances.c.definition_id).where(instances.c.number == number)
         found = session.execute(wanted).one_or_none()
         if found is None:
             raise NoSuchInstance(instance=number)
-        instance_id, key = found
+        instance_id, key, definition_id = found
         session.execute(delete(waits).where(waits.c.instance_id == instance_id))
         state = None
         for step in replay(session, list(entries_of(session, instance_id))):
@@ -34,8 +36,7 @@ def rebuild(db: Database, number: str) -> None:
             keep_waits(session, instance_id, key, before, step.effects, state, step.entry.recorded_input(None))
         assert state is not None
         row = {"state": store_state(state), "state_hash": state_hash(state), "seq": state.seq, "status": state.status}
-        session.execute(
-            update(instances).where(instances.c.id == instance_id).values(row | {"title": state.title[:500]})
-        )
+        row |= titles(by_id(session, definition_id).definition, state)
+        session.execute(update(instances).where(instances.c.id == instance_id).values(row))
 
     db.write(work)

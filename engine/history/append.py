@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from engine.bpmn import Effects, Input, State, WaitId, load_state, store_state
+from engine.bpmn import Definition, Effects, Input, State, WaitId, load_state, store_state
 from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.definitions import Deployed, stored
+from engine.history.titles import titles
 from engine.history.wait_rows import keep_waits
 from engine.session import Session
 from engine.tables import definitions, entries, instances
@@ -76,7 +77,7 @@ _load = (
 
 
 # Statements are built once: building one takes longer than SQLite takes to carry it out.
-_INSTANCE_COLUMNS = ("title", "status", "seq", "state", "state_hash", "changed_at", "ended_at")
+_INSTANCE_COLUMNS = ("title", "title_en", "status", "seq", "state", "state_hash", "changed_at", "ended_at")
 _move = (
     update(instances)
     .where(instances.c.id == bindparam("at_id"), instances.c.seq == bindparam("at_seq"))
@@ -142,7 +143,7 @@ def begin(
     parent: Parent | None = None,
 ) -> Instance:
     """Record a new instance with its first entry and waits; gives it as it stands then."""
-    row = _instance_row(input, state) | {
+    row = _instance_row(deployed.definition, input, state) | {
         "number": number,
         "key": deployed.key,
         "definition_id": deployed.id,
@@ -173,7 +174,7 @@ def begin(
 
 def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
     """Record one step of a loaded instance. The transaction is run again when another step came first."""
-    row = _instance_row(input, state)
+    row = _instance_row(instance.deployed.definition, input, state)
     session.later(_move, row | {"at_id": instance.id, "at_seq": instance.state.seq}, moves=True)
     _add_entry(session, instance, input, effects, state, row["state_hash"])
     keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
@@ -184,10 +185,10 @@ def state_hash(state: State) -> bytes:
     return digest(encode(state.projection()))
 
 
-def _instance_row(input: Input, state: State) -> dict[str, Any]:
+def _instance_row(definition: Definition, input: Input, state: State) -> dict[str, Any]:
     projection = encode(state.projection())
     return {
-        "title": state.title[:500],
+        **titles(definition, state),
         "status": state.status,
         "seq": state.seq,
         "state": store_state(state, projection),

@@ -31,12 +31,13 @@ class NoCaseToSee(NoSuchInstance):
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """A case as a list shows it; `ended_at` is None while it runs."""
+    """A case as a list shows it; `ended_at` is None while it runs, `title_en` is "" where the title is the same."""
 
     id: int
     number: str
     key: str
     title: str
+    title_en: str
     status: str
     process_name: str
     process_name_en: str
@@ -67,6 +68,7 @@ HEAD = (
     instances.c.number,
     instances.c.key,
     instances.c.title,
+    instances.c.title_en,
     instances.c.status,
     definitions.c.name,
     definitions.c.name_en,

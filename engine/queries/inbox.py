@@ -32,6 +32,7 @@ class TaskItem:
     id: TaskId
     number: str
     title: str
+    title_en: str
     key: str
     process_name: str
     process_name_en: str
@@ -58,6 +59,7 @@ _columns = (
     waits,
     instances.c.number,
     instances.c.title,
+    instances.c.title_en,
     instances.c.status.label("case_status"),
     instances.c.definition_id,
     definitions.c.version,
@@ -175,6 +177,7 @@ def item_of(session: Session, row: Row[Any]) -> TaskItem:
         id=TaskId(row.instance_id, row.seq, row.k),
         number=row.number,
         title=row.title,
+        title_en=row.title_en,
         key=row.key,
         process_name=diagram.name,
         process_name_en=diagram.name_en,

@@ -12,12 +12,15 @@ LONGEST = 100
 """Characters of a search that count."""
 
 
+_TITLED = (instances.c.number, instances.c.title, instances.c.title_en)
+
+
 def number_or_title(search: str) -> ColumnElement[bool]:
     """The case's number or title holds the text, as it stands and in either case; true for an empty search."""
     text = search.strip()[:LONGEST]
     if not text:
         return true()
-    return or_(*(column.icontains(text, autoescape=True) for column in (instances.c.number, instances.c.title)))
+    return or_(*(column.icontains(text, autoescape=True) for column in _TITLED))
 
 
 _NAME = re.compile(r"[A-Za-z_]*", re.ASCII)
