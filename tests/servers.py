@@ -42,6 +42,8 @@ class _Mail(StreamRequestHandler):
         server: Any = self.server
         self.wfile.write(b"220 here\r\n")
         while line := self.rfile.readline().strip():
+            if server.tls and self._secured(line.upper()):
+                continue
             fitting = (said for what, said in server.answers.items() if re.match(what, line.decode(), re.IGNORECASE))
             said = next(fitting, b"250 ok")
             if not said:
@@ -51,6 +53,21 @@ class _Mail(StreamRequestHandler):
                 content = b"".join(iter(self.rfile.readline, b".\r\n"))
                 server.received += [content] if said == b"250 ok" else []
             self.wfile.write(b"221 bye\r\n" if line.upper() == b"QUIT" else said + b"\r\n")
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
+    def _secured(self, line: bytes) -> bool:
+        """Offer STARTTLS and do it; false for anything else."""
+        server: Any = self.server
+        if line.startswith(b"EHLO"):
+            self.wfile.write(b"250-here\r\n250 STARTTLS\r\n")
+        elif line == b"STARTTLS":
+            self.wfile.write(b"220 go on\r\n")
+            self.connection = server.tls.wrap_socket(self.connection, server_side=True)
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+        return line.startswith((b"EHLO", b"STARTTLS"))
 
 
 class _Drip(StreamRequestHandler):
@@ -82,7 +99,7 @@ class _Web(BaseHTTPRequestHandler):
 
 
 def _served(server: Any) -> Iterator[Any]:
-    server.received, server.status, server.headers, server.answers = [], 200, {}, {}
+    server.received, server.status, server.headers, server.answers, server.tls = [], 200, {}, {}, None
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield server
@@ -104,7 +121,7 @@ def dripping_server() -> Iterator[Any]:
 
 @pytest.fixture
 def mail_server() -> Iterator[Any]:
-    """A mail server; `received` holds the mails, `answers` what it says otherwise than that all is well."""
+    """A mail server; `received` holds the mails, `answers` what it says instead of `250 ok`, `tls` is for STARTTLS."""
     yield from _served(ThreadingTCPServer(("127.0.0.1", 0), _Mail))
 
 

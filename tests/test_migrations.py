@@ -15,6 +15,8 @@ from sqlalchemy import column, insert, inspect, select, table, text
 
 import migrations
 from cli.content import bundle
+from company.tables_records import deliveries
+from demo import people as demo
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
@@ -146,6 +148,36 @@ def test_titles_stored_with_codes_get_words(migrated: Database, register: Regist
     with migrated.reading() as session:
         found = session.execute(select(instances.c.title, instances.c.title_en)).one()
     assert tuple(found) == ("蒋某 · 服务态度", "蒋某 · Attitude")
+
+
+def test_who_was_mailed_before_0013_is_not_mailed_again(migrated: Database) -> None:
+    """The moment of a notification becomes a row for each whose address it is; one that was not sent gets none."""
+    demo.load_people(migrated, START)
+    _to(migrated, command.downgrade, "0012")
+    names = ("job_key", "address", "subject", "subject_en", "text", "text_en", "number")
+    moments = [column(name, UtcDateTime) for name in ("at", "mailed_at", "posted_at")]
+    old = table("notifications", *map(column, names), *moments)
+    row = dict.fromkeys(names, "") | {"at": START, "mailed_at": START, "posted_at": None}
+    told = {"role:finance": {}, "person:sun": {"posted_at": START}, "customer:a@example.com": {},
+            "person:wu": {"mailed_at": None}}  # fmt: skip
+    rows = [row | {"address": address, "job_key": address} | more for address, more in told.items()]
+    migrated.write(lambda session: session.execute(insert(old), rows))
+
+    migrations.upgrade(migrated)
+
+    with migrated.reading() as session:
+        found = session.execute(select(deliveries)).all()
+    assert {(each.channel, each.receiver, each.state, each.tried_at) for each in found} == {
+        *(("mail", f"{who}@example.com", "taken", START) for who in ("he", "qin", "zhou", "sun", "a")),
+        ("webhook", "webhook", "taken", START),
+    }
+    _to(migrated, command.downgrade, "0012")
+    with migrated.reading() as session:
+        kept = session.execute(select(old.c.address, old.c.mailed_at, old.c.posted_at)).all()
+    assert {each.address: (each.mailed_at, each.posted_at) for each in kept} == {
+        each["address"]: (each["mailed_at"], each["posted_at"]) for each in rows
+    }
+    migrations.upgrade(migrated)
 
 
 def _states(db: Database) -> list[bytes]:

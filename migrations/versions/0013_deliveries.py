@@ -40,9 +40,8 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_undelivered", "deliveries", ["id"],
                     sqlite_where=undelivered, postgresql_where=undelivered)  # fmt: skip
     _keep_what_was_taken()
-    with op.batch_alter_table("notifications", schema=None) as batch_op:
-        batch_op.drop_column("mailed_at")
-        batch_op.drop_column("posted_at")
+    for column in ("mailed_at", "posted_at"):  # no batch: SQLite would drop a table that others refer to
+        op.drop_column("notifications", column)
 
 
 def _keep_what_was_taken() -> None:
@@ -62,10 +61,8 @@ def _keep_what_was_taken() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("notifications", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True))
     for column, channel in (("mailed_at", "mail"), ("posted_at", "webhook")):
+        op.add_column("notifications", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
         op.execute(
             f"UPDATE notifications SET {column} = (SELECT max(tried_at) FROM deliveries d "  # noqa: S608 - our own names
             f"WHERE d.notification_id = notifications.id AND d.channel = '{channel}' AND d.state = 'taken')"
