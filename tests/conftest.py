@@ -16,6 +16,19 @@ pytest_plugins = ["tests.databases", "tests.browser", "tests.product", "tests.se
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
+BROWSER, POSTGRES = {"chromium", "new_page", "page"}, {"postgres_server", "postgres_template", "postgres_url"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs a browser or PostgreSQL, told by the fixtures a test asks for."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if asked & BROWSER:
+            item.add_marker(pytest.mark.browser)
+        if asked & POSTGRES or "postgresql" in params.values():
+            item.add_marker(pytest.mark.postgres)
+
 
 @pytest.fixture(scope="session")
 def prepare_database() -> Callable[[str], None]:

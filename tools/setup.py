@@ -29,7 +29,8 @@ RUNTIME_ONLY = ("--omit=dev",)
 
 STEPS = {
     "run": ("runtime", "node_runtime", "bundles"),
-    "check": ("develop",),
+    "lock": ("develop",),
+    "check": ("develop", "node_develop"),
     "test": ("develop", "node_develop", "bundles", "chromium"),
 }
 
