@@ -71,12 +71,16 @@ def serve(product: Product, _options: argparse.Namespace) -> bool:
             now=now,
             secret=product.secret(),
             secure_cookies=settings.secure_cookies,
+            public_url=settings.public_url,
+            trusted_proxies=settings.trusted_proxies,
             content=HOME,
             anchor_file=settings.anchor_file,
             tsa_roots=settings.tsa_roots,
             files=FileStore.at(settings.files_url),
         )
-        limits = Limits(per_address=settings.connections_per_address)
+        # Behind proxies of ours everybody comes from their addresses.
+        behind = settings.trusted_proxies > 0
+        limits = Limits(per_address=Limits().connections if behind else settings.connections_per_address)
         server = create_server(create_app(services), settings.host, settings.port, settings.threads, limits=limits)
         signal.signal(signal.SIGTERM, _interrupt)
         product.say(f"循章已启动：http://{settings.host}:{settings.port}/",

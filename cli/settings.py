@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from engine.errors import ClauseflowError
 
 HOME = Path(__file__).resolve().parent.parent
 """The checkout the product runs from."""
+
+
+_PUBLIC = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
 
 
 class BadSetting(ClauseflowError):
@@ -29,12 +33,12 @@ class Setting:
     read: Callable[[str], Any]
 
 
-def whole_number(most: int) -> Callable[[str], int]:
-    """What reads a whole number from 1 to `most`; it raises ValueError."""
+def whole_number(most: int, least: int = 1) -> Callable[[str], int]:
+    """What reads a whole number from `least` to `most`; it raises ValueError."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            raise ValueError(f"应为 1 到 {most} 的整数|it must be a whole number from 1 to {most}")
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(f"应为 {least} 到 {most} 的整数|it must be a whole number from {least} to {most}")
         return int(text)
 
     return read
@@ -68,6 +72,13 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _public_address(text: str) -> str:
+    if text and not _PUBLIC.fullmatch(text):
+        raise ValueError("应为 https://主机 或 http://主机:端口，不带路径|"
+                         "it must be https://host or http://host:port, without a path")  # fmt: skip
+    return text.rstrip("/").lower()
+
+
 def _certificates(text: str) -> bytes:
     if not text:
         return b""
@@ -89,6 +100,8 @@ SETTINGS: Mapping[str, Setting] = {
     "CLAUSEFLOW_CONNECTIONS_PER_ADDRESS": Setting("200", whole_number(1000)),
     "CLAUSEFLOW_SECRET": Setting("", str),
     "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
+    "CLAUSEFLOW_PUBLIC_URL": Setting("", _public_address),
+    "CLAUSEFLOW_TRUSTED_PROXIES": Setting("0", whole_number(10, least=0)),
     "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
     "CLAUSEFLOW_MAIL_FROM": Setting("clauseflow@localhost", str),
     "CLAUSEFLOW_ANCHOR_MAIL": Setting("", str),
@@ -113,6 +126,8 @@ class Settings:
     connections_per_address: int
     secret: str
     secure_cookies: bool
+    public_url: str
+    trusted_proxies: int
     smtp_url: str
     mail_from: str
     anchor_mail: str

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import (
     about,
@@ -88,6 +91,7 @@ def create_app(services: Services) -> Flask:
         WTF_CSRF_SSL_STRICT=services.secure_cookies,
     )
     app.extensions["clauseflow"] = services
+    _stand_behind(app, services)
     language.Texts(app, locale_selector=lambda: language.LOCALES[language.language()])
     _dress_templates(app, services)
     for blueprint in BLUEPRINTS:
@@ -98,6 +102,16 @@ def create_app(services: Services) -> Flask:
     openings.register(app)
     protect(app, services.secure_cookies)
     return app
+
+
+def _stand_behind(app: Flask, services: Services) -> None:
+    """Believe our own proxies about addresses and scheme, and answer to the public host alone where one is set."""
+    proxies = services.trusted_proxies
+    if proxies:
+        # The host is what the last proxy asks for: X-Forwarded-Host of a browser passes many of them untouched.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    if services.public_url:
+        app.config["TRUSTED_HOSTS"] = [urlsplit(services.public_url).hostname]
 
 
 def _dress_templates(app: Flask, services: Services) -> None:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from web.services import services
+
 
 def local_path(address: str | None, otherwise: str = "/") -> str:
     """The address if it is a path of this application, else `otherwise`: nobody is sent elsewhere."""
@@ -25,6 +27,11 @@ def here() -> str:
     if request.method == "GET" and request.query_string:
         return request.full_path
     return request.path
+
+
+def public_address(path: str) -> str:
+    """A path as it is opened by a code on paper: at the public address, if one is set, else at the host asked for."""
+    return (services().public_url or request.host_url.rstrip("/")) + path
 
 
 def asset(name: str) -> str:

@@ -38,9 +38,9 @@ STATES = {"active": True, "inactive": False}
 
 @pages.before_request
 def administrators_only() -> ResponseReturnValue | None:
-    """Nobody else sees or does anything here."""
+    """Nobody else sees or does anything here; auditors read the log."""
     answer = turned_away()
-    if answer is None:
+    if answer is None and not (request.endpoint == "admin.log" and current_actor().may("audit")):
         current_actor().require("administer")
     return answer
 

@@ -23,6 +23,7 @@ from engine.history.definitions import in_force
 from engine.queries import EntryView, case, find_case
 from engine.session import Session
 from web import story
+from web.addresses import public_address
 from web.auth import current_actor, login_required
 from web.formats import local
 from web.language import language
@@ -106,7 +107,7 @@ def code(number: str) -> Response:
     with services().db.reading() as session:
         find_case(session, current_actor(), number)
     drawn = io.BytesIO()
-    address = url_for("cases.show", number=number, _external=True)
+    address = public_address(url_for("cases.show", number=number))
     segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True, scale=4)
     return Response(drawn.getvalue(), content_type="image/svg+xml")
 

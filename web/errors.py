@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from company.attachments import NoSuchFile
 from company.file_store import FileMissing
@@ -22,6 +22,7 @@ from engine.task_id import NoSuchTask
 from engine.trouble import DatabaseDamaged, DatabaseTrouble
 from web import refusals
 from web.kept_form import KeptForm, holds_secrets
+from web.services import services
 
 Answer = tuple[str, int]
 log = logging.getLogger("clauseflow.web")
@@ -81,6 +82,8 @@ def refused(error: ClauseflowError) -> Answer:
 
 def http_error(error: HTTPException) -> Answer:
     """The page for an error of the protocol."""
+    if isinstance(error, SecurityError):  # of a host that is not ours; no page has an address there
+        return render_template("errors/host.html", address=services().public_url), 400
     return page(error.code or 500, None)
 
 

@@ -209,6 +209,7 @@ def create_server(
         outbuf_high_watermark=2 * MAX_UPLOAD,  # no answer is longer, so none holds a thread: it goes to a file
         channel_timeout=1 << 31,  # `Channel.overdue` knows what a client is late with
         log_socket_errors=False,
+        clear_untrusted_proxy_headers=False,  # the application believes them, or not, by its own setting
     )
     _have_descriptors(DESCRIPTORS * limits.connections)
     dispatcher, map_ = ThreadedTaskDispatcher(), dict[int, Any]()

@@ -30,6 +30,10 @@ class Services:
     """Root certificates (PEM) of the time-stamp authorities that are trusted."""
     files: FileStore = field(default_factory=FileStore)
     """Where uploaded files lie; in memory unless the composition root says where."""
+    public_url: str = ""
+    """The address people open, such as `https://clauseflow.example.com`; empty: whatever host they ask for."""
+    trusted_proxies: int = 0
+    """How many proxies of ours every request passes, one after the other."""
     languages: tuple[str, ...] = ("zh", "en")
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The company's zone: the clock people read."""

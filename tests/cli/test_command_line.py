@@ -150,6 +150,10 @@ def test_a_path_without_a_diagram_is_named(tmp_path: Path) -> None:
         ("CLAUSEFLOW_PORT", "0"),
         ("CLAUSEFLOW_THREADS", "-1"),
         ("CLAUSEFLOW_SECURE_COOKIES", "yes"),
+        ("CLAUSEFLOW_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ("CLAUSEFLOW_TRUSTED_PROXIES", "-1"),
+        ("CLAUSEFLOW_PUBLIC_URL", "clauseflow.example.com"),
+        ("CLAUSEFLOW_PUBLIC_URL", "https://example.com/path"),
         ("CLAUSEFLOW_DATABASE_URL", "mysql://x"),
     ],
 )

@@ -20,6 +20,7 @@ DESIGNER, AUDITOR, ADMINISTRATOR = frozenset({"mo"}), frozenset({"ji"}), frozens
 
 DOORS = {
     "admin": ADMINISTRATOR,
+    "admin.log": ADMINISTRATOR | AUDITOR,
     "attachments": EVERYBODY,
     "audit": ROLES,
     "audit.search": AUDITOR,
