@@ -145,11 +145,6 @@ def holders(session: Session, permission: str, search: str = "") -> list[Person]
     return _with_roles(session, session.execute(query.order_by(people.c.name, people.c.id)).all())
 
 
-def count_active(session: Session) -> int:
-    """How many people can log in."""
-    return session.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
-
-
 # Statements are built once: building one takes longer than SQLite takes to carry it out.
 _absent = select(substitutes.c.principal).where(
     substitutes.c.substitute == bindparam("account"),

@@ -27,11 +27,6 @@ def seeded() -> Calendar:
     )
 
 
-def last_known_year() -> int:
-    """The last year whose holidays are known; later ones an administrator enters."""
-    return max(day.year for day in holidays)
-
-
 def ensure_calendar(db: Database, now: datetime) -> None:
     """Put the seeded calendar in force in a database that has none; a calendar that is there stays."""
 

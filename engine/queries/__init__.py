@@ -7,12 +7,11 @@ from engine.queries.cases import (
     case_head,
     cases,
     find_case,
-    frames,
     heads_by_number,
     instance_numbers,
     may_see,
 )
-from engine.queries.entries import EntryView, Frame, entry_views
+from engine.queries.entries import EntryView, entry_views
 from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts, last_change
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
@@ -24,7 +23,6 @@ __all__ = [
     "CaseHead",
     "CaseView",
     "EntryView",
-    "Frame",
     "Incident",
     "Page",
     "Startable",
@@ -36,7 +34,6 @@ __all__ = [
     "cases",
     "entry_views",
     "find_case",
-    "frames",
     "heads_by_number",
     "inbox",
     "inbox_counts",

@@ -13,7 +13,7 @@ from engine.actor import Actor
 from engine.bpmn import Wait
 from engine.history.append import NoSuchInstance, load
 from engine.history.definitions import Deployed
-from engine.queries.entries import EntryView, Frame, entry_views, frame_of
+from engine.queries.entries import EntryView, entry_views
 from engine.queries.opened import opened
 from engine.queries.paging import Page, behind, cursor
 from engine.queries.search import number_or_title
@@ -172,11 +172,6 @@ def case(session: Session, actor: Actor, number: str) -> CaseView:
         entries=entry_views(session, head.id),
         may_cancel=head.status in ("active", "suspended") and actor.may("correct"),
     )
-
-
-def frames(session: Session, actor: Actor, number: str) -> list[Frame]:
-    """The frames of a case's replay, oldest first. Raises NoCaseToSee."""
-    return [frame_of(view) for view in entry_views(session, find_case(session, actor, number).id)]
 
 
 def instance_numbers(session: Session) -> list[str]:

@@ -1,10 +1,9 @@
-"""History for people: entries decoded, and the frames a replay steps through."""
+"""History for people: entries decoded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -32,20 +31,6 @@ class EntryView:
     facts: dict[str, Value]
     effects: dict[str, Value]
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One picture of a replay: what the entry passed, and where the tokens stand after it."""
-
-    seq: int
-    at: datetime
-    kind: str
-    actor: str | None
-    path: list[str]
-    tokens: list[list[Any]]
-    opened: list[dict[str, Value]]
-    closed: list[dict[str, Value]]
 
 
 _history = (
@@ -91,18 +76,3 @@ def _moved_from(kind: str, payload: dict[str, Value]) -> Value:
 def _begun_at(kind: str, effects: dict[str, Value]) -> str | None:
     """The start event a case began at."""
     return next(iter(effects.get("path", ())), None) if kind == "start" else None
-
-
-def frame_of(view: EntryView) -> Frame:
-    """The frame of an entry."""
-    done = view.effects
-    return Frame(
-        view.seq,
-        view.at,
-        view.kind,
-        view.actor,
-        done.get("path", []),
-        [[node, scope, int(count)] for node, scope, count in done.get("tokens", [])],
-        done.get("opened", []),
-        done.get("closed", []),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from company.working_calendar import ZONE, ensure_calendar, last_known_year, seeded
+from company.working_calendar import ZONE, ensure_calendar, seeded
 from engine.calendar import Calendar
 from engine.database import Database
 from engine.history import calendars
@@ -25,10 +25,6 @@ def test_forty_eight_working_hours_skip_the_national_day_week() -> None:
     before = datetime(2026, 9, 30, 16, 30, tzinfo=ZONE)
 
     assert seeded().add_working(before, timedelta(hours=2)).astimezone(ZONE).date() > date(2026, 10, 7)
-
-
-def test_it_is_known_how_far_the_holidays_are_known() -> None:
-    assert last_known_year() >= 2026
 
 
 def test_a_calendar_in_force_is_not_replaced(db: Database) -> None:
