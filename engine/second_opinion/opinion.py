@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from engine.bpmn import Definition
 from engine.second_opinion.compare import Difference, compare
@@ -44,11 +45,7 @@ def second_opinion(definitions: Mapping[str, Definition], tape: Tape) -> Opinion
     return Opinion(difference, tuple(repair.value for repair in _needed(definitions, tape)))
 
 
-def _needed(definitions: Mapping[str, Definition], tape: Tape) -> list[Repair]:
-    """Repairs that are enough together and none of which can be left out."""
-    needed = list(Repair)
-    for repair in Repair:
-        fewer = [each for each in needed if each is not repair]
-        if compare(definitions, tape, fewer) is None:
-            needed = fewer
-    return needed
+def _needed(definitions: Mapping[str, Definition], tape: Tape) -> tuple[Repair, ...]:
+    """The fewest repairs that are enough; what is not enough shows early on a tape, so few are tried first."""
+    sets = (some for count in range(1, len(Repair) + 1) for some in combinations(Repair, count))
+    return next(some for some in sets if compare(definitions, tape, some) is None)

@@ -55,7 +55,7 @@ def test_branches_that_join_lose_nothing_of_each_other(engine: Engine) -> None:
 
 @trap(3, NotWaiting)
 def test_a_loop_has_no_depth(engine: Engine) -> None:
-    """A hundred rounds of ten nodes: stock looks no deeper than a thousand tasks and no longer finds the next."""
+    """A hundred rounds of eleven nodes: stock looks no deeper than a thousand tasks and no longer finds the next."""
     between = [f"gate{n}" for n in range(8)]
     gates = "".join(f'<exclusiveGateway id="{name}"/>' for name in between)
     content = (
