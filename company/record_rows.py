@@ -16,7 +16,7 @@ from engine.forms.kinds.choice import ChoiceSettings
 from engine.forms.kinds.text import Area
 from engine.values import Value
 
-MOST_ROWS = 50_000
+MOST_ROWS = 30_000
 MOST_CELLS = 1_000_000
 MOST_PROBLEMS = 50
 MOST_BYTES = 50_000_000

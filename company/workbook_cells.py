@@ -16,7 +16,8 @@ from typing import IO, Any
 from warnings import catch_warnings
 
 from openpyxl import load_workbook
-from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.functions import iterparse
 
 MOST_BYTES = 200_000_000
 """Of all that the file unpacks to."""
@@ -66,7 +67,13 @@ def _sheets(content: IO[bytes], most_rows: int, most_cells: int) -> list[tuple[s
 
 
 class _Parser(WorkSheetParser):
-    """Reads cells where they stand, not the blanks between them; a formula without its result is an error."""
+    """Reads cells where they stand and nothing else of a sheet; a formula without its result is an error."""
+
+    def parse(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        for _event, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                yield self.parse_row(element)
+                element.clear()
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)

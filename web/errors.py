@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from company.attachments import NoSuchFile
+from company.confined import ReadersBusy
 from company.file_store import FileMissing
 from company.record_kinds import NoSuchKind
 from company.records import NoSuchRecord
@@ -38,6 +39,7 @@ STATUS: dict[type[ClauseflowError], int] = {
     FileMissing: 404,
     Refused: 422,
     DatabaseTrouble: 503,
+    ReadersBusy: 503,
     DatabaseDamaged: 500,
 }
 """What a refusal means to a browser; any other refusal is a conflict with what happened before (409)."""

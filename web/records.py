@@ -17,6 +17,7 @@ from company import people, stock
 from company.record_conditions import NotAsked, askable
 from company.record_import import import_sheet
 from company.record_kinds import KINDS, Kind, kind_of
+from company.record_rows import MOST_ROWS
 from company.record_sheet import exported
 from company.records import (
     SAVED,
@@ -119,7 +120,7 @@ def export(kind: str) -> Response:
 @login_required
 def choose_sheet(kind: str) -> str:
     """Where a workbook is handed in."""
-    return _page("records/import.html", _kept(kind))
+    return _page("records/import.html", _kept(kind), most_rows=MOST_ROWS)
 
 
 @pages.post("/<kind>/import")
@@ -135,7 +136,7 @@ def take_sheet(kind: str) -> Answer:
         problems = refused.facts.get("problems", ())
         sentence = None if problems else refused.text(language())
         status = errors.status_of(refused) if problems else 422
-        return _page("records/import.html", wanted, problems=problems, refused=sentence), status
+        return _page("records/import.html", wanted, problems=problems, refused=sentence, most_rows=MOST_ROWS), status
     flash(_("已导入：新增 %(added)d 份，修改 %(changed)d 份。", added=done.added, changed=done.changed), "ok")
     return redirect(url_for("records.search", kind=kind), 303)
 
