@@ -22,7 +22,6 @@ class Lost:
     delivery: Delivery
     to: str
     person: str | None
-    by: str
     about: str
     number: str
     outcome: str
@@ -39,10 +38,9 @@ def list_undelivered() -> str:
 
 def _told(each: Undelivered, names: dict[str, str]) -> Lost:
     delivery = each.delivery
-    by = {"mail": _("邮件"), "webhook": "Webhook", "stamp": _("时间戳")}[delivery.channel]
     to = {"webhook": "Webhook", "stamp": _("时间戳服务")}.get(delivery.receiver, delivery.receiver)
     anchor = _("锚点 %(number)s", number=delivery.anchor_id)
     about = anchor if delivery.anchor_id else in_language(each.subject, each.subject_en)
     refused = delivery.state == "refused"
     outcome = _("被拒绝，不再重试") if refused else _("试了 %(times)s 次都没收下，已放弃", times=delivery.attempts)
-    return Lost(delivery, names.get(each.person or "", to), each.person, by, about, each.number, outcome)
+    return Lost(delivery, names.get(each.person or "", to), each.person, about, each.number, outcome)
