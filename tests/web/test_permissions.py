@@ -18,7 +18,12 @@ STARTERS, LANE = frozenset({"lin", "zheng"}), frozenset({"lin"})
 REASSIGNING = frozenset({"zheng"})
 DESIGNER, AUDITOR, ADMINISTRATOR = frozenset({"mo"}), frozenset({"ji"}), frozenset({"admin"})
 
+KEEPERS = frozenset({"admin", "lin", "zheng"})
+READERS = KEEPERS | {"ji", "qian", "sun"}
+"""Of customers."""
+
 DOORS = {
+    "about": ROLES,
     "admin": ADMINISTRATOR,
     "admin.log": ADMINISTRATOR | AUDITOR,
     "attachments": EVERYBODY,
@@ -43,6 +48,12 @@ DOORS = {
     "outside": EVERYBODY,
     "preferences": EVERYBODY,
     "presence": ROLES,
+    "records": KEEPERS,
+    "records.choose": READERS,
+    "records.export": READERS,
+    "records.move": KEEPERS - {"lin"},
+    "records.search": READERS,
+    "records.show": READERS,
     "start.choose": EVERYBODY,
     "start.form": STARTERS,
     "start.submit": STARTERS,
@@ -71,6 +82,7 @@ def places(staffed, act, clock):
     return {
         "account": "he",
         "key": "price_approval",
+        "kind": "customers",
         "name": "draft_price",
         "node_id": "draft_price",
         "number": moved.number,
@@ -78,6 +90,14 @@ def places(staffed, act, clock):
         "sha256": "0" * 64,
         "task_id": str(staffed.task("draft_price")),
     }
+
+
+OPEN = frozenset({"auth", "portal", "static"})
+"""Blueprints whose pages ask for no log-in, or are the log-in."""
+
+
+def test_no_blueprint_is_forgotten(app):
+    assert {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()} == set(HOUSES) | OPEN
 
 
 @pytest.mark.parametrize("house", HOUSES)
