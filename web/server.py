@@ -36,7 +36,7 @@ class Limits:
     connections: int = 1000
     """In all; a new one takes the place of whoever has been silent, or half through a header, longest."""
     per_address: int = 200
-    """From one address, in the same way. A trusted proxy is many people."""
+    """From one address, in the same way. A proxy is many people: behind one, as many as in all."""
     header_bytes: int = 100_000
     """Of a request before its body; what is handed on in an address may have 50,000."""
     header_seconds: float = 15
@@ -146,8 +146,8 @@ class Server(TcpWSGIServer):
 
     channel_class = Channel
 
-    def __init__(self, app: Flask, limits: Limits, trusted: frozenset[str], **waitress: Any) -> None:
-        self.app, self.limits, self.trusted = app, limits, trusted
+    def __init__(self, app: Flask, limits: Limits, **waitress: Any) -> None:
+        self.app, self.limits = app, limits
         self._next_look = 0.0
         super().__init__(app, **waitress)
 
@@ -172,7 +172,7 @@ class Server(TcpWSGIServer):
         """Keep within the number: who has been silent or half-sent longest goes, else the new one."""
         others = [channel for channel in self._live() if channel is not newest]
         theirs = [channel for channel in others if channel.addr[0] == newest.addr[0]]
-        crowded = len(theirs) >= self.limits.per_address and newest.addr[0] not in self.trusted
+        crowded = len(theirs) >= self.limits.per_address
         if crowded or len(others) >= self.limits.connections:
             (_first_to_go(theirs if crowded else others) or newest).drop()
 
@@ -193,9 +193,8 @@ def create_server(
     threads: int,
     *,
     limits: Limits = Limits(),
-    trusted: frozenset[str] = frozenset(),
 ) -> Server | MultiSocketServer:
-    """A server that `run` runs until interrupted; `trusted` are addresses of proxies. Raises OSError."""
+    """A server that `run` runs until interrupted. Raises OSError."""
     settings = Adjustments(
         host=host,
         port=port,
@@ -214,7 +213,7 @@ def create_server(
     _have_descriptors(DESCRIPTORS * limits.connections)
     dispatcher, map_ = ThreadedTaskDispatcher(), dict[int, Any]()
     dispatcher.set_thread_count(threads)
-    servers = [Server(app, limits, trusted, map=map_, dispatcher=dispatcher, adj=settings, sockinfo=each)
+    servers = [Server(app, limits, map=map_, dispatcher=dispatcher, adj=settings, sockinfo=each)
                for each in settings.listen]  # fmt: skip
     if len(servers) == 1:
         return servers[0]
