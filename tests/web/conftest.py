@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
 from flask import Flask
 from waitress import wasyncore
 from werkzeug.test import TestResponse
@@ -28,6 +27,7 @@ from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app
 from web.auth import COOKIE
+from web.server import create_server
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -187,7 +187,7 @@ def act(db: Database, clock: Clock) -> Callable[[str], Actor]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The application at a port of its own, for real browsers."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    server = create_server(app, "127.0.0.1", 0, 8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
