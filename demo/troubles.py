@@ -46,8 +46,11 @@ class Troubles:
 
 
 def _no_mail() -> None:
-    raise JobError(reason="smtp.example.com:25 Connection refused")
+    raise JobError(
+        reason="邮件服务器拒绝连接（smtp.example.com:25 Connection refused）",
+        reason_en="The mail server refused the connection (smtp.example.com:25 Connection refused)",
+    )
 
 
 def _refuse() -> None:
-    raise JobError(reason="the record is locked for editing")
+    raise JobError(reason="这份档案正被锁定编辑", reason_en="the record is locked for editing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.commands.lease_jobs import LONGEST_PAUSE, Lease
 from engine.database import Database
@@ -31,10 +32,16 @@ class Job:
 
 
 class JobError(ClauseflowError):
-    """A handler's failure that another attempt would not mend; `error` names a BPMN error to catch on the diagram."""
+    """A handler's failure that another attempt would not mend.
+
+    `reason` says why in Chinese, `reason_en` in English; `error` names a BPMN error to catch on the diagram.
+    """
 
     zh = "处理失败：{reason}"
-    en = "The job failed: {reason}"
+    en = "The job failed: {reason_en}"
+
+    def __init__(self, *, reason: str, **facts: Any) -> None:
+        super().__init__(**{"reason": reason, "reason_en": reason, **facts})
 
 
 class TryLater(Exception):

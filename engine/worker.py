@@ -23,6 +23,7 @@ from engine.commands.answer_wait import fail_job, finish_job, fire_timer
 from engine.commands.deliver_message import deliver_message
 from engine.commands.fire_schedule import fire_schedule
 from engine.commands.lease_jobs import Lease, keep_to_the_clock, lease_jobs, put_off_job, renew_leases
+from engine.commands.refusal import words_of
 from engine.commands.report_worker import report_worker, sign_off_worker
 from engine.database import Database
 from engine.history.anchors import take_anchor
@@ -226,7 +227,9 @@ class Worker:
     def _handler(self, lease: Lease) -> Handler:
         handler = self.handlers.get(lease.handler)
         if handler is None:
-            raise JobError(reason=f"handler {lease.handler} does not exist")
+            raise JobError(
+                reason=f"没有处理程序 {lease.handler}", reason_en=f"the handler {lease.handler} does not exist"
+            )
         return handler
 
     def _job(self, lease: Lease, now: datetime) -> Job:
@@ -234,7 +237,7 @@ class Worker:
             instance = load(session, lease.job.instance_id)
         wait = instance.state.wait(lease.job.wait)
         if wait is None:
-            raise JobError(reason="the wait is gone")
+            raise JobError(reason="已经没有等它的步骤", reason_en="the step that waited for it is gone")
         seen, last = visible_variables(instance.state, wait.scope), self._handler(lease).is_last(lease)
         given = wait.details.get("input", {})
         return Job(str(lease.job), instance.number, wait.node_id, given, seen, now, self.db, last)
@@ -242,17 +245,24 @@ class Worker:
     def _failed(self, lease: Lease, error: Exception, now: datetime | None) -> None:
         handler = self._handler(lease)
         if handler.is_last(lease):
-            why = str(error) if isinstance(error, TryLater) else f"{type(error).__name__}: {error}"
-            self._give_up(lease, JobError(reason=why), now)
+            self._give_up(lease, JobError(**_why(error)), now)
         else:
             again = (now or self.clock()) + handler.pause(lease.attempt, error)
             put_off_job(self.db, self.name, lease.job, again)
 
     def _give_up(self, lease: Lease, error: JobError, now: datetime | None) -> None:
-        values = {name: value for name, value in error.facts.items() if name in ("reason", "error")}
+        values = {name: value for name, value in error.facts.items() if name in ("reason", "reason_en", "error")}
         if not fail_job(self.db, now or self.clock(), lease.job, self.name, values):
             log.info("failure came too late job=%s attempt=%s", lease.job, lease.attempt)
 
 
 def _run(errand: Callable[[], object], _: Run) -> None:
     errand()
+
+
+def _why(error: Exception) -> dict[str, str]:
+    """In both languages; what may be tried again has sentences of its own, `中文 · English`."""
+    if isinstance(error, TryLater):
+        zh, _, en = str(error).partition(" · ")
+        return {"reason": zh, "reason_en": en or zh}
+    return words_of(error)

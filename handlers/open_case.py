@@ -26,5 +26,5 @@ def open_case(job: Job) -> Mapping[str, Value]:
     except DatabaseTrouble:
         raise
     except ClauseflowError as error:
-        raise JobError(reason=f"{error.text('zh')} · {error.text('en')}") from error
+        raise JobError(reason=error.text("zh"), reason_en=error.text("en")) from error
     return {"number": number}

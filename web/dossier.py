@@ -21,7 +21,7 @@ from engine.session import Session
 from engine.task_id import TaskId
 from web import story
 from web.decision_words import Decided, decided
-from web.language import in_language, language
+from web.language import in_language, in_own_half, language
 from web.reminding import Reminded, reminded_in_case
 from web.services import services
 from web.wording import Rows, Wording
@@ -32,7 +32,8 @@ SHOWN_AT_FIRST = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenWait:
-    """Something the case waits for. `holder` is who or what is expected to answer; `task_id` is None but for tasks.
+    """Something the case waits for. `holder` is who or what is expected to answer; `task_id` is None but for tasks,
+    `due_at` while the case rests.
 
     `incident` says why it stands still, `retry` and `skip` name it to try again or go on without; all are empty while
     all is well.
@@ -172,7 +173,7 @@ def _open_wait(view: CaseView, wait: Wait, stuck: Mapping[str, Any], names: Mapp
         kind=wait.kind,
         holder=holder_of(definition, wait, names),
         opened_at=opened,
-        due_at=wait.due,
+        due_at=None if view.head.status == "suspended" else wait.due,
         task_id=task_id if wait.kind == "task" else None,
         incident=incident_words(stuck),
         retry=task_id if stuck else None,
@@ -184,7 +185,7 @@ def incident_words(facts: Mapping[str, Any]) -> str:
     """Why something stands still; "" while it does not."""
     said = in_language(str(facts.get("reason", "")), str(facts.get("reason_en", "")))
     if said or not facts:
-        return said
+        return in_own_half(said)  # older versions kept both languages in one text
     return _("没有步骤接住的错误：%(code)s", code=facts.get("error", "—"))
 
 

@@ -16,7 +16,12 @@ def refusal(error: Exception) -> dict[str, str]:
     """
     if isinstance(error, (DatabaseTrouble, SQLAlchemyError)):
         raise error
+    return words_of(error)
+
+
+def words_of(error: Exception) -> dict[str, str]:
+    """Why something failed, in both languages; what others raise says so in its own words behind ours."""
     if isinstance(error, ClauseflowError):
         return {"reason": error.text("zh"), "reason_en": error.text("en")}
-    text = f"{type(error).__name__}: {error}"
-    return {"reason": text, "reason_en": text}
+    own = f"{type(error).__name__}: {error}"
+    return {"reason": f"执行时出错（{own}）", "reason_en": f"It failed ({own})"}

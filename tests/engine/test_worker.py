@@ -99,7 +99,10 @@ def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: H
     with notice.db.reading() as session:
         (incident,) = incidents(session, ADMIN)
     assert (incident.number, incident.node_id) == ("NOT-2026-000001", "send_mail")
-    assert incident.facts == {"reason": "ConnectionError: no route"}
+    assert incident.facts == {
+        "reason": "执行时出错（ConnectionError: no route）",
+        "reason_en": "It failed (ConnectionError: no route)",
+    }
     notice.later(days=1).drain()
     assert len(notice.sent) == 2, "nobody tries an incident again by himself"
 
@@ -152,7 +155,10 @@ def test_a_job_without_its_handler_is_an_incident(notice: House) -> None:
     Worker(notice.db, {}, lambda: notice.now, "bare").drain(notice.now)
 
     with notice.db.reading() as session:
-        assert incidents(session, ADMIN)[0].facts == {"reason": "handler mail does not exist"}
+        assert incidents(session, ADMIN)[0].facts == {
+            "reason": "没有处理程序 mail",
+            "reason_en": "the handler mail does not exist",
+        }
 
 
 def test_a_leased_job_is_nobody_elses_until_its_lease_ends(notice: House) -> None:
@@ -261,7 +267,7 @@ def test_a_fault_of_the_program_in_one_timer_holds_up_no_other(house: House, mon
     assert house.open(2) == ["escalate"]
     with house.db.reading() as session:
         (incident,) = incidents(session, ADMIN)
-    assert incident.facts["reason"].startswith("AssertionError: a fault")
+    assert incident.facts["reason"].startswith("执行时出错（AssertionError: a fault")
 
 
 def test_trouble_of_the_database_makes_no_incident(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -420,7 +426,7 @@ def test_a_handler_that_never_returns_fails_in_time_and_is_an_incident_after_its
 
     with notice.db.reading() as session:
         (incident,) = incidents(session, ADMIN)
-    assert incident.facts == {"reason": "60 秒内没有办完 · did not end within 60 s"}
+    assert incident.facts == {"reason": "60 秒内没有办完", "reason_en": "did not end within 60 s"}
     assert notice.kinds(1) == ["start", "job_failed"]
 
 

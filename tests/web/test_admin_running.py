@@ -7,7 +7,9 @@ import re
 import pytest
 
 from engine.bpmn.run.schedule import next_firing
+from engine.history.definitions import NoSuchProcess
 from engine.jobs import JobError
+from handlers import given
 from tests.house import House
 
 
@@ -78,3 +80,28 @@ def test_a_message_that_is_not_there_is_refused_in_a_sentence(visit, staffed):
     admin = visit("admin")
     assert admin.post("/admin/messages/999/retry", {"reason": "试"}).location == "/admin/incidents"
     assert "没有待处理的故障" in admin.get("/admin/incidents").text
+
+
+@pytest.mark.parametrize(
+    ("fault", "zh", "en"),
+    [
+        (JobError(reason="没有这个邮箱", reason_en="there is no such mailbox"), "没有这个邮箱", "no such mailbox"),
+        (given.refused("to", "缺失", "is missing"), "输入“to”缺失", "the input “to” is missing"),
+        (NoSuchProcess(key="rma"), "没有部署流程“rma”。", "No process “rma” is deployed."),
+        (ConnectionRefusedError("refused"), "执行时出错（ConnectionRefusedError: refused）", "It failed (Connection"),
+    ],
+)
+def test_an_incident_is_told_in_the_readers_language(visit, house, fault, zh, en):
+    def fail(_job):
+        raise fault
+
+    house.deploy("notice")
+    house.mail = fail
+    house.start("notice")
+    for _ in range(6):
+        house.drain().later(hours=1)
+    for address in ("/admin/incidents", "/cases/NOT-2026-000001"):
+        for language, said, other in (("zh", zh, en), ("en", en, zh)):
+            page = visit("admin").speaks(language).get(address).text
+            assert said in page, (address, language)
+            assert other not in page, (address, language)

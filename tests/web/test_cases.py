@@ -219,6 +219,7 @@ def test_what_stands_still_says_why(visit, stuck):
     [
         ({"reason": "没有邮箱", "reason_en": "no mailbox"}, "no mailbox"),
         ({"reason": "没有邮箱"}, "没有邮箱"),
+        ({"reason": "输入“to”缺失 · the input “to” is missing"}, "the input “to” is missing"),
         ({"error": "lost"}, "An error that no step caught: lost"),
         ({}, ""),
     ],
