@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from company.departments import Department, add_department, all_departments
+from company.keys import tidied
 from company.roles import (
     GROUPS,
     MatrixChanged,
@@ -22,6 +23,7 @@ from company.roles import (
     matrix,
     set_matrix,
 )
+from company.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes
 from engine.errors import ClauseflowError
 from web.auth import current_actor
 from web.errors import status_of
@@ -57,7 +59,12 @@ def add() -> ResponseReturnValue:
     """Add a role without permissions."""
     form = request.form
     role = Role(form.get("key", "").strip(), form.get("name", "").strip(), form.get("name_en", "").strip())
-    return _added(add_role, role, _("角色已添加，请在表中勾选权限。"), "admin.roles.show", _matrix_page)
+    answer = _added(add_role, role, _("角色已添加，请在表中勾选权限。"), "admin.roles.show", _matrix_page)
+    with services().db.reading() as session:
+        lanes = lanes_in_force(session)
+    if not isinstance(answer, tuple) and lanes and tidied(role.key) not in lanes:
+        flash(_("没有哪个泳道的标识是“%(key)s”：若这个角色要办理任务，请用泳道的标识另建。", key=role.key), "problem")
+    return answer
 
 
 @pages.get("/departments")
@@ -97,8 +104,11 @@ def _shown() -> dict[str, set[str]]:
 def _matrix_page(*, ticked: Mapping[str, set[str]] | None = None, **context: Any) -> str:
     with services().db.reading() as session:
         roles, permissions, current = all_roles(session), catalogue(session), matrix(session)
+        unstaffed, beside = unstaffed_lanes(session), roles_beside_lanes(session)
     return render_template(
         "admin/roles.html",
+        unstaffed=unstaffed,
+        beside=beside,
         roles=roles,
         groups=[(GROUPS[key], list(found)) for key, found in groupby(permissions, key=lambda one: one.group)],
         held=current | dict(ticked or {}),

@@ -17,6 +17,7 @@ from flask import session as browser_session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from company.staffing import waits_for_nobody
 from company.throttle import Throttle, count, subject
 from engine import forms
 from engine.actor import CUSTOMER, Actor
@@ -27,6 +28,7 @@ from engine.errors import ClauseflowError
 from engine.forms.public import PublicForm, public_form
 from engine.history import calendars
 from engine.history.append import NoSuchInstance
+from engine.history.definitions import in_force
 from engine.queries import CaseView, case
 from engine.queries.startable import Startable, startable, startable_process
 from engine.session import Session
@@ -247,4 +249,7 @@ def _home(refused: str = "") -> str:
 
 def _page(key: str, public: PublicForm, controls: str, refused: ClauseflowError | None = None) -> str:
     why_not = refused.text(language()) if refused else None
-    return render_template("portal/form.html", key=key, public=public, controls=controls, why_not=why_not)
+    with services().db.reading() as session:
+        unstaffed = waits_for_nobody(session, in_force(session, key).definition.diagram.lanes)
+    told = {"public": public, "controls": controls, "why_not": why_not, "unstaffed": unstaffed}
+    return render_template("portal/form.html", key=key, **told)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import delete
 
 from cli.content import bundle, process_keys
+from company.tables import person_roles
 from engine.actor import CUSTOMER, SYSTEM
 from engine.commands import complete_task, deploy_definition
 from engine.forms.public import public_form
@@ -235,3 +237,10 @@ def test_every_public_form_can_be_read(key):
     for path, data in definition.files.items():
         if path.endswith(".form"):
             public_form(data, path)
+
+
+def test_a_customer_is_told_where_nobody_would_answer(customer, complaints):
+    said = "目前还没有人受理"
+    assert said not in customer.get("/portal/complaint").text
+    complaints.write(lambda session: session.execute(delete(person_roles).where(person_roles.c.person != "admin")))
+    assert said in customer.get("/portal/complaint").text
