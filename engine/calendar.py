@@ -71,6 +71,12 @@ class Calendar:
         """Whether anybody works on a day."""
         return bool(self.hours_of(day))
 
+    def close_of(self, day: date) -> datetime:
+        """When business closes on a day, in UTC; on a free day at the usual time, at midnight if nobody ever works."""
+        hours = self.hours_of(day) or self._usual
+        closes = hours[-1][1] if hours else time()
+        return self._moment(day if closes > time() else day + timedelta(days=1), closes)
+
     def _spans(self, day: date) -> list[tuple[datetime, datetime]]:
         """The hours of a day as moments in UTC, so that summer time does not stretch or shrink them unseen."""
         return [

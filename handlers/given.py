@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from engine.forms.words import Words
-from engine.history.calendars import zone_in_force
+from engine.history.calendars import by_hash, hash_in_force, zone_in_force
 from engine.jobs import Job, JobError
 from engine.session import Session
 from engine.values import Value
@@ -14,7 +14,7 @@ from engine.values import Value
 
 def refused(name: str, zh: str, en: str) -> JobError:
     """The error for an input that no further attempt would mend."""
-    return JobError(reason=f"输入“{name}”{zh} · the input “{name}” {en}")
+    return JobError(reason=f"输入“{name}”{zh}", reason_en=f"the input “{name}” {en}")
 
 
 def text(job: Job, name: str, default: str | None = None, longest: int = 200) -> str:
@@ -58,11 +58,25 @@ def address(job: Job, name: str, kinds: tuple[str, ...], value: Value = None) ->
 
 def moment(job: Job, session: Session, name: str) -> datetime | None:
     """A point in time, or None; a date is the beginning of that day in the company's zone."""
+    value = _date_or_moment(job, session, name)
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), zone_in_force(session))
+
+
+def deadline(job: Job, session: Session, name: str) -> datetime | None:
+    """By when something is due, or None; a date is the close of business of that day."""
+    value = _date_or_moment(job, session, name)
+    if value is None or isinstance(value, datetime):
+        return value
+    calendar = by_hash(session, hash_in_force(session))
+    return calendar.close_of(value) if calendar else datetime.combine(value, time.max, UTC)
+
+
+def _date_or_moment(job: Job, session: Session, name: str) -> date | datetime | None:
     value = job.input.get(name)
-    if value is None:
-        return None
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone_in_force(session))
-    if isinstance(value, date):
-        return datetime.combine(value, time(), zone_in_force(session))
+    if value is None or isinstance(value, date):
+        return value
     raise refused(name, "不是日期", "is not a date")

@@ -68,7 +68,7 @@ def _note(session: Session, job: Job, channels: Channels, address: str) -> Notif
         text=text.zh,
         text_en=text.en,
         number=job.number,
-        due_at=given.moment(job, session, "due"),
+        due_at=given.deadline(job, session, "due"),
     )
     if channels.smtp_url and not deliveries.is_wanted(session, "mail", notification_id=told.id):
         deliveries.want(session, "mail", notifications.mail_addresses(session, address), notification_id=told.id)

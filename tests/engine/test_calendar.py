@@ -146,3 +146,19 @@ def test_more_work_never_ends_earlier(calendar, start, a, b):
 @given(calendars, moments, moments)
 def test_time_between_is_the_same_both_ways(calendar, a, b):
     assert calendar.working_between(a, b) == -calendar.working_between(b, a)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "closes"),
+    [
+        (CHINESE, date(2026, 12, 3), "2026-12-03T18:00"),
+        (CHINESE, date(2026, 12, 31), "2026-12-31T12:00"),
+        (CHINESE, date(2026, 10, 1), "2026-10-01T18:00"),
+        (CHINESE, date(2026, 12, 5), "2026-12-05T18:00"),
+        (LATE, date(2026, 12, 3), "2026-12-04T00:00"),
+        (Calendar(SHANGHAI, ((),) * 7), date(2026, 12, 3), "2026-12-04T00:00"),
+    ],
+    ids=["working day", "special hours", "holiday", "weekend", "until midnight", "nobody works"],
+)
+def test_business_closes_with_the_last_hours_of_a_day(calendar, day, closes):
+    assert calendar.close_of(day) == at(closes)

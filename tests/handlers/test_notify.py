@@ -68,7 +68,7 @@ def test_a_mail_goes_once_to_each_holder_of_the_role(db: Database, job: Make, ma
     assert {each["Subject"] for each in mails} == {"重大故障"}
     body = mails[0].get_body().get_content()
     assert "主缸断裂 {{ 7 * 7 }}" in body, "what a case says is text and never a template"
-    assert "FS-2026-000001" in body and "2026-03-04 00:00" in body
+    assert "FS-2026-000001" in body and "2026-03-04 17:30" in body, "a date is due at its close of business"
 
 
 def test_a_customer_gets_the_letter_for_customers(db: Database, job: Make, mail_server: Any) -> None:

@@ -44,8 +44,8 @@ class Moment:
     def at(self, variables: Mapping[str, Value], around: Surroundings, end_of_day: bool = False) -> datetime | None:
         """The moment in UTC, durations counted from now; None for a formula that gives null.
 
-        A date without a time means its first moment, or its last with `end_of_day`. Raises ExpressionFailed,
-        also for working time that gives null: there is no calendar, or it does not reach that far.
+        A date without a time means its first moment, or with `end_of_day` its close of business. Raises
+        ExpressionFailed, also for working time that gives null: there is no calendar, or it does not reach that far.
         """
         found = self.literal
         if isinstance(self.source, Formula):
@@ -59,12 +59,12 @@ class Moment:
         if isinstance(found, datetime) and _within_bounds(found):
             return _utc(found, around)
         if isinstance(found, date) and _within_bounds(found):
-            return _utc(datetime.combine(found + timedelta(days=int(end_of_day)), time()), around)
+            return _end_of(found, around) if end_of_day else _utc(datetime.combine(found, time()), around)
         raise self._unusable(found)
 
-    def surely_at(self, variables: Mapping[str, Value], around: Surroundings) -> datetime:
+    def surely_at(self, variables: Mapping[str, Value], around: Surroundings, end_of_day: bool = False) -> datetime:
         """As `at`, for what cannot do without a moment. Raises ExpressionFailed for null too."""
-        found = self.at(variables, around)
+        found = self.at(variables, around, end_of_day)
         if found is None:
             raise self._unusable(None)
         return found
@@ -199,6 +199,13 @@ def _repeats(amount: timedelta | YearsMonths) -> bool:
     if isinstance(amount, timedelta):
         return LEAST_STEP <= amount <= MOST_DAYS
     return amount.months > 0 and _within_bounds(amount)
+
+
+def _end_of(day: date, around: Surroundings) -> datetime:
+    """When what is due on a day is due: at its close of business, where a calendar says when that is."""
+    if around.calendar is None:
+        return _utc(datetime.combine(day + timedelta(days=1), time()), around)
+    return around.calendar.close_of(day)
 
 
 def _utc(moment: datetime, around: Surroundings) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn.diagram import Event
+from engine.bpmn.diagram import Event, Node
 from engine.bpmn.expressions import Formula
 from engine.bpmn.run.timers import Cycle, Moment
 from engine.bpmn.state import Wait, WaitId, WaitKind
@@ -49,7 +49,8 @@ class Trigger:
         variables, around = token.visible, token.workflow.around
         if isinstance(self.timer, Moment):
             working = {"working": True} if self.timer.in_working_time else {}
-            self._open(token, "timer", working, self.timer.surely_at(variables, around))
+            due = self.timer.surely_at(variables, around, end_of_day=_is_beside_work(token.task_spec.node))
+            self._open(token, "timer", working, due)
             return
         assert self.timer is not None
         if after is None:
@@ -64,6 +65,11 @@ class Trigger:
         node = token.task_spec.node
         wait = Wait(NOT_YET, kind, node.id, token.scope.id, token.id, due=due, details=details)
         token.workflow.open(token, wait)
+
+
+def _is_beside_work(node: Node) -> bool:
+    """Whether a timer stands on an activity or over a scope, where a date means by when, and not from when on."""
+    return node.attached_to is not None or (node.type == "startEvent" and node.parent is not None)
 
 
 def correlation_key(formula: Formula | None, token: Token) -> Value:

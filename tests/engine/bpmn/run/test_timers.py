@@ -46,6 +46,12 @@ def test_a_formula_may_give_a_date_for_its_first_or_last_moment():
     assert moment.at({}, AROUND, end_of_day=True) == datetime(2026, 3, 6, tzinfo=UTC)
 
 
+def test_what_is_due_on_a_date_is_due_at_its_close_of_business():
+    moment = Moment(Formula({"node": "n"}, "a", 'date("2026-03-05")'))
+    around = Surroundings(NOW, CALENDAR)
+    assert moment.at({}, around, end_of_day=True) == datetime(2026, 3, 5, 9, tzinfo=UTC)
+
+
 def test_a_formula_that_gives_null_sets_no_deadline():
     assert Moment(Formula({"node": "n"}, "a", "null")).at({}, AROUND) is None
 
