@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
@@ -21,23 +21,24 @@ from benchmarks.approvals import SEVEN_ENTRIES, deploy, named, walk
 from benchmarks.databases import fresh
 from engine.database import Database
 from engine.session import Session
-from engine.tables import definition_files, definitions, entries, instances, sequences, waits
+from engine.tables import definition_files, definitions, entries, entry_texts, instances, sequences, waits
 
 CASES = 60
 WARM = 10
-TABLES = (sequences, instances, entries, waits)
+TABLES = (sequences, instances, entries, entry_texts, waits)
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The rows one step left: the case, its entry, the waits it opened and closed, the series it drew a number from."""
+    """The rows one step left: case, entry and what it is found by, waits opened and closed, a number's series."""
 
     instance: Row
     entry: Row
     opened: list[Row]
     closed: list[Row]
     series: Row | None = None
+    texts: Sequence[Row] = ()
 
 
 @dataclass(slots=True)
@@ -115,13 +116,15 @@ def _left_by_last_step(session: Session) -> Step:
     (entry,) = rows(entries, entries.c.instance_id == here, entries.c.seq == seq)
     opened = rows(waits, waits.c.instance_id == here, waits.c.seq == seq)
     closed = rows(waits, waits.c.instance_id == here, waits.c.closed_seq == seq)
-    return Step(instance, entry, opened, closed, rows(sequences)[0] if seq == 0 else None)
+    texts = rows(entry_texts, entry_texts.c.instance_id == here, entry_texts.c.seq == seq)
+    return Step(instance, entry, opened, closed, rows(sequences)[0] if seq == 0 else None, texts)
 
 
 _MOVED = ("title", "status", "seq", "state", "state_hash", "changed_at", "ended_at")
 _CLOSED = ("closed_at", "closed_seq", "closed_why", "closed_by", "ready_at", "lease_owner", "incident")
 _begin = insert(instances).returning(instances.c.id)
 _add = insert(entries)
+_keep = insert(entry_texts)
 _open = insert(waits)
 _first = insert(sequences)
 _draw = update(sequences).where(sequences.c.name == bindparam("of")).values(last=bindparam("last"))
@@ -152,6 +155,8 @@ def write_step(core: Database, step: Step) -> None:
             moved = {name: instance[name] for name in _MOVED}
             connection.execute(_move, {"at_id": instance["id"], "at_seq": entry["seq"] - 1, **moved})
         connection.execute(_add, entry)
+        if step.texts:
+            connection.execute(_keep, step.texts[0])
         if step.opened:
             connection.execute(_open, step.opened if len(step.opened) > 1 else step.opened[0])
         for wait in step.closed:

@@ -20,12 +20,13 @@ from benchmarks.databases import fresh
 from benchmarks.durable_step import timed
 from engine.actor import Actor
 from engine.database import Database
-from engine.queries import inbox, inbox_counts
-from engine.tables import entries, instances, waits
+from engine.queries import Narrowed, inbox, inbox_counts
+from engine.tables import entries, entry_texts, instances, waits
 
 SIZE = 100_000
 TURNS = 40
 WARM = 5
+SEARCHES = 5
 PERIOD = 7_200
 """Due times repeat after so many minutes: as many tasks are late as would be anywhere."""
 
@@ -51,9 +52,11 @@ def main(sizes: tuple[int, ...] = (SIZE,)) -> None:
                 _copy(db, there, size)
                 there = size
                 page, counts, bare = _measured(db, lane)
+                rare, common = (_searched(db, lane, search) for search in (f"{size - 1}", "压装机 服务"))
                 print(
                     f"{kind:<11} {size:>9,} open   page p50 {page * 1e3:6.2f} ms   counts {counts * 1e3:6.2f} ms   "
-                    f"bare driver {bare * 1e3:6.2f} ms   page and counts {(page + counts) / bare:.1f} times"
+                    f"bare driver {bare * 1e3:6.2f} ms   page and counts {(page + counts) / bare:.1f} times   "
+                    f"search for one case {rare * 1e3:.0f} ms, for every case {common * 1e3:.0f} ms"
                 )
 
 
@@ -76,6 +79,7 @@ def _copy(db: Database, there: int, size: int) -> None:
         for table, changed in (
             (instances, {"id": "more.n", "number": "'C-' || more.n"}),
             (entries, {"instance_id": "more.n", "input": "'{}'", "effects": "'{}'"}),
+            (entry_texts, {"instance_id": "more.n", "text": "one.text || more.n"}),
             (waits, {"instance_id": "more.n", "due_at": due, "assignee": held}),
         ):
             names = [column.name for column in table.c]
@@ -118,6 +122,18 @@ def _measured(db: Database, lane: str) -> tuple[float, float, float]:
     pooled.close()
     of_page, of_counts, of_driver = zip(*times[WARM:], strict=True)
     return median(of_page), median(of_counts), median(of_driver)
+
+
+def _searched(db: Database, lane: str, search: str) -> float:
+    """The median of page and counts of a search."""
+    actor, now = Actor("person-7", "person-7", frozenset({f"work:{lane}"})), datetime(2026, 11, 26, 8, tzinfo=UTC)
+
+    def board() -> None:
+        with db.reading() as session:
+            assert inbox(session, actor, now, "groups", Narrowed(search)).items
+            inbox_counts(session, actor, now, Narrowed(search))
+
+    return median(timed(board) for _ in range(SEARCHES))
 
 
 if __name__ == "__main__":

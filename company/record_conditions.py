@@ -1,7 +1,7 @@
 """Single fields of records, so that lists can ask for them and be sorted by them: a row for each that says something.
 
 `sort` orders as people expect: numbers and dates by what they are, everything else by what is read in Chinese.
-`said` is what people read in either language and what is stored, each between line breaks, in lower case.
+`said` is what people read in either language and what is stored, each between line breaks, in plain form.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from engine import forms
 from engine.errors import ClauseflowError
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong
+from engine.search_text import plain
 from engine.session import Session
 from engine.values import Value
 
@@ -58,7 +59,7 @@ def askable(kind: Kind) -> list[forms.Component]:
 def holds(kind: Kind, condition: Condition) -> ColumnElement[bool]:
     """The condition in SQL. Raises NotAsked."""
     field = next((field for field in askable(kind) if field.key == condition.field), None)
-    typed = " ".join(condition.value.replace("\0", " ").lower().split())[:LONGEST]
+    typed = " ".join(plain(condition.value.replace("\0", " ")).split())[:LONGEST]
     if field is None or condition.operator not in OPERATORS:
         raise _not_asked(field, condition, "没有这个字段或比较", "there is no such field or comparison")
     if condition.operator == "empty":
@@ -113,7 +114,7 @@ def _rows(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -
             for _label, text in forms.display(kind.form, {field.key: value}, language=language, surroundings=around)
         ]
         stored = [value] if isinstance(value, str) else []
-        texts = [" ".join(text.lower().split())[:LONGEST] for text in (*said, *stored)]
+        texts = [" ".join(plain(text).split())[:LONGEST] for text in (*said, *stored)]
         sort = _sortable(value) or (texts[0] if texts else "")
         yield {"field": field.key, "sort": sort, "said": "\n".join(("", *dict.fromkeys(texts), ""))}
 

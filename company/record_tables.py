@@ -25,7 +25,7 @@ records = Table(
     Unique("kind", "key"),
     Index(None, "kind", "title"),
 )
-"""`body` is the values by the canonical codec, `search` what people read of them in lower case."""
+"""`body` is the values by the canonical codec, `search` what people read of them in plain form."""
 
 record_changes = Table(
     "record_changes",

@@ -21,10 +21,10 @@ from engine.actor import Actor, NotPermitted
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.queries.paging import Page, behind, cursor
+from engine.search_text import plain, words
 from engine.session import Session
 from engine.values import Value, decode, encode
 
-LONGEST_SEARCH = 100
 SAVED = "saved"
 """What a record's form reads to know whether the record is there already."""
 
@@ -125,7 +125,7 @@ def find_records(
     order = [sorting(kind, sort), records.c.key]
     query = _of(kind).add_columns(order[0]).where(behind(order, after, descending=descending))
     query = query.where(*conditions_hold(kind, conditions))
-    for word in search.replace("\0", " ").lower()[:LONGEST_SEARCH].split():
+    for word in words(search):
         query = query.where(records.c.search.contains(word, autoescape=True))
     if facet.isprintable() and facet:
         query = query.where(records.c.facet == facet)
@@ -281,13 +281,13 @@ def index_again(db: Database, around: forms.Surroundings) -> int:
 
 
 def search_text(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> str:
-    """What people read of a record in both languages, and the keys it names, in lower case, a field a line."""
+    """What people read of a record in both languages, and the keys it names, in plain form, a field a line."""
     said = (
         text
         for language in ("zh", "en")
         for _, text in forms.display(kind.form, values, language=language, surroundings=around)
     )
-    return "\n".join(dict.fromkeys((*said, *_texts(values)))).lower()
+    return plain("\n".join(dict.fromkeys((*said, *_texts(values)))))
 
 
 def _texts(value: Value) -> Iterator[str]:

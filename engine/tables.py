@@ -151,6 +151,9 @@ Index("ix_instances_unanchored", instances.c.id,
       sqlite_where=instances.c.seq > instances.c.anchored_seq,
       postgresql_where=instances.c.seq > instances.c.anchored_seq)  # fmt: skip
 
+_resting = instances.c.status == "suspended"
+Index("ix_instances_suspended", instances.c.id, sqlite_where=_resting, postgresql_where=_resting)
+
 entries = Table(
     "entries",
     metadata,
@@ -169,6 +172,16 @@ entries = Table(
     Column("state_hash", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
 )
+
+entry_texts = Table(
+    "entry_texts",
+    metadata,
+    Column("instance_id", ForeignKey("instances.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What was entered and titles, as they are searched (`engine.search_text`): narrow rows, made of the entries."""
 
 waits = Table(
     "waits",

@@ -23,7 +23,7 @@ from engine.commands import deploy_definition, start_instance
 from engine.database import Database
 from engine.history.acts import check_acts, newest_act
 from engine.lint import Surroundings
-from engine.tables import UtcDateTime, instances, metadata, people_log
+from engine.tables import UtcDateTime, entry_texts, instances, metadata, people_log
 from tests.house import House
 from tests.product import START, person
 
@@ -178,6 +178,20 @@ def test_who_was_mailed_before_0013_is_not_mailed_again(migrated: Database) -> N
         each["address"]: (each["mailed_at"], each["posted_at"]) for each in rows
     }
     migrations.upgrade(migrated)
+
+
+def test_what_was_entered_before_0015_is_found(migrated: Database) -> None:
+    House(migrated).deploy("sign_off").start("sign_off", subject="Ｎｏ．７ 压装机")
+    texts = select(entry_texts.c.seq, entry_texts.c.text)
+    with migrated.reading() as session:
+        today = session.execute(texts).all()
+
+    _to(migrated, command.downgrade, "0014")
+    migrations.upgrade(migrated)
+
+    with migrated.reading() as session:
+        assert session.execute(texts).all() == today
+    assert "no.7 压装机" in today[0].text
 
 
 def _states(db: Database) -> list[bytes]:

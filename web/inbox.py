@@ -15,7 +15,7 @@ from company.saved_filters import filters_of
 from engine.actor import Actor
 from engine.forms.kinds.files import FileSettings
 from engine.history.definitions import all_in_force
-from engine.queries import Page, TaskItem, View, inbox, inbox_counts, last_change
+from engine.queries import Narrowed, Page, TaskItem, View, inbox, inbox_counts, last_change
 from engine.session import Session
 from engine.task_id import TaskId
 from web.auth import current_actor, login_required, login_watched
@@ -125,19 +125,11 @@ def refresh() -> Response:
 def _board(session: Session, actor: Actor, asked: Question) -> Board:
     now = services().now()
     version = _version(session)
-    page = inbox(
-        session,
-        actor,
-        now,
-        asked.view,
-        search=asked.search,
-        process=asked.process,
-        first=asked.first,
-        after=asked.after,
-    )
+    wanted = Narrowed(asked.search, asked.process, asked.first)
+    page = inbox(session, actor, now, asked.view, wanted, after=asked.after)
     waiting = [item.id for item in page.items if item.closed_at is None and not item.suspended]
     return Board(
-        counts=inbox_counts(session, actor, now),
+        counts=inbox_counts(session, actor, now, wanted),
         page=page,
         names=people.names(session, {item.assignee for item in page.items if item.assignee}, language()),
         reminded=last_reminded(session, page.items),

@@ -8,12 +8,13 @@ from engine.bpmn import store_state
 from engine.database import Database
 from engine.history.append import NoSuchInstance, state_hash
 from engine.history.definitions import by_id
+from engine.history.entry_texts import keep_text
 from engine.history.reading import entries_of
 from engine.history.titles import titles
 from engine.history.wait_rows import keep_waits
 from engine.reexecute import replay
 from engine.session import Session
-from engine.tables import instances, waits
+from engine.tables import entry_texts, instances, waits
 
 
 def rebuild(db: Database, number: str) -> None:
@@ -28,15 +29,19 @@ def rebuild(db: Database, number: str) -> None:
         if found is None:
             raise NoSuchInstance(instance=number)
         instance_id, key, definition_id = found
-        session.execute(delete(waits).where(waits.c.instance_id == instance_id))
+        definition = by_id(session, definition_id).definition
+        for table in (waits, entry_texts):
+            session.execute(delete(table).where(table.c.instance_id == instance_id))
         state = None
         for step in replay(session, list(entries_of(session, instance_id))):
             state = step.state
-            before = step.before.waits if step.before else []
-            keep_waits(session, instance_id, key, before, step.effects, state, step.entry.recorded_input(None))
+            before, given = step.before.waits if step.before else [], step.entry.recorded_input(None)
+            keep_waits(session, instance_id, key, before, step.effects, state, given)
+            titled = titles(definition, state).values() if "title" in step.effects else ()
+            keep_text(session, instance_id, state.seq, given, titled)
         assert state is not None
         row = {"state": store_state(state), "state_hash": state_hash(state), "seq": state.seq, "status": state.status}
-        row |= titles(by_id(session, definition_id).definition, state)
+        row |= titles(definition, state)
         session.execute(update(instances).where(instances.c.id == instance_id).values(row))
 
     db.write(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from engine.errors import ClauseflowError
 from engine.history import calendars
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.definitions import Deployed, stored
+from engine.history.entry_texts import keep_text
 from engine.history.titles import titles
 from engine.history.wait_rows import keep_waits
 from engine.session import Session
@@ -168,6 +170,7 @@ def begin(
         parent_wait=parent.wait if parent else None,
     )
     instance.head = _add_entry(session, instance, input, effects, state, row["state_hash"])
+    keep_text(session, instance.id, state.seq, input, _titles(row, effects))
     keep_waits(session, instance.id, deployed.key, [], effects, state, input)
     return instance
 
@@ -177,6 +180,7 @@ def append(session: Session, instance: Instance, input: Input, effects: Effects,
     row = _instance_row(instance.deployed.definition, input, state)
     session.later(_move, row | {"at_id": instance.id, "at_seq": instance.state.seq}, moves=True)
     _add_entry(session, instance, input, effects, state, row["state_hash"])
+    keep_text(session, instance.id, state.seq, input, _titles(row, effects))
     keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
 
 
@@ -196,6 +200,11 @@ def _instance_row(definition: Definition, input: Input, state: State) -> dict[st
         "changed_at": input.now,
         "ended_at": input.now if state.status in ("completed", "cancelled") else None,
     }
+
+
+def _titles(row: Mapping[str, Any], effects: Effects) -> list[str]:
+    """The title in both languages, where the step changed it."""
+    return [row["title"], row["title_en"]] if "title" in effects else []
 
 
 def _add_entry(

@@ -12,7 +12,7 @@ from engine.queries.cases import (
     may_see,
 )
 from engine.queries.entries import EntryView, entry_views
-from engine.queries.inbox import COUNT_CAP, TaskItem, View, inbox, inbox_counts, last_change
+from engine.queries.inbox import COUNT_CAP, Narrowed, TaskItem, View, inbox, inbox_counts, last_change
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
 from engine.queries.startable import Startable, startable, startable_process
@@ -24,6 +24,7 @@ __all__ = [
     "CaseView",
     "EntryView",
     "Incident",
+    "Narrowed",
     "Page",
     "Startable",
     "TaskItem",

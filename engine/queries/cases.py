@@ -16,7 +16,7 @@ from engine.history.definitions import Deployed
 from engine.queries.entries import EntryView, entry_views
 from engine.queries.opened import opened
 from engine.queries.paging import Page, behind, cursor
-from engine.queries.search import number_or_title
+from engine.queries.search import cases_with
 from engine.session import Session
 from engine.tables import definitions, instances
 from engine.values import Value
@@ -96,7 +96,7 @@ def cases(
     limit: int = 50,
 ) -> Page[CaseHead]:
     """One page of the cases the actor may see, the last changed first."""
-    query = heads.where(behind(_order, after, descending=True), visible_to(actor), number_or_title(search))
+    query = heads.where(behind(_order, after, descending=True), visible_to(actor), cases_with(session, search))
     if status:
         query = query.where(instances.c.status == status)
     if process:

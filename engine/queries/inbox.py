@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import Row, Select, bindparam, func, literal, literal_column, select, union_all
 
 from engine.actor import Actor, lanes_in
 from engine.forms import Form
@@ -15,7 +15,8 @@ from engine.history import calendars
 from engine.history.definitions import stored
 from engine.queries.cases import HEAD
 from engine.queries.paging import Page, behind, cursor
-from engine.queries.search import number_title_or_said
+from engine.queries.search import Condition, tasks_with
+from engine.search_text import words
 from engine.session import Session
 from engine.tables import NEVER, definitions, instances, waits
 from engine.task_id import TaskId
@@ -55,6 +56,11 @@ class TaskItem:
 _by_due = (waits.c.due_at, waits.c.opened_at, waits.c.instance_id, waits.c.seq, waits.c.k)
 _by_close = (waits.c.closed_at, waits.c.instance_id, waits.c.seq, waits.c.k)
 _open = waits.c.closed_at.is_(None)
+# A bound value would not be seen to be the one the index is about.
+_resting = select(instances.c.id).where(instances.c.status == literal_column("'suspended'"))
+_rests = waits.c.instance_id.in_(_resting)
+RESTING = "~"
+"""What the place of a page begins with when it is among resting tasks."""
 _columns = (
     waits,
     instances.c.number,
@@ -67,35 +73,48 @@ _columns = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a reader wants of every view: words, one process (its key), or only what has a priority."""
+
+    search: str = ""
+    process: str | None = None
+    first: bool = False
+
+    def conditions(self, session: Session) -> list[Condition]:
+        """On tasks joined with their cases; none where everything is wanted."""
+        found = [tasks_with(session, self.search)] if words(self.search) else []
+        found += [waits.c.key == self.process] if self.process else []
+        return found + ([waits.c.priority > 0] if self.first else [])
+
+
+EVERYTHING = Narrowed()
+
+
 def inbox(
     session: Session,
     actor: Actor,
     now: datetime,
     view: View,
+    wanted: Narrowed = EVERYTHING,
     *,
-    search: str = "",
-    process: str | None = None,
-    first: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[TaskItem]:
-    """One page of a view: `search` looks in number, title and what was entered, `process` keeps one process's
-    tasks, `first` those with a priority."""
-    done = view == "done"
-    order = _by_close if done else _by_due
-    wanted = [behind(order, after, descending=done), number_title_or_said(search)]
-    wanted += [waits.c.key == process] if process else []
-    wanted += [waits.c.priority > 0] if first else []
-    sources = [_ordered(_joined().where(part, *wanted), order, done, limit + 1) for part in _parts(actor, now, view)]
-    rows = _merged(session, sources, order, done, limit + 1)
-    items = [item_of(session, row) for row in rows[:limit]]
-    more = cursor([getattr(rows[limit - 1], column.name) for column in order]) if len(rows) > limit else None
-    return Page(items, more)
+    """One page of a view. Tasks that nobody can do now, as their case rests, stand below all others."""
+    parts, conditions = list(_parts(actor, now, view)), wanted.conditions(session)
+    if view == "done":
+        rows = _rows(session, [(part, *conditions) for part in parts], _by_close, after, limit + 1, descending=True)
+    else:
+        rows = _live_then_resting(session, parts, conditions, after, limit + 1)
+    more = _mark(rows[limit - 1], _by_close if view == "done" else _by_due) if len(rows) > limit else None
+    return Page([item_of(session, row) for row in rows[:limit]], more)
 
 
-def inbox_counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
-    """How many tasks each view holds, counted up to COUNT_CAP."""
-    return {view: _count(session, actor, now, view) for view in get_args(View)}
+def inbox_counts(session: Session, actor: Actor, now: datetime, wanted: Narrowed = EVERYTHING) -> dict[str, int]:
+    """How many tasks each view holds of those that are wanted, counted up to COUNT_CAP."""
+    conditions = wanted.conditions(session)
+    return {view: _count(session, _parts(actor, now, view), conditions) for view in get_args(View)}
 
 
 def last_change(session: Session) -> datetime | None:
@@ -103,15 +122,17 @@ def last_change(session: Session) -> datetime | None:
     return session.execute(select(func.max(instances.c.changed_at))).scalar()
 
 
-def _count(session: Session, actor: Actor, now: datetime, view: View) -> int:
+def _count(session: Session, parts: Iterable[Condition], conditions: Sequence[Condition]) -> int:
     total = 0
-    for part in _parts(actor, now, view):
-        some = select(literal(1)).select_from(waits).where(part).limit(COUNT_CAP).subquery()
+    # Without conditions an index alone answers: no row of a table is read.
+    source = waits.join(instances, instances.c.id == waits.c.instance_id) if conditions else waits
+    for part in parts:
+        some = select(literal(1)).select_from(source).where(part, *conditions).limit(COUNT_CAP).subquery()
         total += session.execute(select(func.count()).select_from(some)).scalar_one()
     return min(total, COUNT_CAP)
 
 
-def _parts(actor: Actor, now: datetime, view: View) -> Iterator[ColumnElement[bool]]:
+def _parts(actor: Actor, now: datetime, view: View) -> Iterator[Condition]:
     """The view as disjoint conditions, each answered by one index in order."""
     if view == "done":
         yield (waits.c.closed_by == actor.id) & (waits.c.kind == "task")
@@ -122,7 +143,7 @@ def _parts(actor: Actor, now: datetime, view: View) -> Iterator[ColumnElement[bo
                 _open & (waits.c.kind == "task") & waits.c.assignee.is_not(None) & (waits.c.assignee != actor.id) & lane
             )
         return
-    late = waits.c.due_at < now if view == "overdue" else literal(True)
+    late = (waits.c.due_at < now) & ~_rests if view == "overdue" else literal(True)
     if view in ("mine", "overdue"):
         for person, lanes in _holders(actor):
             yield _open & (waits.c.kind == "task") & (waits.c.assignee == person) & lanes & late
@@ -131,14 +152,14 @@ def _parts(actor: Actor, now: datetime, view: View) -> Iterator[ColumnElement[bo
         yield from (unassigned & lane for lane in _every_or_each(waits.c.lane, actor.lanes()))
 
 
-def _holders(actor: Actor) -> Iterator[tuple[str, ColumnElement[bool]]]:
+def _holders(actor: Actor) -> Iterator[tuple[str, Condition]]:
     """The actor and whom they stand in for, each with the lanes in which what they hold can still be done."""
     for person, held in ((actor.id, actor.permissions), *sorted(actor.substitutes.items())):
         lanes = lanes_in(held)
         yield person, literal(True) if "*" in lanes else waits.c.lane.in_(sorted(lanes))
 
 
-def _every_or_each(column: ColumnElement[Any], lanes: set[str]) -> list[ColumnElement[bool]]:
+def _every_or_each(column: Any, lanes: set[str]) -> list[Condition]:
     """A condition for each lane, each answered by one index in order; for `*` one that holds for every lane."""
     return [literal(True)] if "*" in lanes else [column == lane for lane in sorted(lanes)]
 
@@ -151,20 +172,43 @@ def _joined() -> Select[Any]:
     )
 
 
+def _live_then_resting(
+    session: Session, parts: Sequence[Condition], conditions: Sequence[Condition], after: str | None, limit: int
+) -> list[Row[Any]]:
+    """Resting tasks are asked for when the others do not fill the page: an index has no place for what rests."""
+    resting = after is not None and after.startswith(RESTING)
+    rows = []
+    if not resting:
+        rows = _rows(session, [(part, ~_rests, *conditions) for part in parts], _by_due, after, limit)
+    if len(rows) < limit:
+        behind_it = after.removeprefix(RESTING) if after and resting else None
+        sources = [(part, _rests, *conditions) for part in parts]
+        rows += _rows(session, sources, _by_due, behind_it, limit - len(rows))
+    return rows
+
+
+def _mark(row: Row[Any], order: Sequence[Any]) -> str:
+    """Where the next page begins."""
+    place = cursor([getattr(row, column.name) for column in order])
+    return RESTING + place if row.case_status == "suspended" and order is _by_due else place
+
+
+def _rows(
+    session: Session, sources: Sequence[Sequence[Condition]], order: Sequence[Any], after: str | None, limit: int,
+    *, descending: bool = False,
+) -> list[Row[Any]]:  # fmt: skip
+    """The first rows of all sources in one order; each source is read in the order of its index."""
+    place = behind(order, after, descending=descending)
+    found = [_ordered(_joined().where(*source, place), order, descending, limit) for source in sources]
+    if len(found) < 2:
+        return [row for one in found for row in session.execute(one)]
+    merged = union_all(*(select(one.subquery()) for one in found)).subquery()
+    columns = [merged.c[column.name] for column in order]
+    return list(session.execute(_ordered(select(merged), columns, descending, limit)))
+
+
 def _ordered(query: Select[Any], order: Sequence[Any], descending: bool, limit: int) -> Select[Any]:
     return query.order_by(*(column.desc() if descending else column for column in order)).limit(limit)
-
-
-def _merged(
-    session: Session, sources: list[Select[Any]], order: Sequence[Any], descending: bool, limit: int
-) -> Sequence[Row[Any]]:
-    if not sources:
-        return []
-    if len(sources) == 1:
-        return session.execute(sources[0]).all()
-    merged = union_all(*(select(source.subquery()) for source in sources)).subquery()
-    columns = [merged.c[column.name] for column in order]
-    return session.execute(_ordered(select(merged), columns, descending, limit)).all()
 
 
 def item_of(session: Session, row: Row[Any]) -> TaskItem:

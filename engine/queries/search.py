@@ -1,38 +1,53 @@
-"""What people type into a search field, as a condition."""
+"""What people type into a search field, as a condition: every word must be found, wherever it stands."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable
 
-from sqlalchemy import ColumnElement, exists, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
-from engine.tables import entries, instances
+from engine.bpmn import Diagram
+from engine.history.definitions import all_in_force
+from engine.search_text import plain, words
+from engine.session import Session
+from engine.tables import entry_texts, instances, waits
 
-LONGEST = 100
-"""Characters of a search that count."""
-
-
-_TITLED = (instances.c.number, instances.c.title, instances.c.title_en)
-
-
-def number_or_title(search: str) -> ColumnElement[bool]:
-    """The case's number or title holds the text, as it stands and in either case; true for an empty search."""
-    text = search.strip()[:LONGEST]
-    if not text:
-        return true()
-    return or_(*(column.icontains(text, autoescape=True) for column in _TITLED))
+Condition = ColumnElement[bool]
 
 
-_NAME = re.compile(r"[A-Za-z_]*", re.ASCII)
+def tasks_with(session: Session, search: str) -> Condition:
+    """Tasks, joined with their cases, that the words are found of: in what is found of the case, or the task's name."""
+    return _all_found(session, search, lambda at_task: at_task)
 
 
-def number_title_or_said(search: str) -> ColumnElement[bool]:
-    """Like `number_or_title`, or somebody entered the text: for lists that one person's work keeps short.
+def cases_with(session: Session, search: str) -> Condition:
+    """Cases that the words are found of: number, title, what was entered, the names of process and open tasks."""
+    mine = waits.c.instance_id == instances.c.id, waits.c.closed_at.is_(None)
+    return _all_found(session, search, lambda at_task: exists().where(*mine, at_task))
 
-    Plain Latin letters are looked for in number and title only: elsewhere they would meet the names of fields.
-    """
-    text = search.strip()[:LONGEST]
-    if _NAME.fullmatch(text):
-        return number_or_title(text)
-    entered = entries.c.input.icontains(text, autoescape=True)
-    return or_(number_or_title(text), exists().where(entries.c.instance_id == instances.c.id, entered))
+
+def _all_found(session: Session, search: str, named: Callable[[Condition], Condition]) -> Condition:
+    wanted = words(search)
+    diagrams = [deployed.definition.diagram for deployed in all_in_force(session)] if wanted else []
+    return and_(true(), *(or_(_in_case(word, diagrams), named(_at(word, diagrams))) for word in wanted))
+
+
+def _in_case(word: str, diagrams: Iterable[Diagram]) -> Condition:
+    entered = select(entry_texts.c.instance_id).where(entry_texts.c.text.contains(word, autoescape=True))
+    keys = [diagram.key for diagram in diagrams if _called(word, diagram.name, diagram.name_en)]
+    numbered = instances.c.number.contains(word.upper(), autoescape=True)
+    return or_(numbered, instances.c.key.in_(keys), instances.c.id.in_(entered))
+
+
+def _at(word: str, diagrams: Iterable[Diagram]) -> Condition:
+    """Waits at an element whose name, as the process in force has it, holds the word."""
+    found: Condition = false()
+    for diagram in diagrams:
+        nodes = [node.id for node in diagram.nodes.values() if _called(word, node.name, node.name_en)]
+        if nodes:
+            found |= (waits.c.key == diagram.key) & waits.c.node_id.in_(nodes)
+    return found
+
+
+def _called(word: str, *names: str) -> bool:
+    return word in plain("\n".join(names))

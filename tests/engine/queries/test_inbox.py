@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from engine.actor import Actor
-from engine.commands import claim_task
+from engine.commands import claim_task, suspend_instance
+from engine.commands.rebuild import rebuild
 from engine.database import Database
-from engine.queries import inbox, inbox_counts
-from engine.tables import waits
+from engine.queries import Narrowed, cases, inbox, inbox_counts
+from engine.tables import entry_texts, waits
 from tests.product import BAI, LIN, MATERIALS, NOBODY, START, WU, Approval, person
+
+CHIEF = Actor("chief", "主管", frozenset({"correct", "see:*"}))
 
 
 @pytest.fixture
@@ -23,9 +27,11 @@ def five(approval: Approval) -> list[Approval]:
     ]
 
 
-def numbers(db: Database, actor: Actor, view: str, **wanted: object) -> list[str]:
+def numbers(db: Database, actor: Actor, view: str, **wanted: Any) -> list[str]:
     with db.reading() as session:
-        return [item.number for item in inbox(session, actor, START + timedelta(days=1), view, **wanted).items]  # type: ignore[arg-type]
+        after = wanted.pop("after", None)
+        page = inbox(session, actor, START + timedelta(days=1), view, Narrowed(**wanted), after=after)  # type: ignore[arg-type]
+        return [item.number for item in page.items]
 
 
 def test_a_group_sees_its_unclaimed_tasks_oldest_first(five: list[Approval], db: Database) -> None:
@@ -121,3 +127,68 @@ def test_counts_are_those_of_the_views(five: list[Approval], db: Database) -> No
     with db.reading() as session:
         assert inbox_counts(session, WU, START) == {"mine": 1, "groups": 3, "overdue": 0, "team": 0, "done": 1}
         assert inbox_counts(session, BAI, START)["groups"] == 1
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["异响 yx-7", "ＹＸ－７", "第７号", "提供材料价格 异响", "材料 主轴", "服务价格审批 主轴", "MATERIAL 主轴", "yx"],
+)
+def test_words_are_found_apart_in_any_form_and_in_the_names_of_tasks(
+    five: list[Approval], db: Database, search: str
+) -> None:
+    other = Approval(db).start(fault="主轴异响，第 7 号（YX-7）", product="第7号机")
+    assert numbers(db, WU, "groups", search=search) == [other.number]
+    with db.reading() as session:
+        assert [head.number for head in cases(session, WU, search=search).items] == [other.number]
+
+
+@pytest.mark.parametrize("search", ["2026-03", "false", "sha256", "客户1 客户2", "主轴 没有"])
+def test_search_never_meets_what_nobody_entered(five: list[Approval], db: Database, search: str) -> None:
+    Approval(db).start(fault="主轴异响", diagnosis="轴承磨损")
+    assert numbers(db, WU, "groups", search=search) == []
+
+
+def test_a_task_that_was_done_is_found_by_its_name_and_by_what_was_entered(five: list[Approval], db: Database) -> None:
+    five[1].do(WU, "supply_material_prices", **MATERIALS)
+    for search in ("材料价格 gy-118", "提供材料 密封圈", "150"):
+        assert numbers(db, WU, "done", search=search) == [five[1].number]
+
+
+def test_what_is_found_can_be_made_again_from_the_entries(five: list[Approval], db: Database) -> None:
+    db.write(lambda session: session.execute(delete(entry_texts)))
+    assert numbers(db, WU, "groups", search="老化") == []
+    rebuild(db, five[3].number)
+    assert numbers(db, WU, "groups", search="老化") == [five[3].number]
+
+
+def test_resting_tasks_stand_below_the_others_page_by_page(five: list[Approval], db: Database) -> None:
+    for case in (five[0], five[3]):
+        suspend_instance(db, CHIEF, START, case.number, "等配件")
+    expected = [five[i].number for i in (1, 2, 4, 0, 3)]
+    assert numbers(db, WU, "groups") == expected
+    seen, after = [], None
+    with db.reading() as session:
+        while len(seen) < 6:
+            page = inbox(session, WU, START, "groups", after=after, limit=2)
+            seen += [item.number for item in page.items]
+            after = page.after
+            if after is None:
+                break
+    assert seen == expected
+
+
+def test_what_rests_is_not_overdue_and_counts_agree_with_the_lists(five: list[Approval], db: Database) -> None:
+    db.write(lambda session: session.execute(update(waits).values(due_at=START + timedelta(hours=1))))
+    suspend_instance(db, CHIEF, START, five[2].number, "等配件")
+    with db.reading() as session:
+        counts = inbox_counts(session, WU, START + timedelta(days=1))
+    assert len(numbers(db, WU, "overdue")) == counts["overdue"] == 4
+    assert len(numbers(db, WU, "groups")) == counts["groups"] == 5
+
+
+@pytest.mark.parametrize("wanted", [{"search": "客户3"}, {"process": "complaint"}, {"first": True}, {"search": "客户"}])
+def test_counts_follow_what_is_wanted(five: list[Approval], db: Database, wanted: dict[str, Any]) -> None:
+    with db.reading() as session:
+        counts = inbox_counts(session, WU, START, Narrowed(**wanted))
+    assert counts["groups"] == len(numbers(db, WU, "groups", **wanted))
+    assert counts["done"] == 0
