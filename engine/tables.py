@@ -39,6 +39,10 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The due time of a wait that has none: NULL would sort first on one database and last on the other."""
 
 
+LARGEST = 2**31 - 1
+"""The largest value of an Integer column: PostgreSQL does not even compare with more."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC with microseconds on both databases."""
 

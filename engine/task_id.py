@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from engine.errors import ClauseflowError
+from engine.tables import LARGEST
 
-_SHAPE = re.compile(r"([1-9]\d{0,17})-(\d{1,9})-(\d{1,9})", re.ASCII)
+_SHAPE = re.compile(r"([1-9]\d{0,9})-(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
 class NoSuchTask(ClauseflowError):
@@ -36,6 +37,6 @@ class TaskId(NamedTuple):
     def parse(cls, text: str) -> TaskId:
         """The id written as `17-4-0`. Raises NoSuchTask."""
         match = _SHAPE.fullmatch(text)
-        if not match:
+        if not match or int(match[1]) > LARGEST:
             raise NoSuchTask(task=text[:60])
         return cls(*map(int, match.groups()))

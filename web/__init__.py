@@ -17,6 +17,7 @@ from web import (
     cases,
     clauses,
     comments,
+    converters,
     design,
     documents,
     errors,
@@ -92,6 +93,7 @@ def create_app(services: Services) -> Flask:
     )
     app.extensions["clauseflow"] = services
     _stand_behind(app, services)
+    converters.register(app)
     language.Texts(app, locale_selector=lambda: language.LOCALES[language.language()])
     _dress_templates(app, services)
     for blueprint in BLUEPRINTS:

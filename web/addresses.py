@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from engine.tables import LARGEST
 from web.services import services
+
+NUMBER = re.compile("[0-9]{1,10}")
 
 
 def local_path(address: str | None, otherwise: str = "/") -> str:
@@ -20,6 +24,11 @@ def local_path(address: str | None, otherwise: str = "/") -> str:
         return otherwise
     parts = urlsplit(address)
     return otherwise if parts.scheme or parts.netloc else address
+
+
+def whole_number(text: str) -> int | None:
+    """The number an address or a form gives, from 0 to what a row can have; None for anything else."""
+    return int(text) if NUMBER.fullmatch(text) and int(text) <= LARGEST else None
 
 
 def here() -> str:

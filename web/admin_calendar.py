@@ -30,6 +30,7 @@ from company.calendar_versions import (
 )
 from engine.calendar import Calendar
 from engine.errors import ClauseflowError
+from web.addresses import whole_number
 from web.auth import current_actor
 from web.errors import page as error_page
 from web.errors import status_of
@@ -84,15 +85,15 @@ def nothing(error: NoSuchVersion) -> ResponseReturnValue:
 
 
 def _year() -> int:
-    asked = request.args.get("year", "")
-    this = local(services().now()).year
-    return int(asked) if asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= LAST_YEAR else this
+    asked = whole_number(request.args.get("year", ""))
+    return asked if asked and FIRST_YEAR <= asked <= LAST_YEAR else local(services().now()).year
 
 
 def _chosen(found: Sequence[Version]) -> Version:
     asked = request.args.get("version", "") or str(len(found) or 1)
-    if asked.isascii() and asked.isdigit() and 0 < int(asked) <= len(found):
-        return found[int(asked) - 1]
+    number = whole_number(asked)
+    if number and number <= len(found):
+        return found[number - 1]
     raise NoSuchVersion(version=asked[:20])
 
 

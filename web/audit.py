@@ -15,6 +15,7 @@ from engine.queries import CaseHead, EntryView, cases, entry_views, find_case
 from engine.session import Session
 from engine.tables import anchors, definitions
 from web import story, verdicts
+from web.addresses import whole_number
 from web.auth import current_actor, login_required
 from web.cases import Question
 from web.language import language
@@ -121,9 +122,10 @@ def _history(session: Session, number: str) -> tuple[CaseHead, list[EntryView]]:
 
 def _frame(entries: list[EntryView], wanted: str) -> int:
     """The frame asked for, kept within the history; 404 for what is no number."""
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+    number = whole_number(wanted)
+    if number is None:
         abort(404)
-    return min(int(wanted), len(entries) - 1)
+    return min(number, len(entries) - 1)
 
 
 def _picture(session: Session, head: CaseHead, entries: list[EntryView], seq: int) -> Picture:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from company.appointments import appointments_of
 from company.notifications import count_unread, mark_read, notifications_for
+from web.addresses import whole_number
 from web.auth import current_actor, login_required
 from web.services import services
 
@@ -30,7 +31,7 @@ def show() -> str:
 @login_required
 def read() -> Response:
     """The reader has read these."""
-    ids = [int(each) for each in request.form.getlist("id")[:100] if each.isascii() and each.isdigit()]
-    mark_read(services().db, current_actor().id, services().now(), [each for each in ids if each < 2**31])
+    ids = filter(None, map(whole_number, request.form.getlist("id")[:100]))
+    mark_read(services().db, current_actor().id, services().now(), list(ids))
     flash(_("已标为已读。"))
     return redirect(url_for("notifications.show"), 303)
