@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+from werkzeug.utils import cached_property
 
 from engine.tables import LARGEST
 from web.addresses import NUMBER
@@ -33,20 +34,28 @@ class Number(IntegerConverter):
         super().__init__(routes, max=LARGEST)
 
 
-class _WithoutNul(FormDataParser):
-    """Takes NUL out of what is posted: nobody types it, and PostgreSQL has no text with it."""
+def _plain(found: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The same names and texts without NUL: nobody types it, and PostgreSQL has no text with it."""
+    pairs = list(found.items(multi=True))
+    if not any("\0" in name or "\0" in value for name, value in pairs):
+        return found
+    return type(found)((name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs)
 
+
+class _PlainForms(FormDataParser):
     def parse(self, *given: Any, **options: Any) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
         stream, form, files = super().parse(*given, **options)
-        if any("\0" in name or "\0" in value for name, value in form.items(multi=True)):
-            form = self.cls((name.replace("\0", ""), value.replace("\0", "")) for name, value in form.items(multi=True))
-        return stream, form, files
+        return stream, _plain(form), files
 
 
 class PlainRequest(Request):
-    """A request whose posted texts have no NUL."""
+    """A request whose arguments and posted texts have no NUL."""
 
-    form_data_parser_class = _WithoutNul
+    form_data_parser_class = _PlainForms
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        return _plain(super().args)
 
 
 def register(app: Flask) -> None:
@@ -57,6 +66,6 @@ def register(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    """No text of ours has NUL in it, and PostgreSQL does not even take the question."""
-    if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
+    """The address of a page has no NUL, of whichever kind its parts are."""
+    if "\0" in request.path:
         raise NotFound
