@@ -63,4 +63,4 @@ def test_an_unknown_kind_of_request_is_decided_by_nobody() -> None:
 
 
 def test_the_table_has_neither_gaps_nor_overlaps() -> None:
-    assert decisions.read(PATH.read_bytes(), PATH.name).check() == []
+    assert decisions.check(decisions.read(PATH.read_bytes(), PATH.name)) == []
