@@ -71,8 +71,7 @@ def authority(actor: Actor, wait: Wait) -> str | None:
     permission = f"work:{wait.lane}"
     if wait.assignee in (None, actor.id) or actor.stands_in_for(wait.assignee, permission):
         return actor.in_place_of(permission, wait.assignee)
-    if not may_reassign(actor, wait):
-        actor.require(permission)
+    actor.require(permission)
     raise TaskTaken(by=wait.assignee)
 
 

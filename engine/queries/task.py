@@ -127,7 +127,10 @@ def _reads_all(actor: Actor, key: str) -> bool:
 def _why_not(actor: Actor, definition: Definition, state: State, wait: Wait) -> ClauseflowError | None:
     try:
         authority(actor, wait)
-    except (NotPermitted, TaskTaken) as error:
+    except NotPermitted as error:
+        # Whoever reassigns it reads who has it; that they do not work in its lane is nothing to them.
+        return TaskTaken(by=wait.assignee) if wait.assignee and may_reassign(actor, wait) else error
+    except TaskTaken as error:
         return error
     nodes = definition.diagram.nodes
     earlier = barred_by(actor, nodes[wait.node_id], state)
