@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.commands.lease_jobs import LONGEST_PAUSE, Lease
+from engine.commands.unattended.lease_jobs import LONGEST_PAUSE, Lease
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.values import Value

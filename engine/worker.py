@@ -19,12 +19,12 @@ from threading import Event
 from time import monotonic
 
 from engine.bpmn import visible_variables
-from engine.commands.answer_wait import fail_job, finish_job, fire_timer
-from engine.commands.deliver_message import deliver_message
-from engine.commands.fire_schedule import fire_schedule
-from engine.commands.lease_jobs import Lease, keep_to_the_clock, lease_jobs, put_off_job, renew_leases
 from engine.commands.refusal import words_of
-from engine.commands.report_worker import report_worker, sign_off_worker
+from engine.commands.unattended.answer_wait import fail_job, finish_job, fire_timer
+from engine.commands.unattended.deliver_message import deliver_message
+from engine.commands.unattended.fire_schedule import fire_schedule
+from engine.commands.unattended.lease_jobs import Lease, keep_to_the_clock, lease_jobs, put_off_job, renew_leases
+from engine.commands.unattended.report_worker import report_worker, sign_off_worker
 from engine.database import Database
 from engine.history.anchors import take_anchor
 from engine.history.append import load

@@ -11,8 +11,8 @@ from company import sessions
 from company.attachments import keep
 from engine import forms
 from engine.errors import ClauseflowError, Problem
+from engine.forms.judge.posting import Post
 from engine.forms.kinds.files import FileSettings
-from engine.forms.posting import Post
 from web.auth import COOKIE
 from web.services import services
 

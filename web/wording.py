@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engine.bpmn import Definition
 from engine.forms import Form, alone
-from engine.forms.display import shown
+from engine.forms.draw.display import shown
 from engine.forms.formats import joined, own_half, plain
 from engine.forms.kinds.choice import ChoiceSettings
 from engine.forms.model import Component

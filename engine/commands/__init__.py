@@ -1,20 +1,20 @@
 """The use cases that change something; each takes the database, the actor and `now`, and owns its transaction."""
 
-from engine.commands.cancel_instance import cancel_instance
+from engine.commands.administer.cancel_instance import cancel_instance
+from engine.commands.administer.correct_data import correct_data
+from engine.commands.administer.intervene import ReasonMissing
+from engine.commands.administer.move_token import move_token
+from engine.commands.administer.retry_job import NoIncident, retry_job, retry_message, skip_job
+from engine.commands.administer.suspend_instance import resume_instance, suspend_instance
 from engine.commands.claim_task import claim_task, delegate_task, release_task
 from engine.commands.complete_task import InvalidForm, complete_task
-from engine.commands.correct_data import correct_data
 from engine.commands.deploy_definition import Deployment, deploy_definition
-from engine.commands.fire_schedule import retry_schedule, start_by_clock
-from engine.commands.intervene import ReasonMissing
-from engine.commands.move_token import move_token
 from engine.commands.publish_message import Published, publish_message, publish_signal
 from engine.commands.rebuild import rebuild
 from engine.commands.release_held import release_held
-from engine.commands.retry_job import NoIncident, retry_job, retry_message, skip_job
 from engine.commands.start_instance import start_instance
 from engine.commands.step import Moved
-from engine.commands.suspend_instance import resume_instance, suspend_instance
+from engine.commands.unattended.fire_schedule import retry_schedule, start_by_clock
 from engine.tasks import TaskGone, TaskTaken
 
 __all__ = [

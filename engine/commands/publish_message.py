@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from engine.actor import Actor
-from engine.commands.deliver_message import deliver_message
+from engine.commands.unattended.deliver_message import deliver_message
 from engine.database import Database
 from engine.history.messages import TIME_TO_LIVE, broadcast, post
 from engine.session import Session

@@ -6,17 +6,17 @@ The way of a form: `read` the file; `render` it; `parse_post` what the browser s
 
 from engine.forms.alone import alone
 from engine.forms.context import NOTHING, FileRef, Option, Source, Surroundings
-from engine.forms.display import describe, display
-from engine.forms.linting import lint
-from engine.forms.live import evaluate
+from engine.forms.draw.display import describe, display
+from engine.forms.draw.live import evaluate
+from engine.forms.draw.printing import printed, printed_blank
+from engine.forms.draw.rendering import initial, render
+from engine.forms.judge.posting import ROW_BUTTON, apply_row_button, field_at, parse_post
+from engine.forms.judge.recalling import Recalled, recalled
+from engine.forms.judge.validating import validate
 from engine.forms.model import EMPTY, Component, Form
-from engine.forms.posting import ROW_BUTTON, apply_row_button, field_at, parse_post
-from engine.forms.printing import printed, printed_blank
-from engine.forms.reading import read
-from engine.forms.recalling import Recalled, recalled
-from engine.forms.rendering import initial, render
+from engine.forms.read.linting import lint
+from engine.forms.read.reading import read
 from engine.forms.schema import json_schema
-from engine.forms.validating import validate
 
 __all__ = [
     "EMPTY",

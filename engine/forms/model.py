@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.feel import Expression
-from engine.forms.attributes import Rule
 from engine.forms.kinds.base import Kind, Quick
+from engine.forms.read.attributes import Rule
 from engine.forms.words import Words
 from engine.values import Value
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from engine.errors import ClauseflowError
 from engine.feel import Expression
 from engine.feel.evaluate.frames import Run
-from engine.forms.attributes import Rule
 from engine.forms.context import Surroundings
+from engine.forms.read.attributes import Rule
 from engine.forms.words import Wrong
 from engine.values import Value, canonical
 

@@ -12,17 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from engine.commands import (
-    answer_wait,
-    cancel_instance,
-    correct_data,
-    resume_instance,
-    retry_job,
-    skip_job,
-    suspend_instance,
-)
-from engine.commands.answer_wait import fail_job, finish_job
-from engine.commands.lease_jobs import LONGEST_PAUSE, lease_jobs, put_off_job, renew_leases
+from engine.commands import cancel_instance, correct_data, resume_instance, retry_job, skip_job, suspend_instance
+from engine.commands.unattended import answer_wait
+from engine.commands.unattended.answer_wait import fail_job, finish_job
+from engine.commands.unattended.lease_jobs import LONGEST_PAUSE, lease_jobs, put_off_job, renew_leases
 from engine.database import Database
 from engine.history.anchors import read_outside, take_anchor
 from engine.jobs import Handler, Job, JobError, TryLater

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol
 
-from engine.forms.attributes import Attributes
 from engine.forms.formats import plain
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value

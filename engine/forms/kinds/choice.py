@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import Expression
-from engine.forms.attributes import Attributes
 from engine.forms.context import Option
 from engine.forms.formats import joined, plain
 from engine.forms.kinds.base import UNSURE, Field, Kind, Quick
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value

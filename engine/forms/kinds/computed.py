@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.feel import Expression
-from engine.forms.attributes import Attributes
 from engine.forms.formats import CURRENCIES, money, own_half, plain
 from engine.forms.kinds.base import Field, Kind
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.values import Value
 

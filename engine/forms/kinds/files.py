@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.forms.attributes import Attributes
 from engine.forms.context import FileRef
 from engine.forms.formats import joined
 from engine.forms.kinds.base import Field, Kind
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from engine.feel import Expression
-from engine.forms.attributes import MAX_DIGITS, Attributes
 from engine.forms.formats import CURRENCIES, money
 from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick
+from engine.forms.read.attributes import MAX_DIGITS, Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value, canonical, format_number

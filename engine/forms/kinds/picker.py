@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.forms.attributes import Attributes
 from engine.forms.context import Option, Source
 from engine.forms.formats import plain
 from engine.forms.kinds.base import Field, Kind, wrong_character
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value

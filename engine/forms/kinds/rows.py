@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.forms.attributes import Attributes
 from engine.forms.kinds.base import Field, Kind
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong, say
 from engine.values import Value

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from engine.feel import Expression
-from engine.forms.attributes import Attributes
 from engine.forms.kinds.base import Field, Kind
 from engine.forms.kinds.rows import MAX_ROWS
-from engine.forms.markdown import marked
+from engine.forms.read.attributes import Attributes
+from engine.forms.read.markdown import marked
 from engine.forms.scope import Scope
 from engine.forms.words import Words, say
 from engine.values import Value

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from engine.forms.attributes import Attributes
 from engine.forms.formats import local
 from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value, format_temporal, parse_datetime

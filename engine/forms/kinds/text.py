@@ -9,9 +9,9 @@ from decimal import Decimal
 import regex
 
 from engine.feel import Expression
-from engine.forms.attributes import Attributes
 from engine.forms.context import Option
 from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick, Suggestions, wrong_character
+from engine.forms.read.attributes import Attributes
 from engine.forms.scope import Scope
 from engine.forms.words import Words, Wrong
 from engine.values import Value

@@ -23,10 +23,10 @@ from engine.commands import (
     step,
     suspend_instance,
 )
-from engine.commands.answer_wait import finish_job, fire_timer
-from engine.commands.deliver_message import deliver_message
-from engine.commands.fire_schedule import fire_schedule
-from engine.commands.lease_jobs import lease_jobs
+from engine.commands.unattended.answer_wait import finish_job, fire_timer
+from engine.commands.unattended.deliver_message import deliver_message
+from engine.commands.unattended.fire_schedule import fire_schedule
+from engine.commands.unattended.lease_jobs import lease_jobs
 from engine.database import Database, DatabaseBusy
 from engine.errors import ClauseflowError
 from engine.history.schedules import all_schedules

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.actor import SYSTEM
 from engine.commands import ReasonMissing, deploy_definition, retry_schedule
-from engine.commands.retry_job import NoIncident
+from engine.commands.administer.retry_job import NoIncident
 from engine.errors import Problem
 from engine.history.calendars import put_in_force
 from engine.history.schedules import Schedule, all_schedules
@@ -159,7 +159,7 @@ def test_working_time_counts_from_the_deploy(house: House) -> None:
 
 def test_what_the_process_refuses_stands_still_until_it_is_tried_again(house: House, monkeypatch: Any) -> None:
     house.deploy("patrol").later(hours=1)
-    monkeypatch.setattr("engine.commands.fire_schedule.start", _refuse)
+    monkeypatch.setattr("engine.commands.unattended.fire_schedule.start", _refuse)
     house.drain().later(hours=1).drain()
     with house.db.reading() as session:
         (incident,) = incidents(session, ADMIN)

@@ -177,7 +177,7 @@ def test_a_message_its_target_refuses_is_an_incident_that_can_be_tried_again(
 
     house.deploy("order").start("order")
     with monkeypatch.context() as broken:
-        broken.setattr("engine.commands.deliver_message.record", refuse)
+        broken.setattr("engine.commands.unattended.deliver_message.record", refuse)
         assert publish(house).number is None
 
     with house.db.reading() as session:

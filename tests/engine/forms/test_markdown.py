@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from engine.forms.markdown import LONGEST, marked, marked_hint
+from engine.forms.read.markdown import LONGEST, marked, marked_hint
 from engine.forms.words import Words
 
 LINK = 'target="_blank" rel="noopener noreferrer"'

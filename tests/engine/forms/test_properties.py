@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from engine import forms
 from engine.errors import Refused
-from engine.forms.accepting import accept
-from engine.forms.validating import _every_problem
+from engine.forms.judge.accepting import accept
+from engine.forms.judge.validating import _every_problem
 from engine.forms.words import Wrong
 
 KEYS = ["a", "b", "c", "d", "e"]

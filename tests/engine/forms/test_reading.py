@@ -154,6 +154,6 @@ def test_every_problem_of_a_file_is_reported_at_once():
 
 def test_every_component_type_has_a_template():
     templates = {kind.template for kind in KINDS.values()}
-    from engine.forms.rendering import template_names
+    from engine.forms.draw.rendering import template_names
 
     assert templates <= set(template_names())

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from itertools import islice
 
 from engine.errors import Problem
-from engine.forms.accepting import accept
 from engine.forms.context import Surroundings
-from engine.forms.judging import judge
+from engine.forms.judge.accepting import accept
+from engine.forms.judge.judging import judge
+from engine.forms.judge.settling import Settled, State, ours_to_store, row_label, settle, stored
 from engine.forms.model import Component, Form
 from engine.forms.scope import Scope
-from engine.forms.settling import Settled, State, ours_to_store, row_label, settle, stored
 from engine.forms.words import SENTENCES, Words, Wrong
 from engine.values import Value
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.actor import Actor
 from engine.bpmn import INSTANCE_SCOPE
-from engine.commands.intervene import intervene, recorded
+from engine.commands.administer.intervene import intervene, recorded
 from engine.database import Database
 from engine.values import Value
 

@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from engine.actor import SYSTEM, Actor
 from engine.bpmn import Input
+from engine.commands.administer.intervene import Note, check
+from engine.commands.administer.retry_job import NoIncident
 from engine.commands.case import start
-from engine.commands.intervene import Note, check
 from engine.commands.refusal import refusal
-from engine.commands.retry_job import NoIncident
 from engine.commands.step import Moved, moved
 from engine.database import Database
 from engine.history.append import Instance

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from engine.actor import Actor
 from engine.bpmn import Input, Wait
+from engine.commands.administer.intervene import Note, check, intervene_at, recorded
 from engine.commands.case import Call, call_again
-from engine.commands.intervene import Note, check, intervene_at, recorded
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, load

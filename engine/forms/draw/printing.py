@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from engine.forms.context import FileRef, Surroundings
+from engine.forms.draw.rendering import template
+from engine.forms.draw.views import Page, View, views
+from engine.forms.judge.settling import Settled, settle
 from engine.forms.kinds.choice import Several, Single
 from engine.forms.kinds.files import Files, kept
 from engine.forms.kinds.shown import Group, Table, Text
 from engine.forms.kinds.tick import Tick
 from engine.forms.model import Component, Form
-from engine.forms.rendering import template
-from engine.forms.settling import Settled, settle
-from engine.forms.views import Page, View, views
 from engine.values import Value
 
 BLANK_ROWS = 5

@@ -8,9 +8,9 @@ from datetime import tzinfo
 
 from engine.forms.context import Surroundings
 from engine.forms.formats import joined, plain
+from engine.forms.judge.posting import Post, parse_post
 from engine.forms.kinds.files import Files
 from engine.forms.model import Component, Form, Level
-from engine.forms.posting import Post, parse_post
 from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value

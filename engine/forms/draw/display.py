@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.forms.context import Surroundings
+from engine.forms.draw.rendering import linked
 from engine.forms.formats import plain
+from engine.forms.judge.settling import row_label
 from engine.forms.kinds.files import Files, kept
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.model import Component, Form, Level
-from engine.forms.rendering import linked
 from engine.forms.scope import Scope
-from engine.forms.settling import row_label
 from engine.forms.words import SAID, Wrong, say
 from engine.values import Value
 

@@ -9,11 +9,8 @@ at every field for all problems.
 from __future__ import annotations
 
 from engine.forms.context import Surroundings
-from engine.forms.judging import judge
-from engine.forms.kinds.base import UNSURE
-from engine.forms.model import Component, Level
-from engine.forms.scope import Scope
-from engine.forms.settling import (
+from engine.forms.judge.judging import judge
+from engine.forms.judge.settling import (
     Settled,
     State,
     Values,
@@ -24,6 +21,9 @@ from engine.forms.settling import (
     settle_field,
     stored,
 )
+from engine.forms.kinds.base import UNSURE
+from engine.forms.model import Component, Level
+from engine.forms.scope import Scope
 from engine.forms.words import Wrong
 from engine.values import Value
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Problem, Refused
-from engine.forms.attributes import Attributes, Rule
 from engine.forms.kinds import INSTEAD, KINDS, Kind
-from engine.forms.markdown import marked_hint
 from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level
-from engine.forms.ordering import circle, settled_order
+from engine.forms.read.attributes import Attributes, Rule
+from engine.forms.read.markdown import marked_hint
+from engine.forms.read.ordering import circle, settled_order
 from engine.forms.words import Words
 
 MAX_BYTES = 1_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+from engine.forms.judge.settling import State
 from engine.forms.model import Component
 from engine.forms.scope import Scope
-from engine.forms.settling import State
 from engine.forms.words import Wrong
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.forms.context import Surroundings
+from engine.forms.draw.views import Page, View, views
+from engine.forms.judge.settling import settle
 from engine.forms.kinds.shown import Text
 from engine.forms.model import Form
-from engine.forms.settling import settle
-from engine.forms.views import Page, View, views
 from engine.forms.words import say
 from engine.values import Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.actor import Actor
-from engine.commands.intervene import intervene, recorded
+from engine.commands.administer.intervene import intervene, recorded
 from engine.database import Database
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from engine.actor import Actor
 from engine.bpmn import Effects, Input
+from engine.commands.administer.intervene import intervene, recorded
 from engine.commands.case import answer_late, children
-from engine.commands.intervene import intervene, recorded
 from engine.database import Database
 from engine.history.append import Instance, load
 from engine.session import Session

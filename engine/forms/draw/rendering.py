@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 from engine.errors import Problem
 from engine.forms.context import FileRef, Surroundings
+from engine.forms.draw.views import Page, View, views
+from engine.forms.judge.posting import control_name
+from engine.forms.judge.settling import settle
 from engine.forms.model import Form
-from engine.forms.posting import control_name
-from engine.forms.settling import settle
-from engine.forms.views import Page, View, views
 from engine.forms.words import INTERFACE, say
 from engine.values import Value
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from engine.forms.attributes import Rule
 from engine.forms.context import FileRef
+from engine.forms.judge.settling import Settled, State, settle_rows
 from engine.forms.kinds.base import Input
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.kinds.shown import Image, Table, Text
 from engine.forms.model import ROW_NAMES, Component, Form
+from engine.forms.read.attributes import Rule
 from engine.forms.scope import Scope
-from engine.forms.settling import Settled, State, settle_rows
 from engine.forms.words import INTERFACE, Words, Wrong, say
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.actor import Actor
 from engine.bpmn import Wait
-from engine.commands.intervene import intervene_at, recorded
+from engine.commands.administer.intervene import intervene_at, recorded
 from engine.database import Database
 from engine.history.append import Instance
 from engine.session import Session

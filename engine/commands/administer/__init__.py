@@ -1,0 +1,1 @@
+"""What administrators do to a case, each with a reason that history keeps."""

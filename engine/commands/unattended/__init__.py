@@ -1,0 +1,1 @@
+"""What happens without anybody at a page: jobs, timers, schedules, messages under way."""

@@ -1,0 +1,1 @@
+"""A form as HTML, as paper, as words, and as it changes while somebody types."""

@@ -1,0 +1,1 @@
+"""From the bytes of a form file to a form, or to every reason why it cannot be used."""
