@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g, request
+from flask_babel import gettext
 from markupsafe import Markup
 
 from engine import forms
@@ -98,15 +99,15 @@ class Sheet:
         return forms.display(self.form, values, language=language(), surroundings=surroundings(), links=True)
 
     def typed(self) -> str:
-        """What this request posted, as plain text to copy: one line for each field."""
-        lines = []
-        for name, texts in request.form.to_dict(flat=False).items():
-            text = "、".join(filter(None, texts))
-            if text and not name.startswith("_") and name != "csrf_token":
-                lines.append(f"{self._label(name)}：{text}")
-        return "\n".join(lines)
+        """What this request posted, in the form's words as plain text to copy: a line for each field and each row."""
+        if self.form is None:
+            return ""
+        post = request.form.to_dict(flat=False)
+        told = forms.recalled(self.form, post, language=language(), zone=services().zone)
+        return "\n".join(line for one in told for line in _lines(one))
 
-    def _label(self, name: str) -> str:
-        key = name.partition("-")[0]
-        labels = {f.key: f.label.text(language()) for f in self.form.fields} if self.form else {}
-        return name.replace(key, labels.get(key) or key, 1)
+
+def _lines(one: forms.Recalled) -> list[str]:
+    rows = ["、".join(f"{cell.label} {cell.text}" for cell in row) for row in one.rows]
+    first = gettext("%(label)s：%(text)s", label=one.label, text=one.text)
+    return [first, *(f"　{row}" for row in rows if row)]

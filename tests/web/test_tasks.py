@@ -110,10 +110,12 @@ def test_a_second_submit_says_it_is_done_and_keeps_the_words(visit, drafting):
     lin = visit("lin")
     address = f"/tasks/{drafting.task('draft_price')}"
     assert lin.post(address, DRAFTED).status_code == 303
-    answer = lin.post(address, DRAFTED)
+    answer = lin.post(address, {**DRAFTED, "next": "/?view=groups"})
     assert answer.status_code == 409
     assert "这一步您已经办过了" in answer.text
-    assert "拟定服务价格：800" in answer.text
+    assert "拟定服务价格：¥800.00" in answer.text
+    assert "申请种类：按价收费" in answer.text, "in words, not as the code that was posted"
+    assert "next：" not in answer.text
     assert f'data-draft-done="task:{drafting.task("draft_price")}:lin"' in answer.text
 
 
