@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
@@ -16,27 +17,29 @@ Condition = ColumnElement[bool]
 
 
 def tasks_with(session: Session, search: str) -> Condition:
-    """Tasks, joined with their cases, that the words are found of: in what is found of the case, or the task's name."""
-    return _all_found(session, search, lambda at_task: at_task)
+    """Waits that the words are found of: in what is found of the case, or the task's name. Asks no row of the case."""
+    return _all_found(session, search, (waits.c.instance_id, waits.c.key), lambda at_task: at_task)
 
 
 def cases_with(session: Session, search: str) -> Condition:
     """Cases that the words are found of: number, title, what was entered, the names of process and open tasks."""
     mine = waits.c.instance_id == instances.c.id, waits.c.closed_at.is_(None)
-    return _all_found(session, search, lambda at_task: exists().where(*mine, at_task))
+    return _all_found(session, search, (instances.c.id, instances.c.key), lambda at: exists().where(*mine, at))
 
 
-def _all_found(session: Session, search: str, named: Callable[[Condition], Condition]) -> Condition:
+def _all_found(
+    session: Session, search: str, case: Sequence[ColumnElement[Any]], named: Callable[[Condition], Condition]
+) -> Condition:
     wanted = words(search)
     diagrams = [deployed.definition.diagram for deployed in all_in_force(session)] if wanted else []
-    return and_(true(), *(or_(_in_case(word, diagrams), named(_at(word, diagrams))) for word in wanted))
+    return and_(true(), *(or_(_in_case(word, diagrams, *case), named(_at(word, diagrams))) for word in wanted))
 
 
-def _in_case(word: str, diagrams: Iterable[Diagram]) -> Condition:
+def _in_case(word: str, diagrams: Iterable[Diagram], case: ColumnElement[Any], key: ColumnElement[Any]) -> Condition:
     entered = select(entry_texts.c.instance_id).where(entry_texts.c.text.contains(word, autoescape=True))
+    numbered = select(instances.c.id).where(instances.c.number.contains(word.upper(), autoescape=True))
     keys = [diagram.key for diagram in diagrams if _called(word, diagram.name, diagram.name_en)]
-    numbered = instances.c.number.contains(word.upper(), autoescape=True)
-    return or_(numbered, instances.c.key.in_(keys), instances.c.id.in_(entered))
+    return or_(key.in_(keys), case.in_(entered), case.in_(numbered))
 
 
 def _at(word: str, diagrams: Iterable[Diagram]) -> Condition:
