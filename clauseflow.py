@@ -1,24 +1,35 @@
-"""The composition root and the command line: settings, database, handlers, web application, worker."""
+"""The command line."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 
-from cli import history, log_lines, operating, processes, running, verifying, working
-from cli.content import process_keys
+from cli import log_lines
+from cli.commands import (
+    administrator,
+    anchor,
+    backup,
+    clauses,
+    demo,
+    deploy,
+    doctor,
+    lint,
+    migrate,
+    rebuild,
+    restore,
+    run,
+    scenarios,
+    serve,
+    verify,
+    worker,
+)
 from cli.printing import print_problems
-from cli.settings import HOME, Settings, whole_number
-from engine.clauses import load_register
-from engine.database import PATIENCE, Database
+from cli.product import Product
+from cli.settings import Settings, whole_number
 from engine.errors import ClauseflowError, Refused
-from engine.lint import Surroundings
-from handlers import HANDLERS
 
 OK, FAILED, MISUSED = 0, 1, 2
 
@@ -40,74 +51,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
 
 
-class FolderUnusable(ClauseflowError):
-    """The data folder cannot be made."""
-
-    zh = "数据目录“{folder}”建不起来（{reason}），请检查 CLAUSEFLOW_VAR。"
-    en = "The data folder “{folder}” cannot be made ({reason}); check CLAUSEFLOW_VAR."
-
-
-class Product:
-    """Everything put together once: what the commands, the web and the worker share."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.register = load_register(HOME / "regulations")
-        self.surroundings = Surroundings(self.register, frozenset(HANDLERS), frozenset(process_keys()))
-
-    @contextmanager
-    def database(self, patience: float = PATIENCE) -> Iterator[Database]:
-        """The database; `patience` is how many seconds a writer waits for SQLite's one write lock."""
-        self._make_var()
-        db = Database(self.settings.database_url, patience)
-        try:
-            yield db
-        finally:
-            db.dispose()
-
-    def secret(self) -> str:
-        """The web's secret: set, or made on the first start and kept for the owner's eyes only."""
-        if self.settings.secret:
-            return self.settings.secret
-        self._make_var()
-        path = self.settings.var / "secret"
-        if not path.exists():
-            with tempfile.NamedTemporaryFile("w", dir=self.settings.var) as file:  # readable to its owner alone
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                with suppress(FileExistsError):  # whoever links first has made it; it is never there half written
-                    os.link(file.name, path)
-        return path.read_text().strip()
-
-    def _make_var(self) -> None:
-        """The data folder, for its owner alone. Raises FolderUnusable."""
-        try:
-            self.settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise FolderUnusable(folder=self.settings.var, reason=error.strerror) from error
-
-    def say(self, zh: str, en: str) -> None:
-        """One line to the person at the terminal."""
-        print(zh if self.settings.language == "zh" else en, flush=True)
-
-
 COMMANDS = {
-    "run": (running.run, "演示启动：建库、演示数据、部署、后台与网页 · everything at once, for a first look"),
-    "serve": (running.serve, "启动网页 · serve the web"),
-    "worker": (working.work, "启动后台 · work off due timers and jobs"),
-    "migrate": (running.migrate, "升级数据库结构 · bring the database to the newest schema"),
-    "administrator": (operating.administrator, "添加第一位管理员 · add the first administrator"),
-    "demo": (running.load_demo, "载入演示人员与事项 · load demo people and cases"),
-    "deploy": (processes.deploy, "检查并部署流程 · lint processes and put them in force"),
-    "lint": (processes.lint_processes, "检查流程 · report problems of processes"),
-    "scenarios": (processes.scenarios, "运行场景并统计覆盖 · run scenarios, print coverage"),
-    "verify": (verifying.verify_instances, "证明历史未被改动 · prove that history was not changed"),
-    "anchor": (history.anchor, "立即取锚点 · take an anchor now"),
-    "rebuild": (history.rebuild_all, "由历史重建状态与待办 · make states and waits again from history"),
-    "backup": (operating.backup, "备份到一个文件 · write a backup into one file"),
-    "restore": (operating.restore, "从备份恢复到空数据库并证明 · restore a backup into an empty database and prove it"),
-    "doctor": (operating.doctor, "检查运行环境 · check database, workers, calendar, anchors, disk"),
-    "clauses": (processes.clauses, "条款与执行它的元素 · clauses and the elements that cite them"),
+    "run": (run.run, "演示启动：建库、演示数据、部署、后台与网页 · everything at once, for a first look"),
+    "serve": (serve.run, "启动网页 · serve the web"),
+    "worker": (worker.run, "启动后台 · work off due timers and jobs"),
+    "migrate": (migrate.run, "升级数据库结构 · bring the database to the newest schema"),
+    "administrator": (administrator.run, "添加第一位管理员 · add the first administrator"),
+    "demo": (demo.run, "载入演示人员与事项 · load demo people and cases"),
+    "deploy": (deploy.run, "检查并部署流程 · lint processes and put them in force"),
+    "lint": (lint.run, "检查流程 · report problems of processes"),
+    "scenarios": (scenarios.run, "运行场景并统计覆盖 · run scenarios, print coverage"),
+    "verify": (verify.run, "证明历史未被改动 · prove that history was not changed"),
+    "anchor": (anchor.run, "立即取锚点 · take an anchor now"),
+    "rebuild": (rebuild.run, "由历史重建状态与待办 · make states and waits again from history"),
+    "backup": (backup.run, "备份到一个文件 · write a backup into one file"),
+    "restore": (restore.run, "从备份恢复到空数据库并证明 · restore a backup into an empty database and prove it"),
+    "doctor": (doctor.run, "检查运行环境 · check database, workers, calendar, anchors, disk"),
+    "clauses": (clauses.run, "条款与执行它的元素 · clauses and the elements that cite them"),
 }
 
 

@@ -21,8 +21,8 @@ from threading import Event
 from typing import Any
 
 from benchmarks.browser import Browser, Unexpected
-from clauseflow import Product
-from cli.running import serve
+from cli.commands import serve
+from cli.product import Product
 from cli.settings import Settings
 from company.change_person import Details, add_person
 from company.roles import Role, add_role
@@ -51,7 +51,7 @@ def pages(url: str, port: int, folder: Path) -> None:
     logging.getLogger("waitress").setLevel(logging.ERROR)
     named = {"VAR": str(folder), "DATABASE_URL": url, "PORT": str(port), "SECRET": "of the storm", "LANGUAGE": "en"}
     settings = Settings.from_environment({f"CLAUSEFLOW_{name}": value for name, value in named.items()})
-    serve(Product(settings), argparse.Namespace())
+    serve.run(Product(settings), argparse.Namespace())
 
 
 def free_port() -> int:

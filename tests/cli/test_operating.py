@@ -18,7 +18,9 @@ import pytest
 from sqlalchemy import create_engine, delete, insert, select, text, update
 
 import clauseflow
-from cli import archive, archive_writing, log_lines
+from cli import log_lines
+from cli.archive import writing
+from cli.archive.format import TABLES
 from cli.clock import now
 from cli.content import prepare
 from company.numbers import draw_number
@@ -149,7 +151,7 @@ def test_a_backup_taken_while_others_write_is_one_moment(
     product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows of a table are read while cases start: whatever is in the file fits together."""
-    write_table = archive_writing._write_table
+    write_table = writing._write_table
     started = []
 
     def while_others_write(*given: Any) -> None:
@@ -157,12 +159,12 @@ def test_a_backup_taken_while_others_write_is_one_moment(
         write_table(*given)
 
     with monkeypatch.context() as busy:
-        busy.setattr(archive_writing, "_write_table", while_others_write)
+        busy.setattr(writing, "_write_table", while_others_write)
         assert clauseflow.main(["backup", str(tmp_path / "backup.zip")]) == 0
     use(monkeypatch, fresh_url, tmp_path / "elsewhere")
 
     assert clauseflow.main(["restore", str(tmp_path / "backup.zip")]) == 0
-    assert len(started) == len(archive.TABLES)
+    assert len(started) == len(TABLES)
     kept = {row[1] for row in rows(fresh_url)["instances"]}
     assert len(kept & set(started)) <= 1, "at most the one before the first table was read"
 

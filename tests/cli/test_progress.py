@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from clauseflow import Product
 from cli import progress
+from cli.product import Product
 from cli.progress import Progress
 from cli.settings import Settings
 

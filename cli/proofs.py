@@ -1,30 +1,20 @@
-"""Verify: prove one case or all of them, saying what was found as it is found."""
+"""Proofs for the terminal and for programs: what is found is said as it is found."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cli.printing import problem_value
+from cli.product import Product
 from cli.progress import Progress
 from engine.database import Database
-from engine.errors import ClauseflowError, Problem
+from engine.errors import Problem
 from engine.proof import Proof
-from engine.reexecute import Report, Stamped, verify
-
-if TYPE_CHECKING:
-    from clauseflow import Product
-
-
-class OneOrAll(ClauseflowError):
-    """`verify` without an instance, or with both."""
-
-    zh = "请给出一个事项编号，或者 --all。"
-    en = "Give the number of one case, or --all."
+from engine.reexecute import Report, Stamped
 
 
 @dataclass(slots=True)
@@ -46,25 +36,13 @@ class Tally:
             self.stamped.append(report.stamped)
 
 
-def verify_instances(product: Product, options: argparse.Namespace) -> bool:
-    """Prove one instance or all; false when anything is broken, or somebody interrupted."""
-    if bool(options.instance) == options.all:
-        raise OneOrAll
-    with product.database() as db:
-        if options.all:
-            return prove_all(product, db, options.jobs, as_json=options.json)
-        with db.reading() as session:
-            report = verify(session, options.instance, product.settings.anchor_file, product.settings.tsa_roots)
-        return _say_all(product, [], [report], Progress(product, 1), as_json=options.json)
-
-
 def prove_all(product: Product, db: Database, jobs: int = 1, *, as_json: bool = False) -> bool:
-    """Prove everything and say what is found as it is found; false as `verify_instances`."""
+    """Prove everything and say what is found as it is found; false when anything is broken, or somebody interrupted."""
     proof = Proof(db, product.settings.anchor_file, product.settings.tsa_roots)
-    return _say_all(product, proof.problems, proof.reports(jobs), Progress(product, proof.cases), as_json=as_json)
+    return say_all(product, proof.problems, proof.reports(jobs), Progress(product, proof.cases), as_json=as_json)
 
 
-def _say_all(
+def say_all(
     product: Product, problems: Sequence[Problem], reports: Iterable[Report], progress: Progress, *, as_json: bool
 ) -> bool:
     tally = Tally()

@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.crashes import await_that
 from cli.clock import now
-from cli.working import END_SECONDS
+from cli.commands.worker import END_SECONDS
 from engine.actor import SYSTEM
 from engine.commands import deploy_definition
 from engine.database import Database
@@ -30,7 +30,7 @@ import sys, threading
 from datetime import timedelta
 from pathlib import Path
 import clauseflow
-from cli import working
+from cli.commands import worker
 from engine.jobs import Handler
 
 begun, hang = Path(sys.argv[1]), int(sys.argv[2])
@@ -43,7 +43,7 @@ def mail(job):
     return {}
 
 handler = Handler(mail, attempts=99, backoff=timedelta(0), limit=timedelta(seconds=0.2))
-working.handlers_with = lambda _: {"mail": handler}
+worker.handlers_with = lambda _: {"mail": handler}
 clauseflow.main(["worker"])
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from cli import anchor_deliveries
+from cli.anchors import deliveries as anchor_deliveries
 from company import deliveries
 from company.deliveries import Delivery
 from engine.database import Database

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from clauseflow import Product
-from cli import processes
+from cli.commands import clauses
+from cli.product import Product
 from cli.settings import Settings
 
 
@@ -26,7 +26,7 @@ def product(tmp_path: Path) -> Product:
 def test_a_clause_without_a_citation_is_named_for_its_process(
     product: Product, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert not processes.clauses(product, Namespace(json=False, uncited=False))
+    assert not clauses.run(product, Namespace(json=False, uncited=False))
 
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("price_approval  bk-999  — ") and "Nobody does this." in line for line in lines)
@@ -37,6 +37,6 @@ def test_a_clause_without_a_citation_is_named_for_its_process(
 
 
 def test_a_program_gets_only_what_is_uncited(product: Product, capsys: pytest.CaptureFixture[str]) -> None:
-    assert not processes.clauses(product, Namespace(json=True, uncited=True))
+    assert not clauses.run(product, Namespace(json=True, uncited=True))
 
     assert json.loads(capsys.readouterr().out) == [{"process": "price_approval", "clause": "bk-999", "elements": []}]

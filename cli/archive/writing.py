@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import Table, select
 
 import migrations
-from cli.archive import (  # fmt: skip
+from cli.archive.format import (  # fmt: skip
     ANCHORS,
     BLOCK,
     CHUNK,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from cli import anchor_deliveries
+from cli.anchors import deliveries as anchor_deliveries
 from cli.settings import Settings
 from company import deliveries
 from engine.database import Database

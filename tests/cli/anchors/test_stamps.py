@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 import clauseflow
-from cli.anchor_stamps import have_stamped
+from cli.anchors.stamps import have_stamped
 from cli.clock import now
 from cli.settings import Settings
 from company.deliveries import undelivered

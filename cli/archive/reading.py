@@ -18,7 +18,7 @@ from sqlalchemy import Table, func, insert, literal, select, text
 from sqlalchemy.exc import StatementError
 
 import migrations
-from cli.archive import (  # fmt: skip
+from cli.archive.format import (  # fmt: skip
     ANCHORS,
     BLOCK,
     CHUNK,

@@ -9,20 +9,17 @@ import signal
 import sys
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import TYPE_CHECKING
 
 from cli import log_lines
-from cli.anchor_mail import mail_anchors
-from cli.anchor_stamps import have_stamped
+from cli.anchors.mail import mail_anchors
+from cli.anchors.stamps import have_stamped
 from cli.clock import now
+from cli.product import Product
 from cli.settings import Settings
 from engine.database import Database
 from engine.worker import Worker
 from handlers import handlers_with
 from handlers.outside.channels import Channels
-
-if TYPE_CHECKING:
-    from clauseflow import Product
 
 log = logging.getLogger("clauseflow.worker")
 
@@ -32,7 +29,7 @@ END_SECONDS = 12.0
 """Within which a worker ends once it is told to, whatever a mail server, a handler or the database does."""
 
 
-def work(product: Product, _options: argparse.Namespace) -> bool:
+def run(product: Product, _options: argparse.Namespace) -> bool:
     """Work off due waits until told to stop.
 
     The work is done in a thread beside: this one waits for a signal alone. Where too many handlers hang the process

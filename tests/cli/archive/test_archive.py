@@ -21,9 +21,9 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, Text, insert, select
 
 import clauseflow
-from cli.archive import MANIFEST, TABLES, CannotWrite, FileExists, NoBackup, member_of
-from cli.archive_reading import NotEmpty, OtherSchema, read_backup
-from cli.archive_writing import write_backup
+from cli.archive.format import MANIFEST, TABLES, CannotWrite, FileExists, NoBackup, member_of
+from cli.archive.reading import NotEmpty, OtherSchema, read_backup
+from cli.archive.writing import write_backup
 from company.file_store import FileStore
 from company.file_tables import attachments
 from company.tables_records import Quantity
@@ -261,7 +261,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(empty: Place, tmp_path: Pat
 
 
 def test_a_backup_that_fails_leaves_nothing(empty: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.archive_writing.as_text", lambda _: object())
+    monkeypatch.setattr("cli.archive.writing.as_text", lambda _: object())
     fill(empty.db)
     before = sorted(tmp_path.iterdir())
 

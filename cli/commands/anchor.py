@@ -1,42 +1,21 @@
-"""What an auditor runs beside verify: anchor, rebuild."""
+"""Take an anchor now."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-from cli.anchor_stamps import authority
+from cli.anchors.stamps import authority
 from cli.clock import now
-from company.record_sources import record_sources
-from company.records import index_again
-from engine import forms
-from engine.commands import rebuild
+from cli.product import Product
 from engine.database import Database
 from engine.history.anchors import take_anchor
 from engine.history.stamp_tokens import FalseStamp
 from engine.history.stamps import stamp_anchors
 from engine.jobs import TryLater
-from engine.queries import instance_numbers
 from handlers.outside.answers import Declined
 
-if TYPE_CHECKING:
-    from clauseflow import Product
 
-
-def rebuild_all(product: Product, _options: argparse.Namespace) -> bool:
-    """Make every state and wait again from the entries, and what lists ask of the fields of records."""
-    with product.database() as db:
-        with db.reading() as session:
-            numbers = instance_numbers(session)
-        for number in numbers:
-            rebuild(db, number)
-        records = index_again(db, forms.Surroundings(now=now(), sources=record_sources(db)))
-    product.say(f"已由历史重建 {len(numbers)} 个事项，{records} 份档案的筛选索引",
-                f"rebuilt {len(numbers)} cases from history, and the fields of {records} records")  # fmt: skip
-    return True
-
-
-def anchor(product: Product, _options: argparse.Namespace) -> bool:
+def run(product: Product, _options: argparse.Namespace) -> bool:
     """Take an anchor now."""
     with product.database() as db:
         taken = take_anchor(db, now(), product.settings.anchor_file)

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cli.anchor_deliveries import LONGEST_PAUSE, MOST_ATTEMPTS
-from cli.anchor_mail import mail_anchors
+from cli.anchors.deliveries import LONGEST_PAUSE, MOST_ATTEMPTS
+from cli.anchors.mail import mail_anchors
 from company.tables_records import deliveries
 from engine.database import Database
 from engine.history.anchors import Anchor, take_anchor

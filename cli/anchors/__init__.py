@@ -1,0 +1,1 @@
+"""Anchors leave the house: by mail, and to an authority for time-stamps."""

@@ -1,0 +1,1 @@
+"""Backups: their format, how they are written and read."""

@@ -1,0 +1,37 @@
+"""Load demo people, business records and cases."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import timedelta
+
+from cli.clock import now
+from cli.content import prepare
+from cli.deployments import deploy_all
+from cli.product import Product
+from company.file_store import FileStore
+from demo import cases as demo_cases
+from demo import people as demo
+from demo import records as demo_records
+
+DEMO_BEFORE = timedelta(days=150)
+"""How long before now the demo's people came and its processes were deployed."""
+
+
+def run(product: Product, options: argparse.Namespace) -> bool:
+    """Load the demo people, and cases made by really running the scenarios over the last 120 days."""
+    with product.database() as db, db.hurried():
+        prepare(db)
+        begun = now() - DEMO_BEFORE
+        people = demo.load_people(db, begun)
+        if people:
+            product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
+        records = demo_records.load_records(db, begun)
+        if records:
+            product.say(f"已载入 {records} 份业务档案", f"loaded {records} business records")
+        deploy_all(product, db, [], begun if people else now())
+        store = FileStore.at(product.settings.files_url)
+        for done in demo_cases.load_cases(db, store, product.settings.anchor_file, now(), options.size):
+            if done % 10 == 0 or done == options.size:
+                product.say(f"已办演示事项 {done}/{options.size}", f"demo cases {done}/{options.size}")
+    return True

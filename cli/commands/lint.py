@@ -1,0 +1,23 @@
+"""Report the problems of diagrams, decisions and forms."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from cli.content import bundle, diagrams_at
+from cli.printing import print_problems, problem_value
+from cli.product import Product
+from engine.lint import lint
+
+
+def run(product: Product, options: argparse.Namespace) -> bool:
+    """Report every problem of diagrams, decisions and forms; false when one of them is an error."""
+    found = [
+        problem for key, root in diagrams_at(options.paths) for problem in lint(bundle(key, root), product.surroundings)
+    ]
+    if options.json:
+        print(json.dumps([problem_value(problem) for problem in found], ensure_ascii=False))
+    else:
+        print_problems(found, product.settings.language)
+    return all(problem.severity != "error" for problem in found)

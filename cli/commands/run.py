@@ -1,0 +1,28 @@
+"""Everything at once, for a first look."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from cli.commands import demo, serve
+from cli.listening import try_address
+from cli.product import Product
+from cli.settings import HOME
+from demo.people import logins
+
+
+def run(product: Product, options: argparse.Namespace) -> bool:
+    """Everything at once, for a first look: migrate, demo, deploy, worker, web."""
+    try_address(product.settings.host, product.settings.port)
+    product.say("准备数据库……", "Preparing the database …")
+    demo.run(product, options)
+    with subprocess.Popen([sys.executable, str(HOME / "clauseflow.py"), "worker"], cwd=HOME, env=os.environ) as worker:  # noqa: S603
+        try:
+            for zh, en in logins():
+                product.say(zh, en)
+            return serve.run(product, options)
+        finally:
+            worker.terminate()

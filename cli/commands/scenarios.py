@@ -1,0 +1,73 @@
+"""Run scenarios and say which nodes and flows none of them passes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from cli.content import process_keys
+from cli.printing import problem_value
+from cli.product import Product
+from cli.scenario_runs import own_database, run_scenarios_in
+from engine.database import Database
+from engine.scenarios import Coverage, Outcome
+
+if TYPE_CHECKING:
+    from cli.second_opinions import Opinions
+
+
+def run(product: Product, options: argparse.Namespace) -> bool:
+    """Run the scenarios of one process or all; false when one departs or a node or flow is never passed.
+
+    `--second-opinion` has SpiffWorkflow's own layer carry out what was recorded; false, too, where it differs and no
+    known trap says why.
+    """
+    failed = False
+    report = []
+    for key in [options.process] if options.process else process_keys():
+        with own_database() as db:
+            outcomes, coverage = run_scenarios_in(db, product.surroundings, key)
+            opinions = _opinions(db, key, outcomes) if options.second_opinion else None
+        failed = failed or not coverage.complete or not all(outcome.ok for outcome in outcomes)
+        failed = failed or not (opinions is None or opinions.ok)
+        report.append(_scenario_value(key, outcomes, coverage, opinions))
+        if not options.json:
+            _print_scenarios(product, key, outcomes, coverage)
+            if opinions is not None:
+                opinions.print(product.say)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+    return not failed
+
+
+def _opinions(db: Database, key: str, outcomes: list[Outcome]) -> Opinions:
+    # Not at the top: no command but this one loads the other engine.
+    from cli.second_opinions import Opinions
+
+    return Opinions.on(db, key, outcomes)
+
+
+def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:
+    zh = product.settings.language == "zh"
+    for outcome in outcomes:
+        print(f"{'✓' if outcome.ok else '✗'} {outcome.scenario.name if zh else outcome.scenario.name_en}")
+        for problem in outcome.problems:
+            print(f"    {problem.located(product.settings.language)}")
+    nodes, flows = coverage.nodes, coverage.flows
+    passed = f"{len(nodes & coverage.passed)}/{len(nodes)}", f"{len(flows & coverage.passed)}/{len(flows)}"
+    product.say(f"{key}：{len(outcomes)} 个场景，节点 {passed[0]}，顺序流 {passed[1]}",
+                f"{key}: {len(outcomes)} scenarios, nodes {passed[0]}, sequence flows {passed[1]}")  # fmt: skip
+    if not coverage.complete:
+        product.say(f"从未经过：{', '.join(coverage.missing())}", f"never passed: {', '.join(coverage.missing())}")
+
+
+def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage, opinions: Opinions | None) -> dict[str, Any]:
+    return {
+        "process": key,
+        "scenarios": [
+            {"name": o.scenario.name, "ok": o.ok, "problems": [problem_value(p) for p in o.problems]} for o in outcomes
+        ],
+        "missing": coverage.missing(),
+        **({"second_opinion": opinions.to_value()} if opinions is not None else {}),
+    }
