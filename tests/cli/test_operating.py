@@ -35,7 +35,7 @@ from engine.history import calendars
 from engine.history.anchors import take_anchor
 from engine.history.definitions import in_force
 from engine.reexecute import Report, prove
-from engine.tables import anchors, entries, instances, metadata, schedules, waits, workers
+from engine.tables import anchors, entries, entry_texts, instances, metadata, schedules, waits, workers
 from tests.house import CLERK, House
 from tests.servers import Authority
 
@@ -299,7 +299,7 @@ ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
         kind="parts", key="New", title="", facet="", search="", body=b"{}", archived=False, version=1,
         changed_at=now(), changed_by="")))),
     "numbers": ("broken", lambda p: p.db.write(lambda s: [
-        s.execute(delete(t).where(t.c.instance_id == 3)) for t in (waits, entries)
+        s.execute(delete(t).where(t.c.instance_id == 3)) for t in (entry_texts, waits, entries)
     ] + [s.execute(delete(instances).where(instances.c.id == 3))])),
     "schema": ("broken", lambda p: p.db.write(lambda s: s.execute(text("UPDATE alembic_version SET version_num='0'")))),
 }  # fmt: skip
