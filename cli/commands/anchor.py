@@ -6,6 +6,7 @@ import argparse
 
 from cli.anchors.stamps import authority
 from cli.clock import now
+from cli.command import Command
 from cli.product import Product
 from engine.database import Database
 from engine.history.anchors import take_anchor
@@ -43,3 +44,6 @@ def _have_stamped(product: Product, db: Database) -> None:
 
 def _reason(error: Exception, language: str) -> str:
     return error.text(language) if isinstance(error, FalseStamp) else str(error)
+
+
+COMMAND = Command("立即取锚点 · take an anchor now", run)

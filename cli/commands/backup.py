@@ -7,8 +7,14 @@ from pathlib import Path
 
 from cli.archive.writing import Written, write_backup
 from cli.clock import now
+from cli.command import Command
 from cli.product import Product
 from company.file_store import FileStore
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--files", action="store_true", help="连同上传的文件 · with the uploaded files")
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
@@ -35,3 +41,6 @@ def _say_which_files(product: Product, done: Written) -> bool:
     for name in done.missing:
         product.say(f"文件库里没有 {name}，备份里也没有", f"the file store lacks {name}, and so does the backup")
     return not done.missing
+
+
+COMMAND = Command("备份到一个文件 · write a backup into one file", run, add_arguments)

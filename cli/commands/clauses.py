@@ -6,8 +6,14 @@ import argparse
 import json
 from typing import Any
 
+from cli.command import Command, add_json
 from cli.content import bundle, process_keys
 from cli.product import Product
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--uncited", action="store_true", help="没有元素引用的 · those cited by none")
+    add_json(parser)
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
@@ -49,3 +55,6 @@ def _say_uncited(product: Product, key: str, rows: list[dict[str, Any]]) -> None
                     f"{key}: {len(rows)} clauses, {count} cited by no element: {named}")  # fmt: skip
     else:
         product.say(f"{key}：{len(rows)} 条条款，全部有元素引用", f"{key}: {len(rows)} clauses, all of them cited")
+
+
+COMMAND = Command("条款与执行它的元素 · clauses and the elements that cite them", run, add_arguments)

@@ -6,6 +6,7 @@ import argparse
 from datetime import timedelta
 
 from cli.clock import now
+from cli.command import Command
 from cli.content import prepare
 from cli.deployments import deploy_all
 from cli.product import Product
@@ -16,6 +17,10 @@ from demo import records as demo_records
 
 DEMO_BEFORE = timedelta(days=150)
 """How long before now the demo's people came and its processes were deployed."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", type=int, default=150, metavar="N", help="演示事项数 · number of demo cases")
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
@@ -35,3 +40,6 @@ def run(product: Product, options: argparse.Namespace) -> bool:
             if done % 10 == 0 or done == options.size:
                 product.say(f"已办演示事项 {done}/{options.size}", f"demo cases {done}/{options.size}")
     return True
+
+
+COMMAND = Command("载入演示人员与事项 · load demo people and cases", run, add_arguments)

@@ -7,6 +7,7 @@ import json
 
 from cli.checkup import checkup
 from cli.clock import now
+from cli.command import Command, add_json
 from cli.product import Product
 
 
@@ -21,3 +22,6 @@ def run(product: Product, options: argparse.Namespace) -> bool:
             mark = {"ok": "✓", "warning": "!", "broken": "✗"}[finding.state]
             product.say(f"{mark} {finding.zh}", f"{mark} {finding.en}")
     return all(finding.state != "broken" for finding in found)
+
+
+COMMAND = Command("检查运行环境 · check database, workers, calendar, anchors, disk", run, add_json)

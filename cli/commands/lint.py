@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 
+from cli.command import Command, add_json
 from cli.content import bundle, diagrams_at
 from cli.printing import print_problems, problem_value
 from cli.product import Product
 from engine.lint import lint
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    add_json(parser)
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
@@ -21,3 +27,6 @@ def run(product: Product, options: argparse.Namespace) -> bool:
     else:
         print_problems(found, product.settings.language)
     return all(problem.severity != "error" for problem in found)
+
+
+COMMAND = Command("检查流程 · report problems of processes", run, add_arguments)

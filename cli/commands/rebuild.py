@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cli.clock import now
+from cli.command import Command
 from cli.product import Product
 from company.record_sources import record_sources
 from company.records import index_again
@@ -24,3 +25,6 @@ def run(product: Product, _options: argparse.Namespace) -> bool:
     product.say(f"已由历史重建 {len(numbers)} 个事项，{records} 份档案的筛选索引",
                 f"rebuilt {len(numbers)} cases from history, and the fields of {records} records")  # fmt: skip
     return True
+
+
+COMMAND = Command("由历史重建状态与待办 · make states and waits again from history", run)

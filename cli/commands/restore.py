@@ -6,10 +6,15 @@ import argparse
 from pathlib import Path
 
 from cli.archive.reading import read_backup
+from cli.command import Command
 from cli.content import prepare
 from cli.product import Product
 from cli.proofs import prove_all
 from company.file_store import FileStore
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
@@ -30,3 +35,8 @@ def run(product: Product, options: argparse.Namespace) -> bool:
                         f"copy them to {settings.files_url}")  # fmt: skip
         product.say(f"已恢复，开始证明：{options.file}", f"restored, now proving: {options.file}")
         return prove_all(product, db)
+
+
+COMMAND = Command(
+    "从备份恢复到空数据库并证明 · restore a backup into an empty database and prove it", run, add_arguments
+)

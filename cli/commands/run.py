@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+from cli.command import Command
 from cli.commands import demo, serve
 from cli.listening import try_address
 from cli.product import Product
@@ -26,3 +27,8 @@ def run(product: Product, options: argparse.Namespace) -> bool:
             return serve.run(product, options)
         finally:
             worker.terminate()
+
+
+COMMAND = Command(
+    "演示启动：建库、演示数据、部署、后台与网页 · everything at once, for a first look", run, demo.COMMAND.add_arguments
+)

@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from cli.command import Command, add_json
 from cli.content import process_keys
 from cli.printing import problem_value
 from cli.product import Product
@@ -15,6 +16,16 @@ from engine.scenarios import Coverage, Outcome
 
 if TYPE_CHECKING:
     from cli.second_opinions import Opinions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("process", nargs="?", metavar="PROCESS")
+    parser.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="再由 SpiffWorkflow 自带的执行层办一遍并比较 · have SpiffWorkflow's own layer do the same, and compare",
+    )
+    add_json(parser)
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
@@ -71,3 +82,6 @@ def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage, opini
         "missing": coverage.missing(),
         **({"second_opinion": opinions.to_value()} if opinions is not None else {}),
     }
+
+
+COMMAND = Command("运行场景并统计覆盖 · run scenarios, print coverage", run, add_arguments)

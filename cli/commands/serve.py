@@ -8,6 +8,7 @@ from typing import Any
 
 from cli import log_lines
 from cli.clock import now
+from cli.command import Command
 from cli.listening import try_address
 from cli.product import Product
 from cli.settings import HOME
@@ -55,3 +56,6 @@ def run(product: Product, _options: argparse.Namespace) -> bool:
 
 def _interrupt(*_signal: Any) -> None:
     raise KeyboardInterrupt
+
+
+COMMAND = Command("启动网页 · serve the web", run)

@@ -14,6 +14,7 @@ from cli import log_lines
 from cli.anchors.mail import mail_anchors
 from cli.anchors.stamps import have_stamped
 from cli.clock import now
+from cli.command import Command
 from cli.product import Product
 from cli.settings import Settings
 from engine.database import Database
@@ -70,3 +71,6 @@ def _worker(db: Database, settings: Settings) -> Worker:
         errands["time-stamps"] = lambda: have_stamped(db, settings, now())
     name = f"{os.uname().nodename}:{os.getpid()}"
     return Worker(db, handlers_with(channels), now, name, settings.anchor_file, errands=errands)
+
+
+COMMAND = Command("启动后台 · work off due timers and jobs", run)

@@ -1,0 +1,32 @@
+"""Commands: a file each, all of them in one table, with words of their own in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+import clauseflow
+from cli.settings import HOME
+
+
+def test_every_file_of_a_command_is_in_the_table() -> None:
+    files = {path.stem for path in (HOME / "cli" / "commands").glob("[a-z]*.py")}
+
+    assert files == set(clauseflow.COMMANDS)
+
+
+def test_help_lists_every_command_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        clauseflow.main(["--help"])
+
+    assert ended.value.code == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    assert [words[0] for words in lines if words[0] in clauseflow.COMMANDS] == list(clauseflow.COMMANDS)
+
+
+@pytest.mark.parametrize("name", clauseflow.COMMANDS)
+def test_a_command_says_what_it_does_in_both_languages(name: str) -> None:
+    chinese, _, english = clauseflow.COMMANDS[name].help.partition(" · ")
+
+    assert any("一" <= character <= "鿿" for character in chinese)
+    assert english.isascii()
+    assert english
