@@ -18,9 +18,9 @@ from benchmarks.durable_step import write_rows
 from company import people
 from engine.database import Database
 from engine.tables import definition_files, definitions, entries, instances, waits
-from web.auth import login_required
-from web.language import language
-from web.services import services
+from web.account.auth import login_required
+from web.shared.language import language
+from web.shared.services import services
 
 pages = Blueprint("bare", __name__, url_prefix="/bare", template_folder="templates")
 

@@ -73,12 +73,12 @@ def node_develop() -> None:
 
 
 def bundles() -> None:
-    """The scripts and styles of the pages, from `web/assets/`."""
-    sources = [path for path in sorted((ROOT / "web" / "assets").rglob("*")) if path.is_file()]
+    """The scripts and styles of the pages, from the rooms of `web/`."""
+    sources = [path for path in sorted((ROOT / "web").glob("*/assets/**/*")) if path.is_file()]
     digest = _digest([ROOT / "package-lock.json", *sources])
     if _due(BUNDLES, digest):
         with _step(BUNDLES, [digest], "打包网页脚本", "Bundling the scripts of the pages"):
-            _node("node", "web/assets/build.mjs")
+            _node("node", "web/shared/assets/build.mjs")
 
 
 def chromium() -> None:

@@ -21,7 +21,7 @@ WEB_PATIENCE = 5.0
 def run(product: Product, _options: argparse.Namespace) -> bool:
     """Serve the web until told to stop."""
     from web import Services, create_app  # the web's dependencies load only where the web runs
-    from web.server import Limits, create_server
+    from web.serving.server import Limits, create_server
 
     settings = product.settings
     try_address(settings.host, settings.port)

@@ -29,7 +29,7 @@ def test_the_page_lists_what_the_engine_takes() -> None:
 
 
 def test_the_descriptor_lists_what_the_engine_takes() -> None:
-    descriptor = json.loads((ROOT / "web" / "assets" / "clauseflow-moddle.json").read_text("utf-8"))
+    descriptor = json.loads((ROOT / "web" / "shared" / "assets" / "clauseflow-moddle.json").read_text("utf-8"))
     said: Takes = {
         (element, attribute["name"])
         for kind in descriptor["types"]
@@ -41,6 +41,6 @@ def test_the_descriptor_lists_what_the_engine_takes() -> None:
 
 
 def test_every_descriptor_property_is_an_attribute_of_text() -> None:
-    descriptor = json.loads((ROOT / "web" / "assets" / "clauseflow-moddle.json").read_text("utf-8"))
+    descriptor = json.loads((ROOT / "web" / "shared" / "assets" / "clauseflow-moddle.json").read_text("utf-8"))
     properties = [attribute for kind in descriptor["types"] for attribute in kind["properties"]]
     assert {(found["isAttr"], found["type"]) for found in properties} == {(True, "String")}

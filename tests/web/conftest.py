@@ -26,8 +26,8 @@ from tests.house import House
 from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app
-from web.auth import COOKIE
-from web.server import create_server
+from web.account.auth import COOKIE
+from web.serving.server import create_server
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

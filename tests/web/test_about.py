@@ -14,7 +14,7 @@ from engine.actor import SYSTEM, Actor
 from engine.commands import start_instance
 from engine.queries import find_case
 from tests.product import FAULT, START
-from web.about import look_up, named
+from web.work.about import look_up, named
 
 EVERYTHING = Actor("all", "all", frozenset({"see:*", "records:*", "edit:*"}))
 

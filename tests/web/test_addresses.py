@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.addresses import here, local_path
+from web.shared.addresses import here, local_path
 
 
 @pytest.mark.parametrize("address", ["/", "/tasks/1-2-0?x=1#top", "/?q=南川"])

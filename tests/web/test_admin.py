@@ -18,8 +18,8 @@ from demo import people as demo
 from engine.actor import SYSTEM
 from engine.commands import claim_task
 from tests.product import START
-from web import person_words
-from web.auth import COOKIE
+from web.account.auth import COOKIE
+from web.admin import person_words
 
 PAGES = [
     "/admin/people",

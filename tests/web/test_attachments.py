@@ -27,7 +27,7 @@ from engine.queries import case, instance_numbers
 from engine.values import encode
 from tests.browser import sign
 from tests.product import START
-from web.auth import COOKIE
+from web.account.auth import COOKIE
 
 FORM = {
     "type": "default",

@@ -18,8 +18,8 @@ from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
 from web import create_app
-from web.auth import COOKIE
-from web.kept_form import KeptForm
+from web.account.auth import COOKIE
+from web.account.kept_form import KeptForm
 
 
 def log_in(visitor, account="lin", password=demo.PASSWORD, **fields):

@@ -16,8 +16,8 @@ from engine.commands import start_instance
 from engine.history.definitions import in_force
 from engine.tables import instances
 from tests.product import DRAFT, FAULT, MATERIALS, START
-from web.dossier import incident_words
-from web.wording import Wording
+from web.cases.dossier import incident_words
+from web.shared.words.wording import Wording
 
 MARKS = re.compile(r'<script type="application/json" id="marks">(.*?)</script>', re.DOTALL)
 
@@ -148,7 +148,7 @@ def test_a_value_that_nothing_names_is_nothing_that_people_read(visit, case, db)
 
 
 def test_a_long_history_shows_its_newest_part_first_and_all_on_request(visit, case, act, clock, monkeypatch):
-    monkeypatch.setattr("web.dossier.SHOWN_AT_FIRST", 1)
+    monkeypatch.setattr("web.cases.dossier.SHOWN_AT_FIRST", 1)
     page = visit("lin").get(f"/cases/{case.number}").text
     assert 'id="entry-1"' in page
     assert 'id="entry-0"' not in page

@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError, expect
 from company import sessions
 from engine.feel.builtins import BUILTINS
 from tests.product import ROOT
-from web.auth import COOKIE
+from web.account.auth import COOKIE
 
 PLACE = "/design/forms/price_approval/draft_price"
 DEPLOYED = (ROOT / "forms" / "price_approval" / "draft_price.form").read_text("utf-8")
@@ -103,7 +103,7 @@ HINTS = {  # the group of conditions, what a mistake is called, what is said of 
 
 
 def test_the_editor_offers_every_function_of_the_language_and_no_other():
-    offered = json.loads((ROOT / "web/assets/form_editor/functions.json").read_text("utf-8"))
+    offered = json.loads((ROOT / "web/design/assets/form_editor/functions.json").read_text("utf-8"))
     assert {one["name"]: one["params"] for one in offered} == {
         name: [parameter.name for parameter in builtin.signatures[0].parameters] for name, builtin in BUILTINS.items()
     }

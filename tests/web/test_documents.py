@@ -8,9 +8,9 @@ from company import sessions
 from company.roles import matrix, set_matrix
 from engine.commands import complete_task, start_instance
 from tests.product import DRAFT, FAULT, MATERIALS, START
-from web import documents
-from web.auth import COOKIE
-from web.documents import Signature
+from web.account.auth import COOKIE
+from web.cases import documents
+from web.cases.documents import Signature
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_a_form_without_its_protection_is_refused_in_a_sentence(visit, language,
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "系统出错了"), ("en", "Something went wrong")])
 def test_a_fault_of_ours_shows_no_trace(visit, monkeypatch, caplog, language, words):
-    monkeypatch.setattr("web.start.startable", lambda *_: 1 / 0)
+    monkeypatch.setattr("web.work.start.startable", lambda *_: 1 / 0)
     answer = visit("lin").speaks(language).get("/start")
     assert answer.status_code == 500
     assert words in answer.text
@@ -41,7 +41,7 @@ def test_a_fault_of_ours_shows_no_trace(visit, monkeypatch, caplog, language, wo
 
 
 def test_what_was_sent_when_we_failed_can_be_sent_once_more(visit, monkeypatch):
-    monkeypatch.setattr("web.comments.add_comment", lambda *_: 1 / 0)
+    monkeypatch.setattr("web.cases.comments.add_comment", lambda *_: 1 / 0)
     answer = visit("lin").post("/cases/PA-2026-000001/comments", {"text": '客户说"急"', "next": "/"})
     assert answer.status_code == 500
     assert 'action="/cases/PA-2026-000001/comments"' in answer.text
@@ -51,7 +51,7 @@ def test_what_was_sent_when_we_failed_can_be_sent_once_more(visit, monkeypatch):
 
 
 def test_a_password_is_not_kept_when_we_failed(visit, monkeypatch):
-    monkeypatch.setattr("web.auth.check_login", lambda *_: 1 / 0)
+    monkeypatch.setattr("web.account.auth.check_login", lambda *_: 1 / 0)
     answer = visit(None).post("/login", {"account": "lin", "password": "hunter2-hunter2"})
     assert answer.status_code == 500
     assert "hunter2" not in answer.text
@@ -72,7 +72,7 @@ def test_a_lost_database_still_gets_a_page(visit, monkeypatch):
 
 
 def test_an_error_inside_an_error_page_still_gets_words(visit, monkeypatch):
-    monkeypatch.setattr("web.navigation.WAYS", None)
+    monkeypatch.setattr("web.shared.navigation.WAYS", None)
     answer = visit("lin").get("/nowhere")
     assert answer.status_code == 500
     assert "系统出错了" in answer.text

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.product import START
-from web import formats
+from web.shared import formats
 
 
 @pytest.fixture(params=["zh", "en"])

@@ -12,7 +12,7 @@ from company.substitutes import substitutions
 from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
-from web.auth import COOKIE
+from web.account.auth import COOKIE
 
 NEW = "four quiet bolts"
 

@@ -20,7 +20,7 @@ from engine.database import Database
 from engine.lint.variables import set_somewhere
 from tests.product import ROOT
 from web import Services, create_app
-from web.auth import COOKIE
+from web.account.auth import COOKIE
 
 CASES = "36"
 ALIKE = 2

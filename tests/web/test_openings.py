@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 
 from engine.tables import instances, openings
 from tests.product import DRAFT, FAULT
-from web import openings as noting
-from web.audit import LOOKS
+from web.audit.audit import LOOKS
+from web.shared import openings as noting
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_every_route_says_whether_it_shows_a_case(app):
     known = set(noting.PAGES) | noting.GO_ON
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     unsaid = {one for one in endpoints - known if not {one, one.partition(".")[0]} & NO_CASE}
-    assert unsaid == set(), "add a line to web/openings.py"
+    assert unsaid == set(), "add a line to web/shared/openings.py"
     assert known <= endpoints
 
 

@@ -18,7 +18,7 @@ from engine.task_id import TaskId
 from handlers import HANDLERS
 from tests.product import START, person
 from tests.web.test_accessible import DESKTOP, PHONE, complaints_of_axe
-from web import portal
+from web.portal import portal
 
 CALLED = ("price_approval", "appraisal", "exchange_return", "reward_penalty")
 TOLD = {

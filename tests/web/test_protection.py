@@ -8,8 +8,8 @@ import pytest
 
 from demo import people as demo
 from tests.web.test_auth import kept_in, log_in, told_in
-from web.auth import COOKIE
-from web.kept_form import KeptForm
+from web.account.auth import COOKIE
+from web.account.kept_form import KeptForm
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 TYPED = {"mobile": "139 0000 0000"}

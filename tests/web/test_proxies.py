@@ -12,7 +12,7 @@ from sqlalchemy import select
 from company.tables import sessions
 from demo import people as demo
 from web import create_app
-from web.browser import network_address
+from web.account.browser import network_address
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -72,7 +72,7 @@ def test_attempts_are_counted_by_what_one_customer_of_a_provider_has(app, peer, 
 def code_of(application, visit, staffed, act, monkeypatch, **headers):
     """Where the code on the paper of a case leads."""
     made = []
-    monkeypatch.setattr("web.documents.segno.make", lambda address, **_: made.append(address) or 1 / 0)
+    monkeypatch.setattr("web.cases.documents.segno.make", lambda address, **_: made.append(address) or 1 / 0)
     staffed.start(by=act("lin"))
     visitor = type(visit("lin"))(application, "lin")
     visitor.get(f"/documents/{staffed.number}/code.svg", headers=headers)

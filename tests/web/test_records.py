@@ -15,8 +15,8 @@ from company.stock import in_store
 from demo import records as demo_records
 from tests.product import START
 from tests.web.test_accessible import DESKTOP, PHONE, complaints_of_axe
-from web import record_question
-from web.auth import COOKIE
+from web.account.auth import COOKIE
+from web.records import record_question
 
 MILL = {"name": "金穗面粉厂", "type": "company", "purchases": "3"}
 

@@ -20,9 +20,9 @@ from company.attachments import keep
 from company.file_store import FileStore
 from engine.database import Database
 from tests.product import ROOT, START
-from web.auth import COOKIE
-from web.server import Limits, create_server
-from web.uploads import MAX_BODY
+from web.account.auth import COOKIE
+from web.serving.server import Limits, create_server
+from web.shared.forms.uploads import MAX_BODY
 
 USUAL = Limits()
 QUICK = Limits(header_seconds=0.4, idle_seconds=0.4, window_seconds=0.4, body_seconds=30)

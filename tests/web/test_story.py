@@ -7,7 +7,7 @@ import pytest
 from engine.commands import cancel_instance, claim_task, complete_task, delegate_task, release_task, start_instance
 from engine.queries import case
 from tests.product import FAULT, MATERIALS
-from web import story
+from web.shared.words import story
 
 NAMES = {"lin": "林一凡", "wu": "吴满仓", "he": "何兼任", "admin": "关管理"}
 

@@ -237,7 +237,7 @@ def test_a_long_story_is_told_from_its_end_with_a_way_to_the_rest(visit, draftin
     address = f"/tasks/{drafting.task('draft_price')}"
     rest = f'href="/cases/{drafting.number}?all=1"'
     assert rest not in visit("lin").get(address).text
-    monkeypatch.setattr("web.desk.SHOWN_AT_FIRST", 1)
+    monkeypatch.setattr("web.work.desk.SHOWN_AT_FIRST", 1)
     page = visit("lin").get(address).text
     assert rest in page
     assert page.count('class="story-entry"') == 1

@@ -32,7 +32,7 @@ class Site:
     def answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(ADDRESS)
         if path.endswith((".js", ".css")):
-            route.fulfill(path=ROOT / "web" / "assets" / path[1:])
+            route.fulfill(path=ROOT / "web" / "shared" / "assets" / path[1:])
         elif path == "/evaluate":
             route.fulfill(json=forms.evaluate(self.form, self._raw(route), CONTEXT, language=self.language))
         elif route.request.method == "POST":

@@ -1,0 +1,1 @@
+"""One's own: logging in and out, password, sessions, substitutes."""

@@ -1,0 +1,1 @@
+"""Auditors step through a case's history on its diagram here, and prove it."""

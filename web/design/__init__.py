@@ -1,0 +1,1 @@
+"""Process designers change what processes ask here."""

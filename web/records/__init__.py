@@ -1,0 +1,1 @@
+"""Staff keep the company's business records here: customers, equipment, parts, contracts, knowledge."""

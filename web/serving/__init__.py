@@ -1,0 +1,1 @@
+"""How pages are served: waitress, held to limits of connections, bodies and time."""

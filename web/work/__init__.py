@@ -1,0 +1,1 @@
+"""Staff do their work here: the inbox, starting a process, a task and what lies beside it, notifications."""
