@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from werkzeug.wrappers import Response
 
 from benchmarks.durable_step import write_rows
-from company import people
+from company.people import people
 from engine.database import Database
 from engine.tables import definition_files, definitions, entries, instances, waits
 from web.account.auth import login_required

@@ -24,8 +24,8 @@ from benchmarks.browser import Browser, Unexpected
 from cli.commands import serve
 from cli.product import Product
 from cli.settings import Settings
-from company.change_person import Details, add_person
-from company.roles import Role, add_role
+from company.people.change_person import Details, add_person
+from company.people.roles import Role, add_role
 from engine.actor import Actor
 from engine.database import Database
 

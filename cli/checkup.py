@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
 from cli.settings import Settings
-from company.deliveries import count_undelivered
 from company.keys import RESERVED
-from company.record_kinds import KINDS
-from company.record_tables import records
+from company.notifications.deliveries import count_undelivered
+from company.records.record_kinds import KINDS
+from company.records.record_tables import records
 from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import read_outside

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, func, insert, select
 
-from company.tables import ACCOUNT, people
+from company.people.tables import ACCOUNT, people
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text, delete, insert, select, update
 
+from company.people.tables import ACCOUNT
 from company.races import insert_or_retry
-from company.tables import ACCOUNT
 from engine.actor import Actor
 from engine.database import Database
 from engine.session import Session

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ForeignKey, String, Table, delete, select, update
 from sqlalchemy import insert as insert_row
 
+from company.people.tables import ACCOUNT, people
 from company.races import insert_or_retry
-from company.tables import ACCOUNT, people
 from engine.actor import Actor
 from engine.database import Database
 from engine.session import Session

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, String, Table, delete, func, insert, select, update
 
+from company.people.tables import ACCOUNT
 from company.races import insert_or_retry
-from company.tables import ACCOUNT
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError

@@ -8,11 +8,11 @@ from functools import cache
 
 from sqlalchemy import insert, select
 
-from company import passwords
-from company.departments import Department
-from company.first_administrator import ADMINISTRATOR, PERMITTED
-from company.roles import Role
-from company.tables import departments, people, person_roles, role_permissions, roles
+from company.people import passwords
+from company.people.departments import Department
+from company.people.first_administrator import ADMINISTRATOR, PERMITTED
+from company.people.roles import Role
+from company.people.tables import departments, people, person_roles, role_permissions, roles
 from engine.database import Database
 from engine.session import Session
 

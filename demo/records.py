@@ -12,10 +12,10 @@ import yaml
 from sqlalchemy import select
 
 from company import stock
-from company.record_kinds import KINDS
-from company.record_sources import record_sources
-from company.record_tables import records
-from company.records import judged, write
+from company.records.record_kinds import KINDS
+from company.records.record_sources import record_sources
+from company.records.record_tables import records
+from company.records.records import judged, write
 from engine import forms
 from engine.actor import SYSTEM
 from engine.database import Database

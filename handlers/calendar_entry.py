@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from company.appointments import Appointment, add_appointment
+from company.calendar.appointments import Appointment, add_appointment
 from engine.jobs import Job
 from engine.session import Session
 from engine.values import Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from company.customer_files import FileEntry, add_entry
+from company.records.customer_files import FileEntry, add_entry
 from engine.jobs import Job
 from engine.values import Value
 from handlers import given

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from company.equipment_life import LifeEntry, add_event
+from company.records.equipment_life import LifeEntry, add_event
 from engine.actor import SYSTEM
 from engine.jobs import Job
 from engine.values import Value

@@ -14,9 +14,9 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from functools import partial
 
-from company import deliveries, notifications
-from company.deliveries import Delivery
-from company.notifications import Notification
+from company.notifications import deliveries, notifications
+from company.notifications.deliveries import Delivery
+from company.notifications.notifications import Notification
 from engine.history.calendars import zone_in_force
 from engine.jobs import Job, TryLater
 from engine.session import Session

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from company.deliveries import Delivery, State, anchors_waiting, tried
+from company.notifications.deliveries import Delivery, State, anchors_waiting, tried
 from engine.database import Database
 from engine.history.stamp_tokens import FalseStamp
 from engine.jobs import TryLater

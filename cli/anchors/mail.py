@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from cli.anchors import deliveries as anchor_deliveries
-from company import deliveries
-from company.deliveries import Delivery
+from company.notifications import deliveries
+from company.notifications.deliveries import Delivery
 from engine.database import Database
 from engine.session import Session
 from engine.tables import anchor_heads, anchors

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cli.anchors import deliveries as anchor_deliveries
 from cli.settings import Settings
-from company import deliveries
+from company.notifications import deliveries
 from engine.database import Database
 from engine.history.stamps import AT_ONCE, stamp_anchor, unstamped
 from handlers.outside.connection import Deadline

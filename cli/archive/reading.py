@@ -32,8 +32,8 @@ from cli.archive.format import (  # fmt: skip
     member_of,
     whole_file,
 )
-from company.file_store import FileStore
-from company.tables import people
+from company.files.file_store import FileStore
+from company.people.tables import people
 from engine import trouble
 from engine.database import Database
 from engine.errors import ClauseflowError

@@ -27,8 +27,8 @@ from cli.archive.format import (  # fmt: skip
     member_of,
     whole_file,
 )
-from company.file_store import FileMissing, FileStore
-from company.file_tables import attachments
+from company.files.file_store import FileMissing, FileStore
+from company.files.file_tables import attachments
 from engine.database import Database
 from engine.session import Session
 

@@ -8,7 +8,7 @@ from cli.clock import now
 from cli.command import Command
 from cli.content import prepare
 from cli.product import Product
-from company.first_administrator import add_first_administrator
+from company.people.first_administrator import add_first_administrator
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

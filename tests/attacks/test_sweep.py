@@ -14,8 +14,8 @@ import pytest
 from lxml import html
 
 from company.comments import add_comment
-from company.record_kinds import KINDS
-from company.records import save_record
+from company.records.record_kinds import KINDS
+from company.records.records import save_record
 from engine import forms
 from engine.commands import complete_task, start_instance
 from tests.product import FAULT, MATERIALS

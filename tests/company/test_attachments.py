@@ -13,11 +13,12 @@ from decimal import Decimal
 import pytest
 from PIL import Image
 
-from company import attachments, people
-from company.attachments import EmptyFile, FileTooLarge, ProgramRefused, TooMuchToday, clean_name, keep, usable
-from company.file_store import FileMissing, FileStore
-from company.file_types import sniff
-from company.pictures import BadPicture, PictureKind, PictureTooLarge
+from company.files import attachments
+from company.files.attachments import EmptyFile, FileTooLarge, ProgramRefused, TooMuchToday, clean_name, keep, usable
+from company.files.file_store import FileMissing, FileStore
+from company.files.file_types import sniff
+from company.files.pictures import BadPicture, PictureKind, PictureTooLarge
+from company.people import people
 from demo import people as demo
 from tests.product import START
 
@@ -160,7 +161,7 @@ def test_a_large_photo_of_a_telephone_is_kept_upright(take, store, orientation):
 
 
 def test_opening_pictures_leaves_the_product_as_small_as_it_was():
-    imported = "import sys, company.attachments; print('PIL' in sys.modules)"
+    imported = "import sys, company.files.attachments; print('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", imported], capture_output=True, check=True).stdout == b"False\n"
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from company import people_log
-from company.calendar_versions import (
+from company.calendar.calendar_versions import (
     CalendarChanged,
     Difference,
     InvalidDays,
@@ -21,7 +20,8 @@ from company.calendar_versions import (
     versions,
     written,
 )
-from company.working_calendar import ensure_calendar, seeded
+from company.calendar.working_calendar import ensure_calendar, seeded
+from company.people import people_log
 from engine.actor import Actor, NotPermitted
 from engine.database import Database
 from engine.history import calendars

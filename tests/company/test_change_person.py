@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from company.change_person import (
+from company.people.change_person import (
     Details,
     InvalidPerson,
     OwnAccount,
@@ -16,13 +16,13 @@ from company.change_person import (
     set_active,
     set_roles,
 )
-from company.login import check_login
-from company.passwords import WeakPassword
-from company.people import NoSuchPerson, Person, person
-from company.people_log import Act, acts
-from company.roles import LastAdministrator, NoSuchRole
-from company.sessions import open_session, session_person
-from company.tables import people
+from company.people.login import check_login
+from company.people.passwords import WeakPassword
+from company.people.people import NoSuchPerson, Person, person
+from company.people.people_log import Act, acts
+from company.people.roles import LastAdministrator, NoSuchRole
+from company.people.sessions import open_session, session_person
+from company.people.tables import people
 from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database

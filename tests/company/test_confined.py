@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from company import confined
-from company.confined import Limits, ReadersBusy, TooCostly, Unreadable, run
+from company.files import confined
+from company.files.confined import Limits, ReadersBusy, TooCostly, Unreadable, run
 
 LIMITS = Limits(megabytes=400, seconds=20, answer_megabytes=1)
 

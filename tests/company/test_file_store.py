@@ -9,8 +9,9 @@ import os
 import pytest
 from PIL import Image
 
-from company import attachments, people
-from company.file_store import FileMissing, FileStore, FilesUnreachable
+from company.files import attachments
+from company.files.file_store import FileMissing, FileStore, FilesUnreachable
+from company.people import people
 from demo import people as demo
 from tests.product import START
 from tests.servers import S3_SETTINGS

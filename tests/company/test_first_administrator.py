@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from company import people, people_log
-from company.change_person import InvalidPerson
-from company.first_administrator import AdministratorThere, add_first_administrator
-from company.login import check_login
+from company.people import people, people_log
+from company.people.change_person import InvalidPerson
+from company.people.first_administrator import AdministratorThere, add_first_administrator
+from company.people.login import check_login
 from demo import people as demo
 from engine.database import Database
 from tests.product import START

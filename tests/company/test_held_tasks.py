@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from company.change_person import set_active, set_roles
-from company.held_tasks import held_tasks
-from company.people import actor_of
-from company.roles import matrix, set_matrix
+from company.people.change_person import set_active, set_roles
+from company.people.held_tasks import held_tasks
+from company.people.people import actor_of
+from company.people.roles import matrix, set_matrix
 from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import claim_task, complete_task, resume_instance, suspend_instance
@@ -89,7 +89,7 @@ def test_nothing_is_half_done_when_a_release_fails(held: Approval, monkeypatch: 
     def fails(*_arguments: object) -> int:
         raise RuntimeError("no")
 
-    monkeypatch.setattr("company.change_person.release_all", fails)
+    monkeypatch.setattr("company.people.change_person.release_all", fails)
     with pytest.raises(RuntimeError):
         set_active(held.db, SYSTEM, START, "wu", active=False)
     assert somebody(held.db, "wu").id == "wu"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from company.change_person import Details, InvalidPerson, add_person
-from company.departments import Department, InvalidDepartment, add_department
 from company.keys import RESERVED, key_problems, tidied
-from company.record_kinds import KINDS
-from company.record_tables import records
-from company.records import InvalidRecord, find_record, record, save_record
-from company.roles import InvalidRole, Role, add_role, all_roles
+from company.people.change_person import Details, InvalidPerson, add_person
+from company.people.departments import Department, InvalidDepartment, add_department
+from company.people.roles import InvalidRole, Role, add_role, all_roles
+from company.records.record_kinds import KINDS
+from company.records.record_tables import records
+from company.records.records import InvalidRecord, find_record, record, save_record
 from engine import forms
 from engine.actor import SYSTEM, Actor
 from engine.database import Database

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from company.knowledge import pairs, similar_solutions
-from company.record_kinds import KINDS
-from company.records import save_record, set_archived
+from company.records.knowledge import pairs, similar_solutions
+from company.records.record_kinds import KINDS
+from company.records.records import save_record, set_archived
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database

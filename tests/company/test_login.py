@@ -6,9 +6,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from company import login, passwords
-from company.change_person import set_active
-from company.login import (
+from company.people import login, passwords
+from company.people.change_person import set_active
+from company.people.login import (
     KNOWN,
     LONGEST_WAIT,
     STRANGE,
@@ -19,8 +19,8 @@ from company.login import (
     LoginThrottled,
     check_login,
 )
-from company.tables import login_attempts, people
-from company.throttle import FORGET
+from company.people.tables import login_attempts, people
+from company.people.throttle import FORGET
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.database import Database

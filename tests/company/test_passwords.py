@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from company import passwords
-from company.login import check_login
-from company.passwords import PasswordTooLong, PasswordTooPlain, PasswordTooShort, WrongPassword
-from company.people import NoSuchPerson, person
-from company.sessions import open_session, session_person
-from company.tables import people
+from company.people import passwords
+from company.people.login import check_login
+from company.people.passwords import PasswordTooLong, PasswordTooPlain, PasswordTooShort, WrongPassword
+from company.people.people import NoSuchPerson, person
+from company.people.sessions import open_session, session_person
+from company.people.tables import people
 from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database

@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from company.change_person import Details, add_person, set_active
-from company.people import NoSuchPerson, NotActive, actor_of, find_people, holders, names, person
-from company.substitutes import add_substitute
+from company.people.change_person import Details, add_person, set_active
+from company.people.people import NoSuchPerson, NotActive, actor_of, find_people, holders, names, person
+from company.people.substitutes import add_substitute
 from demo import people as demo
 from engine.actor import SYSTEM, Actor
 from engine.database import Database

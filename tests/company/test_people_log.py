@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from company import people_log
+from company.people import people_log
 from engine.actor import SYSTEM
 from engine.database import Database
 from tests.product import START

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from company.record_conditions import Condition, NotAsked
-from company.record_kinds import KINDS
-from company.record_sources import record_sources
-from company.record_tables import record_fields
-from company.records import find_records, index_again, save_record
+from company.records.record_conditions import Condition, NotAsked
+from company.records.record_kinds import KINDS
+from company.records.record_sources import record_sources
+from company.records.record_tables import record_fields
+from company.records.records import find_records, index_again, save_record
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from company import record_import
-from company.record_rows import InvalidSheet
-from company.records import record
+from company.records import record_import
+from company.records.record_rows import InvalidSheet
+from company.records.records import record
 from engine.database import Database
 from tests.company.test_record_sheet import Imported, found, take, workbook
 from tests.company.test_records import CUSTOMERS, MILL, save

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from company import record_rows, workbook_cells
-from company.record_kinds import KINDS, Kind
-from company.record_rows import read_rows
-from company.record_sheet import exported, list_fields
-from company.records import SAVED, Record
+from company.records import record_rows, workbook_cells
+from company.records.record_kinds import KINDS, Kind
+from company.records.record_rows import read_rows
+from company.records.record_sheet import exported, list_fields
+from company.records.records import SAVED, Record
 from engine import forms
 from engine.forms.kinds.choice import ChoiceSettings
 from engine.forms.kinds.number import NumberSettings

@@ -15,12 +15,12 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from company import record_rows
-from company.record_import import Imported, import_sheet
-from company.record_kinds import KINDS
-from company.record_rows import InvalidSheet, NoWorkbook, WorkbookTooLarge
-from company.record_sheet import exported
-from company.records import find_records, history, record
+from company.records import record_rows
+from company.records.record_import import Imported, import_sheet
+from company.records.record_kinds import KINDS
+from company.records.record_rows import InvalidSheet, NoWorkbook, WorkbookTooLarge
+from company.records.record_sheet import exported
+from company.records.records import find_records, history, record
 from engine.actor import Actor, NotPermitted
 from engine.database import Database
 from tests.company.test_records import CLERK, CUSTOMERS, MILL, PARTS, around, found, save

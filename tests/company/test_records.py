@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from company.record_kinds import KINDS, NoSuchKind, kind_of
-from company.record_sources import record_sources
-from company.records import (
+from company.records.record_kinds import KINDS, NoSuchKind, kind_of
+from company.records.record_sources import record_sources
+from company.records.records import (
     InvalidRecord,
     NoSuchRecord,
     RecordChanged,

@@ -3,9 +3,9 @@ from threading import Barrier, Thread
 
 import pytest
 
-from company.change_person import set_roles
-from company.people_log import acts
-from company.roles import (
+from company.people.change_person import set_roles
+from company.people.people_log import acts
+from company.people.roles import (
     GROUPS,
     InvalidRole,
     LastAdministrator,

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from cli.scenario_runs import SAMPLES
-from company.attachments import ProgramRefused, usable
-from company.file_store import FileStore
-from company.file_tables import uploads
-from company.sample_files import NoSuchSample, SampleFiles
+from company.files.attachments import ProgramRefused, usable
+from company.files.file_store import FileStore
+from company.files.file_tables import uploads
+from company.files.sample_files import NoSuchSample, SampleFiles
 from engine.actor import Actor
 from engine.database import Database
 from tests.product import START

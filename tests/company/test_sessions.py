@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from company.change_person import set_active
-from company.sessions import (
+from company.people.change_person import set_active
+from company.people.sessions import (
     ABSOLUTE,
     IDLE,
     KEPT,
@@ -21,8 +21,8 @@ from company.sessions import (
     session_person,
     touch,
 )
-from company.sessions import LiveSession as Live
-from company.tables import sessions
+from company.people.sessions import LiveSession as Live
+from company.people.tables import sessions
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
 from engine.tables import people_log

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
-from company.roles import Role, add_role
-from company.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes, waits_for_nobody
-from company.tables import people, person_roles
+from company.people.roles import Role, add_role
+from company.people.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes, waits_for_nobody
+from company.people.tables import people, person_roles
 from engine.actor import Actor
 from engine.database import Database
 from tests.product import START, Approval

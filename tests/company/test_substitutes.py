@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from company.change_person import set_active
-from company.people import NoSuchPerson, NotActive
-from company.people_log import acts
-from company.substitutes import (
+from company.people.change_person import set_active
+from company.people.people import NoSuchPerson, NotActive
+from company.people.people_log import acts
+from company.people.substitutes import (
     LONGEST,
     AlreadySubstituted,
     BadPeriod,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from company.throttle import Throttle, count, subject
+from company.people.throttle import Throttle, count, subject
 from engine.database import Database
 from tests.product import START
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from company.working_calendar import ZONE, ensure_calendar, seeded
+from company.calendar.working_calendar import ZONE, ensure_calendar, seeded
 from engine.calendar import Calendar
 from engine.database import Database
 from engine.history import calendars

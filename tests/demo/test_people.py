@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.content import bundle, process_keys
-from company.login import check_login
-from company.tables import people
+from company.people.login import check_login
+from company.people.tables import people
 from demo import people as demo
 from engine.actor import Actor
 from engine.database import Database

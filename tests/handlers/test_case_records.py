@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cli.content import prepare
-from company.appointments import appointments_of
-from company.customer_files import entries_of
-from company.equipment_life import life_of
+from company.calendar.appointments import appointments_of
+from company.records.customer_files import entries_of
+from company.records.equipment_life import life_of
 from demo import people as demo
 from engine.database import Database
 from engine.history.anchor_check import Witnesses, check_all

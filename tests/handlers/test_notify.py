@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import select, update
 
 from cli.content import prepare
-from company.deliveries import undelivered
-from company.notifications import count_unread, mark_read, notifications_for
-from company.tables import people
+from company.notifications.deliveries import undelivered
+from company.notifications.notifications import count_unread, mark_read, notifications_for
+from company.people.tables import people
 from company.tables_records import deliveries
 from demo import people as demo
 from engine.database import Database

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from cli.content import bundle
 from cli.scenario_runs import SAMPLES, scenario_file
-from company import appointments, customer_files, equipment_life, linked_cases, stock
-from company.file_store import FileStore
-from company.sample_files import SampleFiles
-from company.working_calendar import ensure_calendar
+from company import linked_cases, stock
+from company.calendar import appointments
+from company.calendar.working_calendar import ensure_calendar
+from company.files.file_store import FileStore
+from company.files.sample_files import SampleFiles
+from company.records import customer_files, equipment_life
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.clauses import Register

@@ -15,7 +15,7 @@ from flask import Flask
 from waitress import wasyncore
 from werkzeug.test import TestResponse
 
-from company import people, sessions
+from company.people import people, sessions
 from demo import people as demo
 from engine.actor import Actor
 from engine.clauses import Register

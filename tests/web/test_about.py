@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from company.equipment_life import LifeEntry, add_event
-from company.record_kinds import KINDS
-from company.records import save_record
+from company.records.equipment_life import LifeEntry, add_event
+from company.records.record_kinds import KINDS
+from company.records.records import save_record
 from engine import forms
 from engine.actor import SYSTEM, Actor
 from engine.commands import start_instance

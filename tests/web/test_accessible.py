@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from company import sessions
+from company.calendar.working_calendar import ensure_calendar
 from company.comments import add_comment
-from company.working_calendar import ensure_calendar
+from company.people import sessions
 from demo.people import PASSWORD
 from engine.commands import complete_task, start_instance
 from engine.jobs import JobError

@@ -9,11 +9,11 @@ from html import unescape
 import pytest
 from sqlalchemy import insert, select
 
-from company import people_log, sessions
-from company.people import find_people, person
-from company.roles import all_roles, matrix, set_matrix
-from company.tables import people
-from company.working_calendar import ensure_calendar
+from company.calendar.working_calendar import ensure_calendar
+from company.people import people_log, sessions
+from company.people.people import find_people, person
+from company.people.roles import all_roles, matrix, set_matrix
+from company.people.tables import people
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.commands import claim_task

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from company.calendar_versions import versions
-from company.working_calendar import ensure_calendar
+from company.calendar.calendar_versions import versions
+from company.calendar.working_calendar import ensure_calendar
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from company import deliveries, notifications
+from company.notifications import deliveries, notifications
 from tests.product import START
 
 

@@ -14,10 +14,10 @@ from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import insert
 
-from company import sessions
-from company.attachments import MEGABYTE
-from company.record_tables import records
-from company.roles import matrix, set_matrix
+from company.files.attachments import MEGABYTE
+from company.people import sessions
+from company.people.roles import matrix, set_matrix
+from company.records.record_tables import records
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition

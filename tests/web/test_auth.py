@@ -10,10 +10,10 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from company import passwords
-from company.change_person import set_active
-from company.sessions import ABSOLUTE, IDLE
-from company.tables import sessions
+from company.people import passwords
+from company.people.change_person import set_active
+from company.people.sessions import ABSOLUTE, IDLE
+from company.people.tables import sessions
 from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from cli.content import bundle
 from company.linked_cases import open_linked
-from company.roles import matrix, set_matrix
+from company.people.roles import matrix, set_matrix
 from engine.commands import start_instance
 from engine.history.definitions import in_force
 from engine.tables import instances

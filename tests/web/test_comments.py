@@ -7,7 +7,7 @@ import re
 import pytest
 
 from company import comments
-from company.roles import matrix, set_matrix
+from company.people.roles import matrix, set_matrix
 
 COMMENT = re.compile(r'<p class="comment-text">(.*?)</p>', re.DOTALL)
 

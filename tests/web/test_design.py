@@ -9,7 +9,7 @@ from time import thread_time
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from company import sessions
+from company.people import sessions
 from engine.feel.builtins import BUILTINS
 from tests.product import ROOT
 from web.account.auth import COOKIE

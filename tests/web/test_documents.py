@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from company import sessions
-from company.roles import matrix, set_matrix
+from company.people import sessions
+from company.people.roles import matrix, set_matrix
 from engine.commands import complete_task, start_instance
 from tests.product import DRAFT, FAULT, MATERIALS, START
 from web.account.auth import COOKIE

@@ -18,8 +18,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from company.change_person import set_roles
-from company.tables import roles
+from company.people.change_person import set_roles
+from company.people.tables import roles
 from engine.commands import start_instance
 from engine.queries.paging import cursor
 from tests.product import FAULT

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from company import sessions
-from company.roles import matrix, set_matrix
+from company.people import sessions
+from company.people.roles import matrix, set_matrix
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition

@@ -9,9 +9,9 @@ from markupsafe import escape
 from sqlalchemy import update
 
 from company.comments import add_comment
-from company.record_kinds import KINDS
-from company.records import save_record
-from company.tables import departments, people, roles
+from company.people.tables import departments, people, roles
+from company.records.record_kinds import KINDS
+from company.records.records import save_record
 from engine import forms
 from engine.database import Database
 from tests.product import MATERIALS, START

@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from company.keys import RESERVED
-from company.record_kinds import KINDS
-from company.record_tables import records
-from company.records import save_record
-from company.sessions import open_session
+from company.people.sessions import open_session
+from company.records.record_kinds import KINDS
+from company.records.record_tables import records
+from company.records.records import save_record
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from company import sessions
-from company.people import actor_of, person
-from company.substitutes import substitutions
+from company.people import sessions
+from company.people.people import actor_of, person
+from company.people.substitutes import substitutions
 from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START

@@ -14,8 +14,8 @@ import pytest
 from lxml import etree, html
 
 from cli.content import bundle, process_keys
-from company import sessions
-from company.file_store import FileStore
+from company.files.file_store import FileStore
+from company.people import sessions
 from engine.database import Database
 from engine.lint.variables import set_somewhere
 from tests.product import ROOT

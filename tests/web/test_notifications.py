@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from company.appointments import Appointment, add_appointment
-from company.notifications import note
+from company.calendar.appointments import Appointment, add_appointment
+from company.notifications.notifications import note
 from company.tables_records import notification_reads
 from tests.product import START
 

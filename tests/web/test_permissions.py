@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from company.change_person import set_roles
+from company.people.change_person import set_roles
 from engine.commands import complete_task, start_instance
 from tests.product import FAULT, MATERIALS
 

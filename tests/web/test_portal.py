@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from cli.content import bundle, process_keys
-from company.tables import person_roles
+from company.people.tables import person_roles
 from engine.actor import CUSTOMER, SYSTEM
 from engine.commands import complete_task, deploy_definition
 from engine.forms.public import public_form

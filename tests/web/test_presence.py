@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from company import sessions
+from company.people import sessions
 from web.account.auth import COOKIE
 
 

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from company.tables import sessions
+from company.people.tables import sessions
 from demo import people as demo
 from web import create_app
 from web.account.browser import network_address

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from company import sessions
+from company.people import sessions
 from engine.actor import SYSTEM, Actor
 from engine.bpmn import Definition
 from engine.commands import deploy_definition, start_instance

@@ -8,9 +8,9 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
-from company import sessions
-from company.record_kinds import KINDS
-from company.records import find_records
+from company.people import sessions
+from company.records.record_kinds import KINDS
+from company.records.records import find_records
 from company.stock import in_store
 from demo import records as demo_records
 from tests.product import START

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from company import sessions
+from company.people import sessions
 from tests.product import DRAFT, MATERIALS, ROOT
 from web.account.auth import COOKIE
 

@@ -15,9 +15,9 @@ from io import BytesIO
 import pytest
 from waitress import wasyncore
 
-from company import people, sessions
-from company.attachments import keep
-from company.file_store import FileStore
+from company.files.attachments import keep
+from company.files.file_store import FileStore
+from company.people import people, sessions
 from engine.database import Database
 from tests.product import ROOT, START
 from web.account.auth import COOKIE

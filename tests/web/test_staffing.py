@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from company.tables import person_roles
+from company.people.tables import person_roles
 from engine.database import Database
 
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from company.substitutes import add_substitute, end_substitute, substitutions
-from company.tables import person_roles
+from company.people.substitutes import add_substitute, end_substitute, substitutions
+from company.people.tables import person_roles
 from engine.actor import SYSTEM
 from engine.commands import claim_task
 from engine.queries import entry_views

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from company.roles import set_matrix
+from company.people.roles import set_matrix
 from engine.commands import cancel_instance, complete_task, start_instance
 from tests.product import FAULT
 

@@ -15,10 +15,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company import people, sessions
-from company.login import LoginFailed, LoginThrottled, check_login
-from company.people import live_actor
-from company.sessions import LiveSession
+from company.people import people, sessions
+from company.people.login import LoginFailed, LoginThrottled, check_login
+from company.people.people import live_actor
+from company.people.sessions import LiveSession
 from engine.actor import Actor
 from web.account.browser import carried, network_address, remember_account, remember_turn
 from web.account.devices import device

@@ -14,9 +14,9 @@ from flask import request
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from company.login import TURN_LASTS, Carried, account_of
-from company.sessions import ABSOLUTE
-from company.throttle import subject
+from company.people.login import TURN_LASTS, Carried, account_of
+from company.people.sessions import ABSOLUTE
+from company.people.throttle import subject
 from web.shared.services import services
 
 KNOWN, TURN = "cf_known", "cf_turn"

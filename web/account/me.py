@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company import passwords, people, sessions
-from company.change_person import Details, InvalidPerson, change_own_data
-from company.roles import all_roles
-from company.substitutes import BadPeriod, add_substitute, end_substitute, substitutions
+from company.people import passwords, people, sessions
+from company.people.change_person import Details, InvalidPerson, change_own_data
+from company.people.roles import all_roles
+from company.people.substitutes import BadPeriod, add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError
 from web.account.auth import current_actor, current_login, login_required
 from web.shared import language

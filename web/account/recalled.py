@@ -12,9 +12,9 @@ from flask import current_app
 from flask_babel import lazy_gettext as words
 from werkzeug.exceptions import HTTPException
 
-from company.people import actor_of
-from company.record_kinds import kind_of
-from company.records import require_keeper
+from company.people.people import actor_of
+from company.records.record_kinds import kind_of
+from company.records.records import require_keeper
 from engine import forms
 from engine.actor import Actor
 from engine.errors import ClauseflowError

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company import people, people_log, sessions
-from company.change_person import Details, InvalidPerson, add_person, change_person, set_active, set_roles
-from company.departments import all_departments
-from company.held_tasks import held_tasks
-from company.passwords import reset_password
-from company.roles import all_roles
-from company.substitutes import add_substitute, end_substitute, substitutions
+from company.people import people, people_log, sessions
+from company.people.change_person import Details, InvalidPerson, add_person, change_person, set_active, set_roles
+from company.people.departments import all_departments
+from company.people.held_tasks import held_tasks
+from company.people.passwords import reset_password
+from company.people.roles import all_roles
+from company.people.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError, Refused
 from web.account.auth import current_actor, turned_away
 from web.account.me import MOST_COLLEAGUES, period

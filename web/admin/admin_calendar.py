@@ -14,8 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from company import people
-from company.calendar_versions import (
+from company.calendar.calendar_versions import (
     Difference,
     InvalidDays,
     NoSuchVersion,
@@ -28,6 +27,7 @@ from company.calendar_versions import (
     versions,
     written,
 )
+from company.people import people
 from engine.calendar import Calendar
 from engine.errors import ClauseflowError
 from web.account.auth import current_actor

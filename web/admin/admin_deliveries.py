@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from company import people
-from company.deliveries import Delivery, Undelivered, undelivered
+from company.notifications.deliveries import Delivery, Undelivered, undelivered
+from company.people import people
 from web.shared.language import in_language, language
 from web.shared.services import services
 

@@ -11,19 +11,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from company.departments import Department, add_department, all_departments
 from company.keys import tidied
-from company.roles import (
-    GROUPS,
-    MatrixChanged,
-    Role,
-    add_role,
-    all_roles,
-    catalogue,
-    matrix,
-    set_matrix,
-)
-from company.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes
+from company.people.departments import Department, add_department, all_departments
+from company.people.roles import GROUPS, MatrixChanged, Role, add_role, all_roles, catalogue, matrix, set_matrix
+from company.people.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes
 from engine.errors import ClauseflowError
 from web.account.auth import current_actor
 from web.shared.errors import status_of

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company import people_log
+from company.people import people_log
 from engine.bpmn import Definition
 from engine.commands import retry_message, retry_schedule
 from engine.errors import ClauseflowError

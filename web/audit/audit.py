@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from company import people
+from company.people import people
 from engine import reexecute
 from engine.bpmn import Definition
 from engine.history.definitions import by_id

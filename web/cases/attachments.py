@@ -9,10 +9,10 @@ from urllib.parse import quote
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from company.attachments import Attachment, NoSuchFile, references, referred, usable
-from company.pictures import THUMBNAIL_TYPE
-from company.record_kinds import kind_of
-from company.records import history, record
+from company.files.attachments import Attachment, NoSuchFile, references, referred, usable
+from company.files.pictures import THUMBNAIL_TYPE
+from company.records.record_kinds import kind_of
+from company.records.records import history, record
 from engine.errors import ClauseflowError
 from engine.queries import entry_views, find_case, task
 from engine.session import Session

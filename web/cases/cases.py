@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company import people
+from company.people import people
 from engine.actor import NotPermitted
 from engine.commands import cancel_instance, resume_instance, retry_job, suspend_instance
 from engine.errors import ClauseflowError

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from company import people
+from company.people import people
 from engine import forms
 from engine.bpmn import Definition
 from engine.clauses import Clause

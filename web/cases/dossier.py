@@ -9,9 +9,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from company import people
 from company.comments import Talk, comments_on
 from company.linked_cases import linked_with
+from company.people import people
 from engine.actor import Actor
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause

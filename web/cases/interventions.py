@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as words
 from werkzeug.wrappers import Response
 
-from company import people
+from company.people import people
 from engine.actor import NotPermitted
 from engine.bpmn import INSTANCE_SCOPE, Node, Wait
 from engine.bpmn.errors import NotActive, WaitGone

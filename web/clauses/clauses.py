@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from company import people
+from company.people import people
 from engine.clauses import Clause
 from engine.history.definitions import NoSuchProcess, in_force
 from engine.lint.meaning import PARTS

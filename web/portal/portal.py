@@ -17,8 +17,8 @@ from flask import session as browser_session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company.staffing import waits_for_nobody
-from company.throttle import Throttle, count, subject
+from company.people.staffing import waits_for_nobody
+from company.people.throttle import Throttle, count, subject
 from engine import forms
 from engine.actor import CUSTOMER, Actor
 from engine.bpmn import Definition

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import request
 
-from company.record_conditions import MOST_CONDITIONS, Condition
-from company.record_kinds import Kind
-from company.records import Record, find_records
+from company.records.record_conditions import MOST_CONDITIONS, Condition
+from company.records.record_kinds import Kind
+from company.records.records import Record, find_records
 from engine.queries.paging import Page
 from engine.session import Session
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from company import customer_files, equipment_life, stock
-from company.customer_files import FileEntry
-from company.equipment_life import LifeEntry
-from company.record_kinds import KINDS
-from company.records import Record, find_records
+from company import stock
+from company.records import customer_files, equipment_life
+from company.records.customer_files import FileEntry
+from company.records.equipment_life import LifeEntry
+from company.records.record_kinds import KINDS
+from company.records.records import Record, find_records
 from company.stock import Movement
 from engine.actor import Actor
 from engine.queries import CaseHead, cases

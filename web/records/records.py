@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as words
 from werkzeug.wrappers import Response
 
-from company import people, stock
-from company.record_conditions import NotAsked, askable
-from company.record_import import import_sheet
-from company.record_kinds import KINDS, Kind, kind_of
-from company.record_rows import MOST_ROWS
-from company.record_sheet import exported
-from company.records import (
+from company import stock
+from company.people import people
+from company.records.record_conditions import NotAsked, askable
+from company.records.record_import import import_sheet
+from company.records.record_kinds import KINDS, Kind, kind_of
+from company.records.record_rows import MOST_ROWS
+from company.records.record_sheet import exported
+from company.records.records import (
     SAVED,
     Change,
     InvalidRecord,

@@ -10,11 +10,11 @@ from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from company.attachments import NoSuchFile
-from company.confined import ReadersBusy
-from company.file_store import FileMissing
-from company.record_kinds import NoSuchKind
-from company.records import NoSuchRecord
+from company.files.attachments import NoSuchFile
+from company.files.confined import ReadersBusy
+from company.files.file_store import FileMissing
+from company.records.record_kinds import NoSuchKind
+from company.records.records import NoSuchRecord
 from engine.actor import NotPermitted
 from engine.errors import ClauseflowError, Refused
 from engine.history.append import NoSuchInstance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from company import people, roles
+from company.people import people, roles
 from engine.actor import NotPermitted
 from engine.bpmn import Definition
 from engine.errors import ClauseflowError, Refused

@@ -11,11 +11,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from company import equipment_life
-from company.equipment_life import LifeEntry
-from company.knowledge import similar_solutions
-from company.record_kinds import KINDS, Kind
-from company.records import Record, find_record, find_records
+from company.records import equipment_life
+from company.records.equipment_life import LifeEntry
+from company.records.knowledge import similar_solutions
+from company.records.record_kinds import KINDS, Kind
+from company.records.records import Record, find_record, find_records
 from engine import forms
 from engine.actor import Actor
 from engine.queries import CaseHead, case, cases, task

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from company import people
 from company.comments import Talk
+from company.people import people
 from engine.actor import Actor
 from engine.clauses import Clause
 from engine.queries import EntryView, TaskView, entry_views, may_see

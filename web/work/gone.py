@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import flash, g, render_template
 
-from company import people
+from company.people import people
 from engine.history import definitions
 from engine.queries import case_head, may_see, seen_task
 from engine.queries.opened import opened

@@ -10,7 +10,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from company import people
+from company.people import people
 from company.saved_filters import filters_of
 from engine.actor import Actor
 from engine.forms.kinds.files import FileSettings

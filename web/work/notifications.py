@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company.appointments import appointments_of
-from company.notifications import count_unread, mark_read, notifications_for
+from company.calendar.appointments import appointments_of
+from company.notifications.notifications import count_unread, mark_read, notifications_for
 from web.account.auth import current_actor, login_required
 from web.shared.addresses import whole_number
 from web.shared.services import services

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as words
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
-from company import people
+from company.people import people
 from engine import forms
 from engine.actor import NotPermitted
 from engine.commands import InvalidForm, claim_task, complete_task, delegate_task, release_task

@@ -18,7 +18,7 @@ import clauseflow
 from cli.anchors.stamps import have_stamped
 from cli.clock import now
 from cli.settings import Settings
-from company.deliveries import undelivered
+from company.notifications.deliveries import undelivered
 from engine.database import Database
 from engine.history.anchors import read_outside, take_anchor
 from engine.history.stamps import read_outside_stamps

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
-from company import attachments, people
-from company.file_types import runs
-from company.record_kinds import KINDS
-from company.record_sources import record_source
+from company.files import attachments
+from company.files.file_types import runs
+from company.people import people
+from company.records.record_kinds import KINDS
+from company.records.record_sources import record_source
 from engine import forms
 from engine.actor import Actor
 from engine.feel.budget import Allowance

@@ -7,8 +7,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
-from company import sessions
-from company.attachments import keep
+from company.files.attachments import keep
+from company.people import sessions
 from engine import forms
 from engine.errors import ClauseflowError, Problem
 from engine.forms.judge.posting import Post

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from company import people
-from company.notifications import told_by
-from company.roles import all_roles
+from company.notifications.notifications import told_by
+from company.people import people
+from company.people.roles import all_roles
 from engine.queries import TaskItem
 from engine.queries.reminders import Reminder, reminders
 from engine.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g
 from flask_babel import gettext as _
 
-from company.roles import all_roles
+from company.people.roles import all_roles
 from web.shared.language import in_language
 from web.shared.services import services
 

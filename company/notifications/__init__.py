@@ -1,0 +1,1 @@
+"""What cases tell people, by which channel, and what became of it."""
