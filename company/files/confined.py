@@ -26,7 +26,7 @@ import orjson
 
 from engine.errors import ClauseflowError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1_000_000
 AT_ONCE = 2
 """Children of one product at the same time, so that their memory adds up to something a small machine has."""

@@ -1,1 +1,1 @@
-"""Business records (customers, equipment, products, parts, contracts, knowledge): kept, searched, brought in and out."""
+"""Business records (customers, equipment, products, parts, contracts, knowledge): kept, found, in and out of Excel."""

@@ -10,8 +10,8 @@ from company.records import record_import
 from company.records.record_rows import InvalidSheet
 from company.records.records import record
 from engine.database import Database
-from tests.company.test_record_sheet import Imported, found, take, workbook
-from tests.company.test_records import CUSTOMERS, MILL, save
+from tests.company.records.test_record_sheet import Imported, found, take, workbook
+from tests.company.records.test_records import CUSTOMERS, MILL, save
 
 ROWS = [["客户编号", "姓名或单位", "类型"], ["KH-1", "甲厂", "单位"], ["KH-2", "乙厂", "单位"], ["", "丙厂", "单位"]]
 

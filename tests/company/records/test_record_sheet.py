@@ -23,7 +23,7 @@ from company.records.record_sheet import exported
 from company.records.records import find_records, history, record
 from engine.actor import Actor, NotPermitted
 from engine.database import Database
-from tests.company.test_records import CLERK, CUSTOMERS, MILL, PARTS, around, found, save
+from tests.company.records.test_records import CLERK, CUSTOMERS, MILL, PARTS, around, found, save
 from tests.product import START
 
 

@@ -12,7 +12,7 @@ from engine.commands import deploy_definition, start_instance
 from engine.lint import Surroundings
 from tests.house import files_of
 from tests.product import ROOT, START
-from tests.web.test_reminding import STARTER
+from tests.web.shared.words.test_reminding import STARTER
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from demo import people as demo
-from tests.web.test_auth import kept_in, log_in, told_in
+from tests.web.account.test_auth import kept_in, log_in, told_in
 from web.account.auth import COOKIE
 from web.account.kept_form import KeptForm
 
