@@ -9,14 +9,8 @@ from sqlalchemy import insert, select, union
 
 from company.races import insert_or_retry
 from company.tables_records import linked_cases
-from engine import forms
 from engine.actor import SYSTEM
-from engine.bpmn import Input
-from engine.commands.case import start
-from engine.commands.complete_task import checked_values
-from engine.commands.step import at_the_time
-from engine.history import calendars
-from engine.history.definitions import in_force
+from engine.commands import start_instance
 from engine.session import Session
 from engine.values import Value
 
@@ -31,11 +25,7 @@ def open_linked(
     opened = session.execute(select(linked_cases.c.opened).where(linked_cases.c.job_key == job_key)).scalar()
     if opened is not None:
         return opened
-    deployed = in_force(session, process)
-    node = deployed.definition.diagram.start_event()
-    around = at_the_time(session, forms.NOTHING, now, calendars.hash_in_force(session))
-    clean = checked_values(deployed.definition, node.id, values, {}, around)
-    number = start(session, deployed, Input("start", now, SYSTEM.id, values=clean, facts={"opened_by": case})).number
+    number = start_instance(session, SYSTEM, now, process, values, facts={"opened_by": case}).number
     row = {"job_key": job_key, "number": case, "opened": number, "at": now}
     insert_or_retry(session, insert(linked_cases).values(row))
     return number

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -17,6 +18,7 @@ from engine.prepared import VersionConflict
 from engine.session import Session
 from engine.trouble import DatabaseBusy, DatabaseHeld
 
+P = ParamSpec("P")
 T = TypeVar("T")
 ATTEMPTS = 20
 """How often a command is run again when another writer came first; sooner or later each of n writers wins."""
@@ -67,7 +69,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that only reads: PostgreSQL refuses changes, SQLite forgets them. Raises DatabaseTrouble."""
         with trouble.told(), self.engine.connect().execution_options(postgresql_readonly=True) as connection:
-            yield Session(connection)
+            yield Session(connection, writing=False)
             if self.dialect == "postgresql":
                 # The driver forgets on the server what it prepared there whenever a transaction is rolled back.
                 connection.commit()
@@ -139,6 +141,24 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def command(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Database | Session, P], T]:
+    """Let a function of a session take a Database in its place: then it is a transaction of its own, as of `write`.
+
+    With a session it is part of the caller's transaction, which keeps all of it or nothing and is what a conflict runs
+    again; who goes on after its error calls it within `Session.savepoint`. A session that only reads is a TypeError.
+    """
+
+    @wraps(act)
+    def run(where: Database | Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if isinstance(where, Database):
+            return where.write(lambda session: act(session, *args, **kwargs))
+        if not where.writing:
+            raise TypeError(f"{act.__qualname__} needs a session that writes")
+        return act(where, *args, **kwargs)
+
+    return run
 
 
 def _came_second(error: DBAPIError) -> bool:

@@ -18,12 +18,13 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 class Session:
     """What `Database.reading` and `Database.write` hand out; it ends with them.
 
-    `dialect` is sqlite or postgresql; `info` is what this transaction knows already, `afterwards` what is done once it
-    is committed.
+    `dialect` is sqlite or postgresql; `writing` says whether what it changes is kept; `info` is what this transaction
+    knows already, `afterwards` what is done once it is committed.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, writing: bool = True) -> None:
         self.dialect = connection.dialect.name
+        self.writing = writing
         self.info: dict[str, Any] = {}
         self.afterwards: list[Callable[[], None]] = []
         self._connection = connection

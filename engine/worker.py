@@ -108,7 +108,7 @@ class Worker:
 
     def _round(self, now: datetime) -> bool:
         self._let_go(now)
-        if self._pace.is_time("renew", self.lease / 4):
+        if self._pace.is_time("renew", self.lease / 4) and self._running:
             renew_leases(self.db, self.name, self._running, now + self.lease)
         if self._pace.is_time("report", REPORT_EVERY, at_once=True):
             report_worker(self.db, self.name, now)

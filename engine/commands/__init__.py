@@ -1,4 +1,8 @@
-"""The use cases that change something; each takes the database, the actor and `now`, and owns its transaction."""
+"""The use cases that change something, each a `command`: with a database a transaction of its own, with a session a
+part of the caller's.
+
+What lints for long first, or tries a step and notes its refusal in a second transaction, takes a database alone.
+"""
 
 from engine.commands.administer.cancel_instance import cancel_instance
 from engine.commands.administer.correct_data import correct_data

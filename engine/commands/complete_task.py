@@ -11,7 +11,7 @@ from engine.actor import Actor
 from engine.bpmn import Definition, Input, visible_variables
 from engine.commands.case import record
 from engine.commands.step import Moved, at_the_time, moved
-from engine.database import Database
+from engine.database import command
 from engine.errors import Refused
 from engine.history.append import load_to_write
 from engine.session import Session
@@ -23,8 +23,9 @@ class InvalidForm(Refused):
     """The form refuses what was entered; `problems` name the fields."""
 
 
+@command
 def complete_task(
-    db: Database,
+    session: Session,
     actor: Actor,
     now: datetime,
     task_id: TaskId,
@@ -37,19 +38,15 @@ def complete_task(
     is known; `outside` brings record lists and stored files, the command adds time and calendar. Raises NotPermitted,
     NoSuchTask, TaskGone, TaskTaken, InvalidForm, FourEyes and what the engine raises; then nothing has happened.
     """
-
-    def work(session: Session) -> Moved:
-        instance, wait = open_task(session, task_id, load_to_write)
-        principal = authority(actor, wait)
-        definition = instance.deployed.definition
-        visible = visible_variables(instance.state, wait.scope)
-        around = at_the_time(session, outside, now, instance.calendar_in_force)
-        given = values(definition.form(wait.node_id) or forms.EMPTY) if callable(values) else values
-        clean = checked_values(definition, wait.node_id, given, visible, around)
-        input = Input("complete", now, actor.id, principal, wait.id, clean)
-        return moved(instance, record(session, instance, input), actor, definition.diagram.nodes[wait.node_id])
-
-    return db.write(work)
+    instance, wait = open_task(session, task_id, load_to_write)
+    principal = authority(actor, wait)
+    definition = instance.deployed.definition
+    visible = visible_variables(instance.state, wait.scope)
+    around = at_the_time(session, outside, now, instance.calendar_in_force)
+    given = values(definition.form(wait.node_id) or forms.EMPTY) if callable(values) else values
+    clean = checked_values(definition, wait.node_id, given, visible, around)
+    input = Input("complete", now, actor.id, principal, wait.id, clean)
+    return moved(instance, record(session, instance, input), actor, definition.diagram.nodes[wait.node_id])
 
 
 def checked_values(

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 from engine.actor import Actor
 from engine.bpmn import Definition
 from engine.clauses import Register
-from engine.database import Database
+from engine.database import Database, command
 from engine.errors import Problem, Refused
 from engine.history.definitions import Deployed, NoSuchProcess, in_force
 from engine.history.deployments import last_deployments
@@ -50,18 +50,22 @@ def deploy_definition(
     with db.reading() as session:
         before = last_deployments(session, key, 1)
     found += clause_changes(definition, replace(surroundings, in_force=before[0] if before else None))
-    cited = _digests(definition, surroundings.register)
+    version, changed, over = _put_in_force(db, actor, now, definition, _digests(definition, surroundings.register))
+    return Deployment(key, version, definition.hash, changed, found + over)
 
-    def work(session: Session) -> Deployment:
-        row_id, version = _version_of(session, definition)
-        changed = _current(session, key) != row_id
-        if changed:
-            row = {"key": key, "definition_id": row_id, "at": now, "actor": actor.id, "clauses": json.dumps(cited)}
-            session.execute(insert(deployments).values(row))
-        over = schedule_deployed(session, Deployed(row_id, version, definition), now) if changed else []
-        return Deployment(key, version, definition.hash, changed, found + over)
 
-    return db.write(work)
+@command
+def _put_in_force(
+    session: Session, actor: Actor, now: datetime, definition: Definition, cited: Mapping[str, str]
+) -> tuple[int, bool, list[Problem]]:
+    """The version in force from now on, whether that changed anything, and warnings about its clock."""
+    key = definition.key
+    row_id, version = _version_of(session, definition)
+    if _current(session, key) == row_id:
+        return version, False, []
+    row = {"key": key, "definition_id": row_id, "at": now, "actor": actor.id, "clauses": json.dumps(cited)}
+    session.execute(insert(deployments).values(row))
+    return version, True, schedule_deployed(session, Deployed(row_id, version, definition), now)
 
 
 def _version_of(session: Session, definition: Definition) -> tuple[int, int]:

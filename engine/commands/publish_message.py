@@ -12,7 +12,6 @@ from engine.actor import Actor
 from engine.commands.unattended.deliver_message import deliver_message
 from engine.database import Database
 from engine.history.messages import TIME_TO_LIVE, broadcast, post
-from engine.session import Session
 from engine.tables import instances, messages
 from engine.values import Value
 
@@ -41,11 +40,7 @@ def publish_message(
     incidents.
     """
     actor.require("correct")
-
-    def work(session: Session) -> int | None:
-        return post(session, actor.id, now, name, key, values or {}, now + ttl, message_id)
-
-    message = db.write(work)
+    message = db.write(lambda session: post(session, actor.id, now, name, key, values or {}, now + ttl, message_id))
     if message is None:
         return Published(None, duplicate=True)
     deliver_message(db, now, message)

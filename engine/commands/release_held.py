@@ -10,17 +10,19 @@ from sqlalchemy import select
 from engine.actor import Actor
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record
+from engine.database import command
 from engine.history.append import load_to_write
 from engine.session import Session
 from engine.tables import waits
 
 
+@command
 def release_held(
     session: Session, actor: Actor, now: datetime, holder: str, why: str, still: Collection[str] = ()
 ) -> int:
     """Release what `holder` holds outside the lanes they may `still` work in (`*`: all); how many tasks.
 
-    Part of the caller's transaction, who has authorised it. `why` is `deactivated` or `roles`: history keeps it with
+    The caller has authorised it. `why` is `deactivated` or `roles`: history keeps it with
     the holder as the facts `why` and `held_by`. Cases that rest are no exception.
     """
     if "*" in still:

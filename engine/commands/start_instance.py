@@ -12,32 +12,32 @@ from engine.bpmn import Input
 from engine.commands.case import start
 from engine.commands.complete_task import checked_values
 from engine.commands.step import Moved, at_the_time, moved
-from engine.database import Database
+from engine.database import command
 from engine.history import calendars
 from engine.history.definitions import in_force
 from engine.session import Session
+from engine.values import Value
 
 
+@command
 def start_instance(
-    db: Database,
+    session: Session,
     actor: Actor,
     now: datetime,
     key: str,
     values: Mapping[str, Any],
     outside: forms.Surroundings = forms.NOTHING,
+    facts: Mapping[str, Value] | None = None,
 ) -> Moved:
-    """Start the version of `key` in force with the values of its start form.
+    """Start the version of `key` in force with the values of its start form; history keeps the `facts` with it.
 
     Raises NotPermitted, NoSuchProcess, InvalidForm and what the engine raises; then nothing has happened.
     """
-
-    def work(session: Session) -> Moved:
-        principal = actor.in_place_of(f"start:{key}")
-        deployed = in_force(session, key)
-        begins = deployed.definition.diagram.start_event()
-        around = at_the_time(session, outside, now, calendars.hash_in_force(session))
-        clean = checked_values(deployed.definition, begins.id, values, {}, around)
-        instance = start(session, deployed, Input("start", now, actor.id, principal, values=clean))
-        return moved(instance, instance.state, actor)
-
-    return db.write(work)
+    principal = actor.in_place_of(f"start:{key}")
+    deployed = in_force(session, key)
+    begins = deployed.definition.diagram.start_event()
+    around = at_the_time(session, outside, now, calendars.hash_in_force(session))
+    clean = checked_values(deployed.definition, begins.id, values, {}, around)
+    given = Input("start", now, actor.id, principal, values=clean, facts=dict(facts or {}))
+    instance = start(session, deployed, given)
+    return moved(instance, instance.state, actor)

@@ -76,11 +76,12 @@ def _retry(command: Callable[..., None], act: str, number: int, subject: str, ba
     """Try again, with a row in the log of administrators' acts; a refusal is said on the list."""
     actor, now, reason = current_actor(), services().now(), request.form.get("reason", "")[:1000]
 
-    def note(session: Session) -> None:
+    def try_again(session: Session) -> None:
+        command(session, actor, number, reason)
         people_log.record(session, actor, now, act, subject, {"reason": reason.strip()})
 
     try:
-        command(services().db, actor, number, reason, note)
+        services().db.write(try_again)
     except ClauseflowError as refused:
         flash(refusals.sentence(refused), "problem")
     else:

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from engine.actor import Actor
 from engine.bpmn import INSTANCE_SCOPE
-from engine.commands.administer.intervene import intervene, recorded
-from engine.database import Database
+from engine.commands.administer.intervene import held_case, recorded
+from engine.database import command
+from engine.session import Session
 from engine.values import Value
 
 
+@command
 def correct_data(
-    db: Database,
+    session: Session,
     actor: Actor,
     now: datetime,
     number: str,
@@ -26,7 +28,5 @@ def correct_data(
     Raises NotPermitted, NoSuchInstance, NotActive, ReasonMissing, UnknownInput for a scope that is not open.
     """
     where: dict[str, Value] = {"scope": scope} if scope else {}
-    intervene(
-        db, actor, number, reason,
-        lambda session, instance: recorded(session, instance, "correct", actor, now, reason, dict(values), **where),
-    )  # fmt: skip
+    instance = held_case(session, actor, number, reason)
+    recorded(session, instance, "correct", actor, now, reason, dict(values), **where)

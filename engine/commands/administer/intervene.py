@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +11,6 @@ from engine.actor import Actor
 from engine.bpmn import Input, Wait
 from engine.bpmn.errors import WaitGone
 from engine.commands.case import record
-from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, NoSuchInstance, load_to_write
 from engine.session import Session
@@ -22,9 +20,6 @@ from engine.values import Value
 
 PERMISSION: Final = "correct"
 
-Note = Callable[[Session], object]
-"""Writes down an act on what has no history of its own."""
-
 
 class ReasonMissing(ClauseflowError):
     """An administrator's act needs a reason."""
@@ -33,39 +28,29 @@ class ReasonMissing(ClauseflowError):
     en = "Please give a reason."
 
 
-def intervene(db: Database, actor: Actor, number: str, reason: str, act: Callable[[Session, Instance], None]) -> None:
-    """Carry out an administrator's act on the instance of that number.
+def held_case(session: Session, actor: Actor, number: str, reason: str) -> Instance:
+    """The instance of that number, held for an administrator's act.
 
-    Raises NotPermitted, ReasonMissing, NoSuchInstance and what the act raises.
+    Raises NotPermitted, ReasonMissing, NoSuchInstance.
     """
     check(actor, reason)
-
-    def work(session: Session) -> None:
-        instance_id = session.execute(select(instances.c.id).where(instances.c.number == number)).scalar()
-        if instance_id is None:
-            raise NoSuchInstance(instance=number)
-        act(session, load_to_write(session, instance_id))
-
-    db.write(work)
+    instance_id = session.execute(select(instances.c.id).where(instances.c.number == number)).scalar()
+    if instance_id is None:
+        raise NoSuchInstance(instance=number)
+    return load_to_write(session, instance_id)
 
 
-def intervene_at(
-    db: Database, actor: Actor, wait_id: TaskId, reason: str, act: Callable[[Session, Instance, Wait], None]
-) -> None:
-    """Carry out an administrator's act on an open wait.
+def held_wait(session: Session, actor: Actor, wait_id: TaskId, reason: str) -> tuple[Instance, Wait]:
+    """An open wait and its instance, held for an administrator's act.
 
-    Raises NotPermitted, ReasonMissing, NoSuchInstance, WaitGone and what the act raises.
+    Raises NotPermitted, ReasonMissing, NoSuchInstance, WaitGone.
     """
     check(actor, reason)
-
-    def work(session: Session) -> None:
-        instance = load_to_write(session, wait_id.instance_id)
-        wait = instance.state.wait(wait_id.wait)
-        if wait is None:
-            raise WaitGone(wait=str(wait_id))
-        act(session, instance, wait)
-
-    db.write(work)
+    instance = load_to_write(session, wait_id.instance_id)
+    wait = instance.state.wait(wait_id.wait)
+    if wait is None:
+        raise WaitGone(wait=str(wait_id))
+    return instance, wait
 
 
 def check(actor: Actor, reason: str) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 
 from engine.actor import Actor
 from engine.bpmn import Input, Wait
-from engine.commands.administer.intervene import Note, check, intervene_at, recorded
+from engine.commands.administer.intervene import check, held_wait, recorded
 from engine.commands.case import Call, call_again
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, load
 from engine.session import Session
@@ -27,56 +27,52 @@ class NoIncident(ClauseflowError):
     en = "This step has no incident to deal with."
 
 
-def retry_job(db: Database, actor: Actor, now: datetime, wait_id: TaskId, reason: str) -> None:
+@command
+def retry_job(session: Session, actor: Actor, now: datetime, wait_id: TaskId, reason: str) -> None:
     """Try again what stands still: run the job anew, call the case anew, fire the timer anew.
 
     Raises NotPermitted, NoSuchInstance, NotActive, WaitGone, NoIncident, ReasonMissing.
     """
-
-    def act(session: Session, instance: Instance, wait: Wait) -> None:
-        if "incident" in wait.details:
-            recorded(session, instance, "retry", actor, now, reason, wait=wait)
-            if wait.kind == "child":
-                call_again(session, load(session, instance.id), _call(session, instance, wait, actor, now))
-        elif not (wait.kind == "timer" and _fire_again(session, wait_id)):
-            raise NoIncident
-
-    intervene_at(db, actor, wait_id, reason, act)
+    instance, wait = held_wait(session, actor, wait_id, reason)
+    if "incident" in wait.details:
+        recorded(session, instance, "retry", actor, now, reason, wait=wait)
+        if wait.kind == "child":
+            call_again(session, load(session, instance.id), _call(session, instance, wait, actor, now))
+    elif not (wait.kind == "timer" and _fire_again(session, wait_id)):
+        raise NoIncident
 
 
+@command
 def skip_job(
-    db: Database, actor: Actor, now: datetime, wait_id: TaskId, reason: str, values: Mapping[str, Value] | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    wait_id: TaskId,
+    reason: str,
+    values: Mapping[str, Value] | None = None,
 ) -> None:
     """Go on as if the job had been done or the called case had ended, with `values` for its result.
 
     Raises NotPermitted, NoSuchInstance, NotActive, WaitGone, NoIncident, ReasonMissing.
     """
-
-    def act(session: Session, instance: Instance, wait: Wait) -> None:
-        if "incident" not in wait.details:
-            raise NoIncident
-        kind = {"job": "job_done", "child": "child_ended"}[wait.kind]
-        recorded(session, instance, kind, actor, now, reason, dict(values or {}), wait)
-
-    intervene_at(db, actor, wait_id, reason, act)
+    instance, wait = held_wait(session, actor, wait_id, reason)
+    if "incident" not in wait.details:
+        raise NoIncident
+    kind = {"job": "job_done", "child": "child_ended"}[wait.kind]
+    recorded(session, instance, kind, actor, now, reason, dict(values or {}), wait)
 
 
-def retry_message(db: Database, actor: Actor, message: int, reason: str, note: Note | None = None) -> None:
+@command
+def retry_message(session: Session, actor: Actor, message: int, reason: str) -> None:
     """Have a message delivered again that its target refused. Raises NotPermitted, ReasonMissing, NoIncident.
 
-    A message has no history: `note` keeps the act elsewhere, in the same transaction.
+    A message has no history: the caller keeps the act elsewhere, in the same transaction.
     """
     check(actor, reason)
-
-    def work(session: Session) -> None:
-        refused = (messages.c.id == message) & messages.c.failure.is_not(None)
-        again = update(messages).where(refused).values(failure=None).returning(messages.c.id)
-        if session.execute(again).scalar() is None:
-            raise NoIncident
-        if note:
-            note(session)
-
-    db.write(work)
+    refused = (messages.c.id == message) & messages.c.failure.is_not(None)
+    again = update(messages).where(refused).values(failure=None).returning(messages.c.id)
+    if session.execute(again).scalar() is None:
+        raise NoIncident
 
 
 def _call(session: Session, instance: Instance, wait: Wait, actor: Actor, now: datetime) -> Call:

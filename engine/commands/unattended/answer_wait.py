@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record
 from engine.commands.refusal import refusal
-from engine.database import Database
+from engine.database import Database, command
 from engine.history.append import load_to_write
 from engine.session import Session
 from engine.tables import waits
@@ -36,47 +35,48 @@ def fire_timer(db: Database, now: datetime, wait_id: TaskId) -> bool:
     except Exception as error:
         incident = refusal(error)
         log.warning("timer refused wait=%s", wait_id, exc_info=error)
-        _set(db, wait_id, ready_at=None, incident=encode(incident).decode())
+        _stand_still(db, wait_id, encode(incident).decode())
         return False
 
 
-def _set(db: Database, wait_id: TaskId, **columns: Any) -> None:
+@command
+def _stand_still(session: Session, wait_id: TaskId, incident: str) -> None:
     """Mark an open wait's row; such marks order the work and are no history."""
-    still_open = waits.c.closed_at.is_(None)
-    db.write(lambda session: session.execute(update(waits).where(_is(wait_id), still_open).values(columns)))
+    still_open = _is(wait_id), waits.c.closed_at.is_(None)
+    session.execute(update(waits).where(*still_open).values(ready_at=None, incident=incident))
 
 
 def _is(wait_id: TaskId) -> ColumnElement[bool]:
     return (waits.c.instance_id == wait_id.instance_id) & (waits.c.seq == wait_id.seq) & (waits.c.k == wait_id.k)
 
 
-def finish_job(db: Database, now: datetime, wait_id: TaskId, values: Mapping[str, Value]) -> bool:
+@command
+def finish_job(session: Session, now: datetime, wait_id: TaskId, values: Mapping[str, Value]) -> bool:
     """Apply a handler's result; False when nobody waits for it any more."""
-    return _answer(db, wait_id, Input("job_done", now, wait=WaitId(*wait_id.wait), values=dict(values)))
+    return _answer(session, wait_id, Input("job_done", now, wait=WaitId(*wait_id.wait), values=dict(values)))
 
 
-def fail_job(db: Database, now: datetime, wait_id: TaskId, worker: str, values: Mapping[str, Value]) -> bool:
+@command
+def fail_job(session: Session, now: datetime, wait_id: TaskId, worker: str, values: Mapping[str, Value]) -> bool:
     """Record that a job failed for good: `values` hold `reason` and, for a BPMN error, `error` (its code).
 
     False when nobody waits for it any more, or another worker has taken the job over and may yet succeed.
     """
-    return _answer(db, wait_id, Input("job_failed", now, wait=WaitId(*wait_id.wait), values=dict(values)), worker)
+    return _answer(session, wait_id, Input("job_failed", now, wait=WaitId(*wait_id.wait), values=dict(values)), worker)
 
 
-def _answer(db: Database, wait_id: TaskId, input: Input, worker: str | None = None) -> bool:
-    def work(session: Session) -> bool:
-        instance = load_to_write(session, wait_id.instance_id)
-        wait = instance.state.wait(wait_id.wait)
-        if wait is None or instance.state.status != "active":
-            return False
-        if input.kind == "timer" and (wait.due is None or wait.due > input.now):
-            return False
-        if worker is not None and _lease_owner(session, wait_id) != worker:
-            return False
-        record(session, instance, input)
-        return True
-
-    return db.write(work)
+@command
+def _answer(session: Session, wait_id: TaskId, input: Input, worker: str | None = None) -> bool:
+    instance = load_to_write(session, wait_id.instance_id)
+    wait = instance.state.wait(wait_id.wait)
+    if wait is None or instance.state.status != "active":
+        return False
+    if input.kind == "timer" and (wait.due is None or wait.due > input.now):
+        return False
+    if worker is not None and _lease_owner(session, wait_id) != worker:
+        return False
+    record(session, instance, input)
+    return True
 
 
 def _lease_owner(session: Session, wait_id: TaskId) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from engine.bpmn import Input, WaitId
 from engine.commands.case import record, start
 from engine.commands.refusal import refusal
-from engine.database import Database
+from engine.database import Database, command
 from engine.history.append import Instance, load_to_write
 from engine.history.messages import started_by
 from engine.session import Session
@@ -31,18 +31,24 @@ def deliver_message(db: Database, now: datetime, message: int) -> bool:
     What the target refuses is noted in the message's row and not tried again by itself.
     """
     try:
-        return db.write(lambda session: _deliver(session, now, message))
+        return _deliver(db, now, message)
     except Exception as error:
         reason = encode(refusal(error)).decode()
         log.warning("message refused message=%s", message, exc_info=error)
-        db.write(lambda session: session.execute(_of(message).values(failure=reason)))
+        _refuse(db, message, reason)
         return False
+
+
+@command
+def _refuse(session: Session, message: int, reason: str) -> None:
+    session.execute(_of(message).values(failure=reason))
 
 
 def _of(message: int) -> Any:
     return update(messages).where(messages.c.id == message)
 
 
+@command
 def _deliver(session: Session, now: datetime, message: int) -> bool:
     query = select(messages).where(messages.c.id == message, _under_way, messages.c.expires_at > now)
     row = session.execute(query.with_for_update(skip_locked=True)).one_or_none()

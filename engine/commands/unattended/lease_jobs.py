@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, or_, select, update
 
-from engine.database import Database
+from engine.database import command
 from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
@@ -33,45 +33,43 @@ class Lease:
     retries: int | None
 
 
-def lease_jobs(db: Database, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Lease]:
+@command
+def lease_jobs(session: Session, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Lease]:
     """Take up to `limit` jobs that nobody holds, of instances that run; those ready longest first."""
-
-    def work(session: Session) -> list[Lease]:
-        ready = (
-            select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.details, waits.c.attempts)
-            .join(instances, instances.c.id == waits.c.instance_id)
-            .where(waits.c.ready_at <= now, waits.c.kind == "job", instances.c.status == "active")
-            .order_by(waits.c.ready_at, waits.c.instance_id, waits.c.seq, waits.c.k)
-            .limit(limit)
-            .with_for_update(of=waits, skip_locked=True)
+    ready = (
+        select(waits.c.instance_id, waits.c.seq, waits.c.k, waits.c.details, waits.c.attempts)
+        .join(instances, instances.c.id == waits.c.instance_id)
+        .where(waits.c.ready_at <= now, waits.c.kind == "job", instances.c.status == "active")
+        .order_by(waits.c.ready_at, waits.c.instance_id, waits.c.seq, waits.c.k)
+        .limit(limit)
+        .with_for_update(of=waits, skip_locked=True)
+    )
+    taken = []
+    for row in session.execute(ready).all():
+        job = TaskId(row.instance_id, row.seq, row.k)
+        session.execute(
+            update(waits).where(_is(job)).values(lease_owner=worker, ready_at=now + lease, attempts=row.attempts + 1)
         )
-        taken = []
-        for row in session.execute(ready).all():
-            job = TaskId(row.instance_id, row.seq, row.k)
-            session.execute(
-                update(waits)
-                .where(_is(job))
-                .values(lease_owner=worker, ready_at=now + lease, attempts=row.attempts + 1)
-            )
-            details = decode(row.details)
-            retries = details.get("retries")
-            taken.append(Lease(job, details["handler"], row.attempts + 1, None if retries is None else int(retries)))
-        return taken
-
-    return db.write(work)
+        details = decode(row.details)
+        retries = details.get("retries")
+        taken.append(Lease(job, details["handler"], row.attempts + 1, None if retries is None else int(retries)))
+    return taken
 
 
-def renew_leases(db: Database, worker: str, jobs: Collection[TaskId], until: datetime) -> None:
+@command
+def renew_leases(session: Session, worker: str, jobs: Collection[TaskId], until: datetime) -> None:
     """Keep the jobs that are still being worked on, where the worker still holds them."""
-    _set_ready(db, worker, jobs, until)
+    _set_ready(session, worker, jobs, until)
 
 
-def put_off_job(db: Database, worker: str, job: TaskId, until: datetime) -> None:
+@command
+def put_off_job(session: Session, worker: str, job: TaskId, until: datetime) -> None:
     """Give a job back that is to be tried again at `until`, unless another worker has it by now."""
-    _set_ready(db, worker, [job], until, lease_owner=None)
+    _set_ready(session, worker, [job], until, lease_owner=None)
 
 
-def keep_to_the_clock(db: Database, now: datetime, lease: timedelta) -> None:
+@command
+def keep_to_the_clock(session: Session, now: datetime, lease: timedelta) -> None:
     """Pull in jobs that stand further ahead than a lease or a pause: the clock was set back since.
 
     Whoever lives renews the lease in time; without this, a job would wait until the clock is where it was.
@@ -80,18 +78,13 @@ def keep_to_the_clock(db: Database, now: datetime, lease: timedelta) -> None:
     furthest = case((held, now + 2 * lease), (untried, now + lease), else_=now + LONGEST_PAUSE)
     ahead = (waits.c.kind == "job") & (waits.c.ready_at > now) & (waits.c.ready_at > furthest)
     pulled_in = update(waits).where(ahead).values(ready_at=case((held, now + lease), else_=now))
-    db.write(lambda session: session.execute(pulled_in))
+    session.execute(pulled_in)
 
 
-def _set_ready(db: Database, worker: str, jobs: Collection[TaskId], until: datetime, **columns: None) -> None:
-    if not jobs:
-        return
-
-    def work(session: Session) -> None:
+def _set_ready(session: Session, worker: str, jobs: Collection[TaskId], until: datetime, **columns: None) -> None:
+    if jobs:
         held = (waits.c.lease_owner == worker) & waits.c.closed_at.is_(None) & waits.c.ready_at.is_not(None)
         session.execute(update(waits).where(or_(*map(_is, sorted(jobs))), held).values(ready_at=until, **columns))
-
-    db.write(work)
 
 
 def _is(job: TaskId) -> ColumnElement[bool]:

@@ -7,23 +7,21 @@ from datetime import datetime
 from sqlalchemy import delete, insert, update
 from sqlalchemy.engine import CursorResult
 
-from engine.database import Database
+from engine.database import command
 from engine.session import Session
 from engine.tables import workers
 
 
-def report_worker(db: Database, worker: str, now: datetime) -> None:
+@command
+def report_worker(session: Session, worker: str, now: datetime) -> None:
     """Note that the worker was alive at `now`."""
-
-    def work(session: Session) -> None:
-        seen = session.execute(update(workers).where(workers.c.name == worker).values(seen_at=now))
-        assert isinstance(seen, CursorResult)
-        if not seen.rowcount:
-            session.execute(insert(workers).values(name=worker, started_at=now, seen_at=now))
-
-    db.write(work)
+    seen = session.execute(update(workers).where(workers.c.name == worker).values(seen_at=now))
+    assert isinstance(seen, CursorResult)
+    if not seen.rowcount:
+        session.execute(insert(workers).values(name=worker, started_at=now, seen_at=now))
 
 
-def sign_off_worker(db: Database, worker: str) -> None:
+@command
+def sign_off_worker(session: Session, worker: str) -> None:
     """Forget a worker that ends in order."""
-    db.write(lambda session: session.execute(delete(workers).where(workers.c.name == worker)))
+    session.execute(delete(workers).where(workers.c.name == worker))
