@@ -164,7 +164,7 @@ def test_what_the_process_refuses_stands_still_until_it_is_tried_again(house: Ho
     with house.db.reading() as session:
         (incident,) = incidents(session, ADMIN)
     assert (incident.kind, incident.key, incident.node_id) == ("schedule", "patrol", "hourly")
-    assert incident.facts["reason_en"] == "ValueError: not today"
+    assert incident.facts["reason_en"] == "It failed (ValueError: not today)"
     monkeypatch.undo()
     assert house.drain().status() == {}, "it stands still"
     with pytest.raises(ReasonMissing):
