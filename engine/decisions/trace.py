@@ -26,14 +26,16 @@ class Trace:
         self.steps: list[dict[str, Any]] = []
         self._weight = 0
 
-    def decision(self, id: str, name: str, inputs: dict[str, Any], value: Any) -> None:
+    def decision(self, decision_id: str, name: str, inputs: dict[str, Any], value: Any) -> None:
         """Tell what a decision saw and came to."""
         seen = {key: found for key, found in inputs.items() if not _is_function(found)}
-        self._add({"decision": id, "name": name, "inputs": seen, "value": value})
+        self._add({"decision": decision_id, "name": name, "inputs": seen, "value": value})
 
-    def table(self, id: str, inputs: dict[str, Any], rules: list[tuple[int, str]]) -> None:
+    def table(self, table_id: str, inputs: dict[str, Any], rules: list[tuple[int, str]]) -> None:
         """Tell which rules of a table matched, and on what."""
-        self._add({"table": id, "inputs": inputs, "rules": [{"index": index, "id": rule} for index, rule in rules]})
+        self._add(
+            {"table": table_id, "inputs": inputs, "rules": [{"index": index, "id": rule} for index, rule in rules]}
+        )
 
     def _add(self, step: dict[str, Any]) -> None:
         if self._weight > MAX_WEIGHT:

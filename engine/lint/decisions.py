@@ -10,7 +10,7 @@ from engine.errors import Problem
 from engine.lint.surroundings import Surroundings
 
 
-def decisions(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def decisions(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
     """A missing decision is an error; gaps, overlaps and types are as `engine.decisions` judges them."""
     model = definition.decisions
     for node in definition.diagram.nodes.values():

@@ -10,7 +10,7 @@ from engine.errors import Problem
 from engine.lint.surroundings import Surroundings
 
 
-def english_names(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def english_names(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
     """A named process, lane, node or flow without `cf:nameEn` is a warning; a task without any name an error."""
     diagram = definition.diagram
     named = [(diagram.key, diagram.line, diagram.name, diagram.name_en)]

@@ -10,7 +10,7 @@ from engine.errors import Problem
 from engine.lint.surroundings import Surroundings
 
 
-def variables(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def variables(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
     """A name in a condition or attribute that no form, result or handler sets is a warning."""
     known = set_somewhere(definition)
     for element, line, text in _expressions(definition):

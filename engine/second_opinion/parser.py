@@ -22,13 +22,13 @@ CF: Final = "{urn:clauseflow:bpmn:1}"
 class Attributes:
     """Beside any of the library's parsers of an element: it reads what is ours."""
 
-    def parse_extensions(self, node: Any = None) -> dict[str, str]:
+    def parse_extensions(self, *args: Any) -> dict[str, str]:
         return {name.removeprefix(CF): text for name, text in self.node.attrib.items() if name.startswith(CF)}  # type: ignore[attr-defined]
 
     def parse_timer_event(self, event: Any) -> Timer:
         return Timer(self.bpmn_id, "", description=self.get_event_description(event))  # type: ignore[attr-defined]
 
-    def create_data_spec(self, item: Any, cls: type[TaskDataReference]) -> TaskDataReference:
+    def create_data_spec(self, item: Any, *args: type[TaskDataReference]) -> TaskDataReference:
         return {full_tag("inputDataItem"): Item, full_tag("outputDataItem"): Output}[item.tag](item.get("id"))
 
     def _add_multiinstance_task(self, loop: Any) -> None:

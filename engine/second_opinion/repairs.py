@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
+from typing_extensions import override
 
 from engine.second_opinion.parser import DiagramParser
 from engine.second_opinion.specs import Results
@@ -123,6 +124,7 @@ class CatchEvent(defaults.IntermediateCatchEvent):
 class NewResults(Results):
     """Trap 15: results are collected anew each time."""
 
+    @override
     def exists(self, my_task: Any) -> bool:
         return False
 

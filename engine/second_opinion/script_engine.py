@@ -9,6 +9,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from typing_extensions import override
 
 from engine import feel
 from engine.bpmn import Definition, Surroundings
@@ -25,9 +26,7 @@ class FeelEngine(PythonScriptEngine):
         super().__init__()
         self.definitions = definitions
         self.variables = variables
-        self.called: Callable[[Any, Any, Mapping[str, Value]], Mapping[str, Value]] = lambda task, workflow, given: (
-            given
-        )
+        self.called: Callable[[Any, Any, Mapping[str, Value]], Mapping[str, Value]] = lambda *args: args[2]
         """Asked when a call begins (task, called workflow, what it is given): with which values the case begins."""
         self.around = Surroundings(datetime.min.replace(tzinfo=UTC))
 
@@ -35,12 +34,14 @@ class FeelEngine(PythonScriptEngine):
         """What a FEEL expression gives where a task is."""
         return canonical(_compiled(text).evaluate(self.variables.read(task), **self.around.for_feel()))
 
+    @override
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
         """A condition or the number of items, as the stock layer asks for it."""
         found = self.value(task, expression.strip())
         counts = isinstance(task.task_spec, MultiInstanceTask) and not isinstance(found, bool)
         return int(found) if counts else found
 
+    @override
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
         """Carry out a script task."""
         self.variables.write(task, {task.task_spec.extensions["result"]: self.value(task, script)})

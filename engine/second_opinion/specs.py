@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.script_task import ScriptEngineTask
+from typing_extensions import override
 
 from engine.second_opinion.places import is_body
 from engine.second_opinion.variables import ITEM
@@ -58,6 +59,7 @@ class Collection(TaskDataReference):
     def get(self, my_task: Any) -> Any:
         return my_task.workflow.script_engine.value(my_task, self.bpmn_id)
 
+    @override
     def exists(self, my_task: Any) -> bool:
         return True
 
@@ -65,6 +67,7 @@ class Collection(TaskDataReference):
 class Output(Collection):
     """What an item leaves behind: there where the item is, not before."""
 
+    @override
     def exists(self, my_task: Any) -> bool:
         return is_body(my_task.task_spec)
 
@@ -78,6 +81,7 @@ class Results(TaskDataReference):
     def set(self, my_task: Any, value: Any) -> None:
         my_task.workflow.script_engine.variables.write(my_task, {self.bpmn_id: value})
 
+    @override
     def exists(self, my_task: Any) -> bool:
         return self.bpmn_id in my_task.workflow.script_engine.variables.read(my_task)
 
@@ -88,6 +92,7 @@ class Item(TaskDataReference):
     def set(self, my_task: Any, value: Any) -> None:
         my_task.data.update({self.bpmn_id: value, ITEM: True})
 
+    @override
     def exists(self, my_task: Any) -> bool:
         """Never before: stock takes no name that is known, so that nothing nested or repeated could have one."""
         return False

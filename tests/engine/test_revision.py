@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("changing_rule")
 @pytest.fixture
 def changing_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets `abs` give the revision it is evaluated by: a rule that every revision changes."""
-    by_revision = signature("n: number", lambda run, n: Decimal(run.revision), with_run=True)
+    by_revision = signature("n: number", lambda run, *args: Decimal(run.revision), with_run=True)
     monkeypatch.setitem(BUILTINS, "abs", Builtin("abs", (by_revision,)))
 
 
@@ -75,7 +75,7 @@ def test_an_old_entry_is_carried_out_again_by_its_own_rule(computing: House, upg
     computing.check()
 
 
-def test_an_input_of_a_later_revision_is_refused(upgrade: Callable[[], None]):
+def test_an_input_of_a_later_revision_is_refused():
     given = Input("start", MONDAY)
     with pytest.raises(UnknownRevision):
         advance(definition("a_script_task_computes_a_variable"), None, replace(given, revision=2))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from threading import Event, Semaphore, Thread
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import event, select
@@ -42,17 +44,9 @@ def work_off(worker: Worker) -> None:
     worker._wait_for([run for _, run in worker._running.values()])
 
 
-class Fails:
+def failing(times: int, error: Exception | None = None) -> Mock:
     """A handler that fails so many times and then succeeds."""
-
-    def __init__(self, times: int, error: Exception | None = None) -> None:
-        self.left, self.error = times, error or ConnectionError("no route")
-
-    def __call__(self, job: Job) -> Mapping[str, Any]:
-        self.left -= 1
-        if self.left >= 0:
-            raise self.error
-        return {}
+    return Mock(side_effect=chain(repeat(error or ConnectionError("no route"), times), repeat({})))
 
 
 def test_a_job_is_given_its_input_and_its_result_is_written(notice: House) -> None:
@@ -68,7 +62,7 @@ def test_a_job_is_given_its_input_and_its_result_is_written(notice: House) -> No
 
 
 def test_every_attempt_has_the_same_idempotency_key(notice: House) -> None:
-    notice.mail = Fails(1)
+    notice.mail = failing(1)
     notice.drain()
     notice.later(seconds=5).drain()
 
@@ -78,7 +72,7 @@ def test_every_attempt_has_the_same_idempotency_key(notice: House) -> None:
 
 
 def test_a_failed_attempt_waits_before_the_next(notice: House) -> None:
-    notice.mail = Fails(1)
+    notice.mail = failing(1)
     notice.drain()
     notice.later(seconds=4).drain()
 
@@ -86,7 +80,7 @@ def test_a_failed_attempt_waits_before_the_next(notice: House) -> None:
 
 
 def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: House) -> None:
-    notice.mail = Fails(2)
+    notice.mail = failing(2)
     notice.drain()
     notice.later(seconds=5).drain()
     with notice.db.reading() as session:
@@ -110,7 +104,7 @@ def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: H
 
 
 def test_an_incident_may_be_skipped_with_a_result(notice: House) -> None:
-    notice.mail = Fails(9, JobError(reason="no such address"))
+    notice.mail = failing(9, JobError(reason="no such address"))
     notice.drain()
     skip_job(notice.db, ADMIN, notice.now, notice.wait("send_mail"), "已电话通知", {"mail_id": "—"})
 
@@ -121,7 +115,7 @@ def test_an_incident_may_be_skipped_with_a_result(notice: House) -> None:
 
 
 def test_a_permanent_failure_is_not_tried_again(notice: House) -> None:
-    notice.mail = Fails(9, JobError(reason="no such address"))
+    notice.mail = failing(9, JobError(reason="no such address"))
     notice.drain()
 
     assert (len(notice.sent), notice.kinds(1)) == (1, ["start", "job_failed"])
@@ -129,7 +123,7 @@ def test_a_permanent_failure_is_not_tried_again(notice: House) -> None:
 
 def test_the_diagram_may_say_how_often_to_retry(house: House) -> None:
     house.deploy("notice_once").start("notice_once")
-    house.mail = Fails(9)
+    house.mail = failing(9)
     house.drain()
 
     assert house.kinds(1) == ["start", "job_failed"]
@@ -137,7 +131,7 @@ def test_the_diagram_may_say_how_often_to_retry(house: House) -> None:
 
 def test_an_error_boundary_catches_a_failed_job(house: House) -> None:
     house.deploy("notice_or_call").start("notice_or_call")
-    house.mail = Fails(9, JobError(reason="bounced", error="BOUNCED"))
+    house.mail = failing(9, JobError(reason="bounced", error="BOUNCED"))
     house.drain()
 
     assert house.open() == ["call"]

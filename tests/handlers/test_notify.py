@@ -71,7 +71,8 @@ def test_a_mail_goes_once_to_each_holder_of_the_role(db: Database, job: Make, ma
     assert "FS-2026-000001" in body and "2026-03-04 17:30" in body, "a date is due at its close of business"
 
 
-def test_a_customer_gets_the_letter_for_customers(db: Database, job: Make, mail_server: Any) -> None:
+@pytest.mark.usefixtures("db")
+def test_a_customer_gets_the_letter_for_customers(job: Make, mail_server: Any) -> None:
     notify(job(to="customer:office@example.com", subject="满意度", text="请您评价"), smtp(mail_server))
 
     (mail,) = [email.message_from_bytes(each, policy=default) for each in mail_server.received]
@@ -79,7 +80,8 @@ def test_a_customer_gets_the_letter_for_customers(db: Database, job: Make, mail_
     assert mail.get_body().get_content().startswith("尊敬的客户：")
 
 
-def test_a_mail_that_failed_is_sent_by_the_next_attempt(db: Database, job: Make, mail_server: Any) -> None:
+@pytest.mark.usefixtures("db")
+def test_a_mail_that_failed_is_sent_by_the_next_attempt(job: Make, mail_server: Any) -> None:
     told = job(to="customer:a@example.com", **FAULT)
     with pytest.raises(TryLater, match="refused"):
         notify(told, Channels(smtp_url="smtp://127.0.0.1:1"))

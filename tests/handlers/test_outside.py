@@ -134,8 +134,9 @@ def test_a_server_that_never_shakes_hands_is_left_in_time(silent_server: Any) ->
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.05])
+@pytest.mark.usefixtures("trusted")
 def test_a_server_that_goes_on_for_ever_within_tls_is_left_in_time(
-    dripping_server: Any, certificate: Path, trusted: None, pause: float
+    dripping_server: Any, certificate: Path, pause: float
 ) -> None:
     dripping_server.pause = pause
     secure = within_tls(dripping_server, certificate)

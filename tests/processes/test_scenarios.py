@@ -66,7 +66,7 @@ def database_url(request: pytest.FixtureRequest, kind: str) -> str:
 
 @pytest.mark.parametrize(("key", "kind"), runs())
 def test_scenarios_go_as_written_cover_the_diagram_and_bear_a_second_opinion(
-    key: str, kind: str, db: Database, register: Register
+    key: str, db: Database, register: Register
 ) -> None:
     around = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
 

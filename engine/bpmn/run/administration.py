@@ -30,7 +30,7 @@ def assign(running: Running, given: Input) -> None:
     running.record.facts["assigned"] = {"wait": list(given.wait or ()), "to": to}
 
 
-def cancel(running: Running, given: Input) -> None:
+def cancel(running: Running, *args: Input) -> None:
     """End the case where it stands."""
     running.stop_all(running.root, "cancelled")
 

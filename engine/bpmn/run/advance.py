@@ -41,24 +41,24 @@ _NO_TIME: Final = Surroundings(datetime.min.replace(tzinfo=UTC))
 """Where no expression is evaluated."""
 
 
-def advance(definition: Executable, state: State | None, input: Input) -> tuple[State, Effects]:
-    """The state after `input`, and what happened; `state` is None for a start and is never changed.
+def advance(definition: Executable, state: State | None, given: Input) -> tuple[State, Effects]:
+    """The state after `given`, and what happened; `state` is None for a start and is never changed.
 
     Raises WaitGone, NotActive, FourEyes, NoFlow, ExpressionFailed, StepLimit, TooManyItems,
     CannotMove, UnknownInput, UnknownRevision or NotAValue; then nothing has happened.
     """
-    if input.revision not in revision.KNOWN:
-        raise UnknownRevision(revision=input.revision, known=max(revision.KNOWN))
-    if (state is None) != (input.kind == "start") or input.kind not in KINDS:
-        raise UnknownInput(kind=input.kind)
+    if given.revision not in revision.KNOWN:
+        raise UnknownRevision(revision=given.revision, known=max(revision.KNOWN))
+    if (state is None) != (given.kind == "start") or given.kind not in KINDS:
+        raise UnknownInput(kind=given.kind)
     before = state or State()
     # Whoever calls may give plain ints; variables are canonical from the first step on, not only once stored.
-    input = replace(input, values=canonical(input.values, "values"))
-    _check(definition, before, input)
-    running = _running(definition, before, Surroundings(input.now, input.calendar, input.revision))
-    KINDS[input.kind](running, input)
+    given = replace(given, values=canonical(given.values, "values"))
+    _check(definition, before, given)
+    running = _running(definition, before, Surroundings(given.now, given.calendar, given.revision))
+    KINDS[given.kind](running, given)
     running.run()
-    return _after(running, before, input)
+    return _after(running, before, given)
 
 
 def movable_to(definition: Executable, state: State, wait: WaitId) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.specs.base import TaskSpec
+from typing_extensions import override
 
 from engine.bpmn.errors import NoFlow
 from engine.bpmn.expressions import Formula, named
@@ -52,23 +53,29 @@ class NodeSpec(TaskSpec):  # type: ignore[misc]
 
     # SpiffWorkflow's hooks, in the order it calls them
 
+    @override
     def test(self) -> None:
         """Nothing left to test: the diagram was checked when it was read."""
 
+    @override
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted: a token exists only where it is."""
 
+    @override
     def _update_hook(self, my_task: Token) -> bool:
         """Whether a token that has arrived may go ahead."""
         return True
 
+    @override
     def _on_ready_hook(self, my_task: Token) -> None:
         my_task.workflow.queue.append(my_task)
 
+    @override
     def _run_hook(self, my_task: Token) -> bool:
         """Carry out the node; True when it is done at once, False when the token rests."""
         return True
 
+    @override
     def _on_complete_hook(self, my_task: Token) -> None:
         my_task.workflow.record.path.append(self.node.id)
         self.leave(my_task)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import override
+
 from engine.decisions.logic.cells import Cell
 from engine.decisions.logic.functions import DecisionFunction
 from engine.decisions.logic.parts import Evaluation, Scope, Variable
@@ -38,6 +40,7 @@ class Literal(Boxed):
 
     cell: Cell
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         return self.cell.value(scope, evaluation)
 
@@ -49,6 +52,7 @@ class Unsupported(Boxed):
     zh: str
     en: str
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         evaluation.note(self.place.problem("dmn-unsupported", self.zh, self.en))
         return None
@@ -60,6 +64,7 @@ class Context(Boxed):
 
     entries: list[tuple[Variable | None, Boxed]]
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         # One growing mapping, so that a function in an entry can call itself.
         seen, values = dict(scope), {}
@@ -78,6 +83,7 @@ class ListOf(Boxed):
 
     items: list[Boxed]
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         return [item.evaluate(scope, evaluation) for item in self.items]
 
@@ -89,6 +95,7 @@ class Relation(Boxed):
     columns: list[Variable]
     rows: list[list[Boxed]]
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         return [
             {
@@ -106,6 +113,7 @@ class FunctionDefinition(Boxed):
     parameters: list[Variable]
     body: Boxed
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         def call(args: list[Any]) -> Any:
             inner = {**scope, **evaluation.arguments(self.parameters, args)}
@@ -122,6 +130,7 @@ class Invocation(Boxed):
     called: Boxed
     bindings: list[tuple[Variable, Boxed]]
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         function = self.called.evaluate(scope, evaluation)
         arguments = {parameter.name: bound.evaluate(scope, evaluation) for parameter, bound in self.bindings}
@@ -145,6 +154,7 @@ class Conditional(Boxed):
     yes: Boxed
     no: Boxed
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         branch = self.yes if self.condition.evaluate(scope, evaluation) is True else self.no
         return branch.evaluate(scope, evaluation)
@@ -157,6 +167,7 @@ class Filter(Boxed):
     source: Boxed
     match: Boxed
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         items = evaluation.items_of(self.source.evaluate(scope, evaluation), self.place)
         kept = []
@@ -184,6 +195,7 @@ class Loop(Boxed):
     source: Boxed
     body: Boxed
 
+    @override
     def value(self, scope: Scope, evaluation: Evaluation) -> Any:
         source = self.source.evaluate(scope, evaluation)
         items = None if source is None else evaluation.items_of(source, self.place)

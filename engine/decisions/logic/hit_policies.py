@@ -6,6 +6,7 @@ A policy that the matched rules violate gives null and notes why.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -44,12 +45,22 @@ class Table(Protocol):
     def outputs(self) -> Sequence[Column]: ...
 
 
-Policy = Callable[[Table, Sequence[Row], list[Any], Evaluation], Any]
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The rules of a table that matched, at least one, and their results in rule order."""
+
+    table: Table
+    rules: Sequence[Row]
+    results: list[Any]
+    evaluation: Evaluation
+
+
+Policy = Callable[[Matches], Any]
 
 
 def choose(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
     """The value of a table, of the rules that matched (at least one) and their results in rule order."""
-    return POLICIES[table.policy](table, matched, results, evaluation)
+    return POLICIES[table.policy](Matches(table, matched, results, evaluation))
 
 
 def nothing_matched(table: Table) -> Any:
@@ -59,24 +70,24 @@ def nothing_matched(table: Table) -> Any:
     return {"": [], "COUNT": Decimal(0)}.get(table.aggregation)
 
 
-def _unique(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
-    if len(matched) == 1:
-        return results[0]
-    _violated(table, matched, evaluation, "唯一（UNIQUE）", "UNIQUE")
+def _unique(matches: Matches) -> Any:
+    if len(matches.rules) == 1:
+        return matches.results[0]
+    _violated(matches, "唯一（UNIQUE）", "UNIQUE")
     return None
 
 
-def _any(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
-    if all(equal(results[0], other) for other in results[1:]):
-        return results[0]
-    _violated(table, matched, evaluation, "任意（ANY），但它们的输出不同", "ANY with different outputs")
+def _any(matches: Matches) -> Any:
+    if all(equal(matches.results[0], other) for other in matches.results[1:]):
+        return matches.results[0]
+    _violated(matches, "任意（ANY），但它们的输出不同", "ANY with different outputs")
     return None
 
 
-def _violated(table: Table, matched: Sequence[Row], evaluation: Evaluation, zh: str, en: str) -> None:
-    numbers = [str(rule.number) for rule in matched]
-    evaluation.note(
-        table.place.problem(
+def _violated(matches: Matches, zh: str, en: str) -> None:
+    numbers = [str(rule.number) for rule in matches.rules]
+    matches.evaluation.note(
+        matches.table.place.problem(
             "dmn-hit-policy",
             f"规则 {'、'.join(numbers)} 同时匹配，违反命中策略{zh}。",
             f"Rules {', '.join(numbers)} match at once, against the hit policy {en}.",
@@ -84,44 +95,44 @@ def _violated(table: Table, matched: Sequence[Row], evaluation: Evaluation, zh: 
     )
 
 
-def _first(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
-    return results[0]
+def _first(matches: Matches) -> Any:
+    return matches.results[0]
 
 
-def _rule_order(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
-    return results
+def _rule_order(matches: Matches) -> Any:
+    return matches.results
 
 
-def _priority(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
-    return _output_order(table, matched, results, evaluation)[0]
+def _priority(matches: Matches) -> Any:
+    return _output_order(matches)[0]
 
 
-def _output_order(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> list[Any]:
-    rankings = [(clause.name, clause.ranking()) for clause in table.outputs]
+def _output_order(matches: Matches) -> list[Any]:
+    rankings = [(clause.name, clause.ranking()) for clause in matches.table.outputs]
 
     def key(result: Any) -> list[int]:
         single = len(rankings) == 1
         return [_rank(result if single else result[name], ranking) for name, ranking in rankings]
 
-    return sorted(results, key=key)
+    return sorted(matches.results, key=key)
 
 
 def _rank(value: Any, ranking: list[Any]) -> int:
     return next((index for index, listed in enumerate(ranking) if equal(value, listed)), len(ranking))
 
 
-def _collect(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
-    if table.aggregation == "":
-        return results
-    if table.aggregation == "COUNT":
-        return Decimal(len(results))
-    if len(table.outputs) == 1:
-        return AGGREGATIONS[table.aggregation].evaluate({"outputs": results})
-    evaluation.note(
-        table.place.problem(
+def _collect(matches: Matches) -> Any:
+    if matches.table.aggregation == "":
+        return matches.results
+    if matches.table.aggregation == "COUNT":
+        return Decimal(len(matches.results))
+    if len(matches.table.outputs) == 1:
+        return AGGREGATIONS[matches.table.aggregation].evaluate({"outputs": matches.results})
+    matches.evaluation.note(
+        matches.table.place.problem(
             "dmn-hit-policy",
-            f"有多个输出列的表不能用 {table.aggregation} 汇总。",
-            f"A table with several outputs cannot be aggregated by {table.aggregation}.",
+            f"有多个输出列的表不能用 {matches.table.aggregation} 汇总。",
+            f"A table with several outputs cannot be aggregated by {matches.table.aggregation}.",
         )
     )
     return None

@@ -124,8 +124,12 @@ class _Reading:
         variable = (
             Variable(name=title, place=self.source.place(element)) if found is None else self._variable(found, title)
         )
-        id = element.get("id") or title
-        return {"id": id, "title": title, "variable": variable, "place": self.source.place(element)}
+        return {
+            "id": element.get("id") or title,
+            "title": title,
+            "variable": variable,
+            "place": self.source.place(element),
+        }
 
     def _variable(self, element: XmlElement, title: str) -> Variable:
         return self.boxed.variable(element, title)
@@ -173,9 +177,9 @@ class _Reading:
         return [self._reference(one) for one in self.source.children(element, kind)]
 
     def _reference(self, element: XmlElement) -> Reference:
-        namespace, _, id = element.get("href", "").rpartition("#")
+        namespace, _, target = element.get("href", "").rpartition("#")
         own = namespace in ("", self.source.namespace)
-        return Reference("" if own else namespace, id.strip(), self.source.place(element))
+        return Reference("" if own else namespace, target.strip(), self.source.place(element))
 
 
 _ELEMENTS = {

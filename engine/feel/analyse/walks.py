@@ -243,8 +243,8 @@ def _inside(walk: Walk, node: n.InstanceOf | n.NotEqualTest, scope: Scope) -> Kn
 
 
 _WALKS: dict[type[n.Node], Callable[[Walk, Any, Scope], Known]] = {
-    n.Literal: lambda walk, node, scope: type_of(node.value),
-    n.AnyTest: lambda walk, node, scope: None,
+    n.Literal: lambda *args: type_of(args[1].value),
+    n.AnyTest: lambda *args: None,
     n.Name: _name,
     n.Path: _path,
     n.Filter: _filter,

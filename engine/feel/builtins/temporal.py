@@ -101,7 +101,7 @@ SIGNATURES = {
         signature("from: string", read_time),
         signature("from: time", lambda value: value),
         signature("from: date and time", datetime.timetz),
-        signature("from: date", lambda value: time(tzinfo=UTC)),
+        signature("from: date", lambda *args: time(tzinfo=UTC)),
         signature("hour: number, minute: number, second: number, [offset: days and time duration?]", _time),
     ],
     "date and time": [

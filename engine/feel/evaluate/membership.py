@@ -65,10 +65,10 @@ def build_not_equal(node: n.NotEqualTest, build: Build) -> Step:
 
 def _test(node: n.Node, build: Build, alone: bool = False) -> Test:
     if isinstance(node, n.AnyTest):
-        return lambda value, frame: True
+        return lambda *args: True
     step = build(node)
     if isinstance(node, n.NotEqualTest) or mentions(node, INPUT):
-        return lambda value, frame: found if type(found := step(frame)) is bool else None
+        return lambda *args: found if type(found := step(args[1])) is bool else None
 
     def test(value: Any, frame: Frame) -> bool | None:
         expected = step(frame)

@@ -90,7 +90,7 @@ class Parser:
         scanner = self.scanner
         symbol = scanner.symbol()
         if symbol in _POWERS:
-            return self._binary(left, symbol, power) if _POWERS[symbol] >= power else None
+            return self._binary(left, symbol) if _POWERS[symbol] >= power else None
         word = scanner.word()
         if word not in _WORDS or _WORDS[word] < power:
             return None
@@ -107,7 +107,7 @@ class Parser:
         scanner.expect_word("of")
         return self.node(InstanceOf, at, left, read_type(scanner, self.types))  # type: ignore[no-any-return]
 
-    def _binary(self, left: Node, symbol: str, power: int) -> Node:
+    def _binary(self, left: Node, symbol: str) -> Node:
         at = self.scanner.at
         self.scanner.take(symbol)
         if self.scanner.symbol() in _COMPARISONS:
@@ -130,7 +130,7 @@ class Parser:
         while True:
             at = scanner.at
             if scanner.take("."):
-                base = self.node(Path, at, base, self.name(after_dot=True))
+                base = self.node(Path, at, base, self.name())
             elif scanner.symbol() == "[" and not (range_end and brackets.closes_range(scanner)):
                 scanner.take("[")
                 condition = self.expression()
@@ -142,7 +142,7 @@ class Parser:
             else:
                 return base
 
-    def name(self, after_dot: bool = False) -> str:
+    def name(self) -> str:
         """Take the name here: the longest known one, or else all words up to one that cannot belong to it."""
         scanner = self.scanner
         known = self.scope.longest(scanner.text, scanner.at)

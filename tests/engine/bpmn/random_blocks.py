@@ -7,6 +7,7 @@ be said without tokens; `block_semantics` says it, and the engine is held to it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Literal
 
@@ -117,8 +118,8 @@ class Generator:
         if depth == 0:
             return self.activity(0)
         makers = [self.sequence] * 3 + [self.choice, self.parallel, self.again, self.first_event]
-        makers += [self.activity] * 3 + [self.passing]
-        return self.random.choice(makers)(depth)
+        makers += [self.activity] * 3
+        return self.random.choice([*(partial(make, depth) for make in makers), self.passing])()
 
     def sequence(self, depth: int) -> Block:
         return Sequence("", [self.block(depth - 1) for _ in range(self.random.randint(1, 3))])
@@ -146,7 +147,7 @@ class Generator:
         events = [Leaf(self.name("event"), self.random.choice(["message", "signal", "timer"])) for _ in range(2)]
         return FirstEvent(self.name("first"), [(event, self.block(depth - 1)) for event in events])
 
-    def passing(self, depth: int) -> Block:
+    def passing(self) -> Block:
         kind = self.random.choice(["script", "script", "rule", "milestone", "message", "signal"])
         return Passing(self.name("pass"), kind)
 

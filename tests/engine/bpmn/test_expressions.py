@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
@@ -44,10 +45,8 @@ def test_every_expression_of_a_diagram_is_evaluated_by_feel(walk, monkeypatch):
 
 
 def test_the_script_engine_of_spiffworkflow_is_never_made(walk, monkeypatch):
-    def refuse(*args, **kwargs):
-        raise AssertionError("a Python evaluator was made")
-
-    monkeypatch.setattr(PythonScriptEngine, "__init__", refuse)
+    made = AssertionError("a Python evaluator was made")
+    monkeypatch.setattr(PythonScriptEngine, "__init__", Mock(side_effect=made))
     case = walk("a_completion_condition_ends_the_rest").start(people=["lin"]).do("sign", answer="no")
     assert case.open == ["check"]
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from random import Random
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,7 @@ class Live:
     def __init__(self, definition: Definition, *, compacted: bool) -> None:
         self.running = Running(definition, Surroundings(NOW), {"": {}}, [], {})
         if not compacted:
-            self.running.forget = lambda token: None
+            self.running.forget = Mock()
         self.state: State | None = None
 
     def take(self, given: Input) -> tuple[State, Effects]:

@@ -119,7 +119,8 @@ def test_the_end_of_the_called_case_answers_its_caller_with_its_variables(house:
     house.check()
 
 
-def test_an_error_that_ends_the_called_case_is_an_incident_of_the_caller(house: House, repair: int) -> None:
+@pytest.mark.usefixtures("repair")
+def test_an_error_that_ends_the_called_case_is_an_incident_of_the_caller(house: House) -> None:
     house.do("offer", amount=2000)
 
     assert house.open() == ["quote_price"]
@@ -129,7 +130,8 @@ def test_an_error_that_ends_the_called_case_is_an_incident_of_the_caller(house: 
     house.check()
 
 
-def test_a_failed_call_may_be_tried_again_with_a_new_case(house: House, repair: int) -> None:
+@pytest.mark.usefixtures("repair")
+def test_a_failed_call_may_be_tried_again_with_a_new_case(house: House) -> None:
     house.do("offer", amount=2000)
     retry_job(house.db, ADMIN, house.now, house.wait("quote_price"), "客户同意")
 
@@ -187,7 +189,8 @@ def test_cancelling_goes_down_the_case(house: House) -> None:
     house.check()
 
 
-def test_a_suspended_case_hears_on_resuming_what_ended_meanwhile(house: House, repair: int) -> None:
+@pytest.mark.usefixtures("repair")
+def test_a_suspended_case_hears_on_resuming_what_ended_meanwhile(house: House) -> None:
     suspend_instance(house.db, ADMIN, house.now, "REP-2026-000001", "等待")
     assert list(house.status().values()) == ["suspended", "suspended"]
     resume_instance(house.db, ADMIN, house.now, "QUO-2026-000001", "只有报价继续")
@@ -229,8 +232,9 @@ def test_a_call_of_a_process_that_is_not_deployed_refuses_the_step(house: House)
     assert house.status() == {}
 
 
+@pytest.mark.usefixtures("repair")
 def test_a_step_that_fails_in_the_caller_fails_in_the_called_case(
-    house: House, repair: int, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole transaction or nothing: the form can be sent again."""
     offer = house.wait("offer")
@@ -244,7 +248,8 @@ def test_a_step_that_fails_in_the_caller_fails_in_the_called_case(
     assert house.open() == ["check"]
 
 
-def test_caller_and_called_are_proven_each_by_its_own_history(house: House, repair: int) -> None:
+@pytest.mark.usefixtures("repair")
+def test_caller_and_called_are_proven_each_by_its_own_history(house: House) -> None:
     house.do("offer", amount=280)
 
     with house.db.reading() as session:

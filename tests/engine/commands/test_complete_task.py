@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, select
@@ -183,11 +184,7 @@ def test_a_failure_inside_the_step_leaves_nothing_behind(
 ) -> None:
     approval.start().do(WU, "supply_material_prices", **MATERIALS)
     before = count_entries(db)
-
-    def fail(*args: object, **kwargs: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr("engine.history.append.keep_waits", fail)
+    monkeypatch.setattr("engine.history.append.keep_waits", Mock(side_effect=OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
         approval.do(LIN, "draft_price", **DRAFT)
     monkeypatch.undo()

@@ -11,8 +11,8 @@ from engine import decisions
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 
-def literal(text: str, type: str = "") -> str:
-    declared = f' typeRef="{escape(type)}"' if type else ""
+def literal(text: str, type_ref: str = "") -> str:
+    declared = f' typeRef="{escape(type_ref)}"' if type_ref else ""
     return f"<literalExpression{declared}><text>{escape(text)}</text></literalExpression>"
 
 
@@ -27,8 +27,8 @@ class Dmn:
             f'<definitions xmlns="{dmn}" name="test" namespace="{namespace}" {extra}>\n{body}\n</definitions>'.encode()
         )
 
-    def decision(self, name: str, logic: str, *, needs: str = "", knows: str = "", type: str = "") -> str:
-        declared = f' typeRef="{escape(type)}"' if type else ""
+    def decision(self, name: str, logic: str, *, needs: str = "", knows: str = "", type_ref: str = "") -> str:
+        declared = f' typeRef="{escape(type_ref)}"' if type_ref else ""
         inputs = "".join(
             f'<informationRequirement><requiredInput href="#{one.strip()}"/></informationRequirement>'
             for one in needs.split(",")
@@ -42,12 +42,14 @@ class Dmn:
         variable = f'<variable name="{name}"{declared}/>'
         return f'<decision id="{name}" name="{name}">{variable}{inputs}{functions}{logic}</decision>'
 
-    def input(self, name: str, type: str = "") -> str:
-        declared = f' typeRef="{escape(type)}"' if type else ""
+    def input(self, name: str, type_ref: str = "") -> str:
+        declared = f' typeRef="{escape(type_ref)}"' if type_ref else ""
         return f'<inputData id="{name}" name="{name}"><variable name="{name}"{declared}/></inputData>'
 
-    def function(self, name: str, parameters: dict[str, str], logic: str, *, knows: str = "", type: str = "") -> str:
-        declared = f' typeRef="{escape(type)}"' if type else ""
+    def function(
+        self, name: str, parameters: dict[str, str], logic: str, *, knows: str = "", type_ref: str = ""
+    ) -> str:
+        declared = f' typeRef="{escape(type_ref)}"' if type_ref else ""
         formal = "".join(
             f'<formalParameter name="{one}"' + (f' typeRef="{kind}"' if kind else "") + "/>"
             for one, kind in parameters.items()
@@ -75,14 +77,14 @@ class Dmn:
         return head + inputs + outs + rows + "</decisionTable>"
 
     def _column(self, column: str) -> str:
-        expression, type, values, *_ = [*column.split(":"), "", ""]
-        declared = f' typeRef="{escape(type)}"' if type else ""
+        expression, type_ref, values, *_ = [*column.split(":"), "", ""]
+        declared = f' typeRef="{escape(type_ref)}"' if type_ref else ""
         allowed = f"<inputValues><text>{escape(values)}</text></inputValues>" if values else ""
         return f"<input><inputExpression{declared}><text>{expression}</text></inputExpression>{allowed}</input>"
 
     def _output(self, output: str) -> str:
-        name, type, values, default, *_ = [*output.split(":"), "", "", ""]
-        declared = f' typeRef="{escape(type)}"' if type else ""
+        name, type_ref, values, default, *_ = [*output.split(":"), "", "", ""]
+        declared = f' typeRef="{escape(type_ref)}"' if type_ref else ""
         allowed = f"<outputValues><text>{escape(values)}</text></outputValues>" if values else ""
         preset = f"<defaultOutputEntry><text>{escape(default)}</text></defaultOutputEntry>" if default else ""
         return f'<output name="{name}"{declared}>{allowed}{preset}</output>'

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 
-def entry(name, logic, type=""):
-    declared = f' typeRef="{type}"' if type else ""
+def entry(name, logic, type_ref=""):
+    declared = f' typeRef="{type_ref}"' if type_ref else ""
     return f'<contextEntry><variable name="{name}"{declared}/>{logic}</contextEntry>'
 
 

@@ -5,8 +5,8 @@ import pytest
 from engine import decisions
 
 
-def service(name, output, inputs=(), input_decisions=(), type=""):
-    declared = f' typeRef="{type}"' if type else ""
+def service(name, output, inputs=(), input_decisions=(), type_ref=""):
+    declared = f' typeRef="{type_ref}"' if type_ref else ""
     parts = "".join(f'<outputDecision href="#{one}"/>' for one in output)
     parts += "".join(f'<encapsulatedDecision href="#{one}"/>' for one in output)
     parts += "".join(f'<inputDecision href="#{one}"/>' for one in input_decisions)
@@ -79,9 +79,9 @@ def test_a_decision_without_logic_is_null(dmn):
 
 
 def test_a_decision_becomes_the_type_of_its_variable(dmn):
-    assert dmn.value(dmn.literal("1"), type="string") is None
-    assert dmn.value(dmn.literal('"a"'), type="list<string>") == ["a"]
-    assert dmn.value(dmn.literal('["a"]'), type="string") == "a"
+    assert dmn.value(dmn.literal("1"), type_ref="string") is None
+    assert dmn.value(dmn.literal('"a"'), type_ref="list<string>") == ["a"]
+    assert dmn.value(dmn.literal('["a"]'), type_ref="string") == "a"
 
 
 def test_a_business_knowledge_model_is_a_function(dmn):
@@ -118,8 +118,8 @@ def test_a_business_knowledge_model_may_call_itself(dmn):
 def test_the_result_of_a_function_becomes_its_declared_type(dmn):
     model = dmn.model(
         '<itemDefinition name="tF"><functionItem outputTypeRef="string"/></itemDefinition>',
-        dmn.function("direct", {}, dmn.literal("1"), type="string"),
-        dmn.function("typed", {}, dmn.literal("1"), type="tF"),
+        dmn.function("direct", {}, dmn.literal("1"), type_ref="string"),
+        dmn.function("typed", {}, dmn.literal("1"), type_ref="tF"),
         dmn.function("listed", {}, dmn.literal("1", "list<number>")),
         dmn.decision("d", dmn.literal("[direct(), typed(), listed()]"), knows="direct, typed, listed"),
     )
@@ -173,7 +173,7 @@ def called_service(dmn, call):
     )
     return dmn.model(
         dmn.input("x", "string"),
-        dmn.decision("a", dmn.literal('"never"'), type="string"),
+        dmn.decision("a", dmn.literal('"never"'), type_ref="string"),
         f'<decision id="b" name="b">{requires}{dmn.literal("[x, a]")}</decision>',
         service("s", ["b"], inputs=["x"], input_decisions=["a"]),
         dmn.decision("d", dmn.literal(call), knows="s"),
@@ -201,7 +201,7 @@ def test_the_result_of_a_service_becomes_its_declared_type(dmn):
     model = dmn.model(
         '<itemDefinition name="tS"><functionItem outputTypeRef="string"/></itemDefinition>',
         dmn.decision("a", dmn.literal("1000")),
-        service("s", ["a"], type="tS"),
+        service("s", ["a"], type_ref="tS"),
     )
     outcome = model.evaluate("s", {})
     assert outcome.value is None
@@ -228,7 +228,7 @@ def importing(dmn, name="lib"):
         '<knowledgeRequirement><requiredKnowledge href="urn:lib#double"/></knowledgeRequirement>'
         + dmn.literal("[lib.is adult, lib.double(lib.age)]" if name else "[is adult, double(age)]")
         + "</decision>",
-        dmn.decision("typed", dmn.literal("-1"), type=f"{name}.tAge" if name else "tAge"),
+        dmn.decision("typed", dmn.literal("-1"), type_ref=f"{name}.tAge" if name else "tAge"),
     )
     return decisions.read(own, "own.dmn", {"urn:lib": shared})
 

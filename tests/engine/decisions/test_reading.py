@@ -29,7 +29,7 @@ def test_elements_of_other_namespaces_are_left_alone(dmn):
     assert decisions.evaluate(data, "d", {}) == 1
 
 
-def test_prefixed_files_are_read(dmn):
+def test_prefixed_files_are_read():
     data = (
         b'<s:definitions xmlns:s="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="u" name="n">'
         b'<s:decision id="d" name="d"><s:literalExpression><s:text><![CDATA[1 < 2]]></s:text></s:literalExpression>'
@@ -50,7 +50,7 @@ def test_the_same_bytes_are_read_once(dmn):
     assert decisions.read(data, "a.dmn") is decisions.read(bytes(bytearray(data)), "a.dmn")
 
 
-def test_what_is_no_decision_file_is_refused(dmn):
+def test_what_is_no_decision_file_is_refused():
     assert refusal(b"<definitions/>").rule == "dmn-version"
     assert refusal(b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>').rule == "dmn-version"
     assert refusal(b"<definitions").rule == "xml-syntax"

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.feel import FeelSyntaxError, coerce, compile, parse_type
+from engine import feel
+from engine.feel import FeelSyntaxError, coerce, parse_type
 from engine.feel.types import ANY, DATE_TIME, NUMBER, STRING, ContextType, FunctionType, ListType, type_of
 from tests.engine.feel.facts import check, day, facts
 
@@ -74,7 +75,7 @@ def test_wrong_types_are_refused(text):
 
 
 def test_named_types_come_from_outside():
-    expression = compile("1 instance of tAmount", types={"tAmount": NUMBER})
+    expression = feel.compile("1 instance of tAmount", types={"tAmount": NUMBER})
     assert expression.evaluate({}) is True
 
 

@@ -190,7 +190,7 @@ def test_a_form_with_rows_has_buttons_that_work_without_a_script(page):
     assert drawn.xpath("(//button)[1]/@name") == [], "Enter in a text field must not press a row button"
 
 
-def test_every_id_on_the_page_is_unique_and_prefixed(page, form_of):
+def test_every_id_on_the_page_is_unique_and_prefixed(form_of):
     parts = {
         "type": "dynamiclist",
         "path": "parts",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, update
+from typing_extensions import override
 
 from engine.database import Database
 from engine.history.acts import MOST, add_act, check_acts, hash_of
@@ -186,6 +187,7 @@ def test_neighbours_of_what_was_tampered_with_are_not_blamed(
     db: Database, outside: Path, tampering: Any, said: list[str]
 ) -> None:
     class LastRow(random.Random):
+        @override
         def sample(self, population: Any, k: int, *, counts: Any = None) -> list[Any]:
             return [ROWS]
 
@@ -229,7 +231,8 @@ def test_writers_at_once_make_one_chain(db: Database) -> None:
         assert session.execute(select(people_log.c.id).order_by(people_log.c.id)).scalars().all() == [*range(1, 21)]
 
 
-def test_a_log_forged_throughout_is_named_as_far_as_anybody_reads(db: Database, outside: Path) -> None:
+@pytest.mark.usefixtures("outside")
+def test_a_log_forged_throughout_is_named_as_far_as_anybody_reads(db: Database) -> None:
     for number in range(ROWS, MOST + ROWS):
         do(db, number)
     with forging(db) as session:

@@ -16,7 +16,8 @@ from engine.history.definitions import NoSuchProcess, in_force
 from tests.product import START
 
 
-def test_a_definition_is_read_once(db, approval):
+@pytest.mark.usefixtures("approval")
+def test_a_definition_is_read_once(db):
     with db.reading() as session:
         first = in_force(session, "price_approval").definition
     with db.reading() as session:
@@ -29,7 +30,8 @@ def test_a_process_nobody_deployed_is_named(db):
     assert "nothing" in refused.value.text("en")
 
 
-def test_threads_fill_the_cache_of_definitions_beyond_its_bound(db, approval, monkeypatch):
+@pytest.mark.usefixtures("approval")
+def test_threads_fill_the_cache_of_definitions_beyond_its_bound(db):
     """Each thread used to drop the oldest definition by itself; two that met there raised KeyError."""
     with db.reading() as session:
         row = in_force(session, "price_approval")

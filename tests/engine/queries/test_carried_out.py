@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from engine.actor import Actor
 from engine.database import Database
 from engine.queries.carried_out import Citing, last_carried_out, ways_taken
@@ -11,7 +13,8 @@ from engine.tables import definitions
 from tests.product import LIN, MATERIALS, NOBODY, START, WU, Approval
 
 
-def test_entries_that_took_the_same_way_are_counted_together(approval: Approval, db: Database) -> None:
+@pytest.mark.usefixtures("approval")
+def test_entries_that_took_the_same_way_are_counted_together(db: Database) -> None:
     for _ in range(3):
         Approval(db).start()
     Approval(db).start().do(WU, "supply_material_prices", **MATERIALS)
@@ -25,14 +28,14 @@ def test_entries_that_took_the_same_way_are_counted_together(approval: Approval,
     }
 
 
-def test_no_case_took_no_way(approval: Approval, db: Database) -> None:
+@pytest.mark.usefixtures("approval")
+def test_no_case_took_no_way(db: Database) -> None:
     with db.reading() as session:
         assert ways_taken(session) == []
 
 
-def test_the_cases_that_passed_an_element_last_come_first_as_far_as_one_may_see(
-    approval: Approval, db: Database
-) -> None:
+@pytest.mark.usefixtures("approval")
+def test_the_cases_that_passed_an_element_last_come_first_as_far_as_one_may_see(db: Database) -> None:
     first, second, third = (Approval(db, START + timedelta(hours=hour)).start() for hour in range(3))
     second.do(WU, "supply_material_prices", **MATERIALS)
     first.now += timedelta(hours=5)

@@ -60,7 +60,8 @@ def version(session: Session) -> Deployed:
     return in_force(session, "deadline")
 
 
-def test_a_due_time_is_kept_missed_or_still_running(approval: Approval, db: Database) -> None:
+@pytest.mark.usefixtures("approval")
+def test_a_due_time_is_kept_missed_or_still_running(db: Database) -> None:
     done, late, waiting, over = (Approval(db).start() for _ in range(4))
     for case in (done, late):
         case.do(WU, "supply_material_prices", **MATERIALS)

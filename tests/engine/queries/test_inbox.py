@@ -98,7 +98,8 @@ def test_pages_follow_each_other_without_gap_or_repetition(five: list[Approval],
 
 
 @pytest.mark.parametrize("after", ["", "x", "AAAA", "eyJhIjoxfQ", "W10"])
-def test_a_broken_cursor_shows_the_first_page(five: list[Approval], db: Database, after: str) -> None:
+@pytest.mark.usefixtures("five")
+def test_a_broken_cursor_shows_the_first_page(db: Database, after: str) -> None:
     assert len(numbers(db, WU, "groups", after=after)) == 5
 
 
@@ -110,13 +111,15 @@ def test_search_looks_in_number_and_title(five: list[Approval], db: Database, se
 
 
 @pytest.mark.parametrize("search", ["异响", "第 7 号", "YX-7"])
-def test_search_finds_what_was_entered(five: list[Approval], db: Database, search: str) -> None:
+@pytest.mark.usefixtures("five")
+def test_search_finds_what_was_entered(db: Database, search: str) -> None:
     other = Approval(db).start(fault="主轴异响，第 7 号（YX-7）")
     assert numbers(db, WU, "groups", search=search) == [other.number]
 
 
 @pytest.mark.parametrize("search", ["fault", "in_warranty", "values"])
-def test_search_never_meets_the_names_of_fields(five: list[Approval], db: Database, search: str) -> None:
+@pytest.mark.usefixtures("five")
+def test_search_never_meets_the_names_of_fields(db: Database, search: str) -> None:
     assert numbers(db, WU, "groups", search=search) == []
 
 
@@ -133,9 +136,8 @@ def test_counts_are_those_of_the_views(five: list[Approval], db: Database) -> No
     "search",
     ["异响 yx-7", "ＹＸ－７", "第７号", "提供材料价格 异响", "材料 主轴", "服务价格审批 主轴", "MATERIAL 主轴", "yx"],
 )
-def test_words_are_found_apart_in_any_form_and_in_the_names_of_tasks(
-    five: list[Approval], db: Database, search: str
-) -> None:
+@pytest.mark.usefixtures("five")
+def test_words_are_found_apart_in_any_form_and_in_the_names_of_tasks(db: Database, search: str) -> None:
     other = Approval(db).start(fault="主轴异响，第 7 号（YX-7）", product="第7号机")
     assert numbers(db, WU, "groups", search=search) == [other.number]
     with db.reading() as session:
@@ -143,7 +145,8 @@ def test_words_are_found_apart_in_any_form_and_in_the_names_of_tasks(
 
 
 @pytest.mark.parametrize("search", ["2026-03", "false", "sha256", "客户1 客户2", "主轴 没有"])
-def test_search_never_meets_what_nobody_entered(five: list[Approval], db: Database, search: str) -> None:
+@pytest.mark.usefixtures("five")
+def test_search_never_meets_what_nobody_entered(db: Database, search: str) -> None:
     Approval(db).start(fault="主轴异响", diagnosis="轴承磨损")
     assert numbers(db, WU, "groups", search=search) == []
 
@@ -187,7 +190,8 @@ def test_what_rests_is_not_overdue_and_counts_agree_with_the_lists(five: list[Ap
 
 
 @pytest.mark.parametrize("wanted", [{"search": "客户3"}, {"process": "complaint"}, {"first": True}, {"search": "客户"}])
-def test_counts_follow_what_is_wanted(five: list[Approval], db: Database, wanted: dict[str, Any]) -> None:
+@pytest.mark.usefixtures("five")
+def test_counts_follow_what_is_wanted(db: Database, wanted: dict[str, Any]) -> None:
     with db.reading() as session:
         counts = inbox_counts(session, WU, START, Narrowed(**wanted))
     assert counts["groups"] == len(numbers(db, WU, "groups", **wanted))

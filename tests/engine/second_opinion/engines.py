@@ -54,7 +54,7 @@ class Stock:
 
     def __init__(self, source: str | Definition) -> None:
         found = definition(source) if isinstance(source, str) else source
-        self.run = StockRun({found.key: found}, found.key, (), lambda caller, node, given: (0, given))
+        self.run = StockRun({found.key: found}, found.key, (), lambda *called: (0, called[-1]))
 
     def start(self, **values: Any) -> Stock:
         self.run.start(1, canonical(values))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -89,8 +90,8 @@ def test_whatever_our_engine_did_otherwise_is_found(effects: Effects, found: dic
 def test_a_join_of_ours_that_is_broken_is_found_at_its_first_wrong_step(monkeypatch, join, name, answers) -> None:
     """The join lets the first token through; no repair of stock makes it do the same."""
     broken = {
-        InclusiveSpec: ("_awaits_more", lambda self, token, filled: False),
-        ParallelSpec: ("_update_hook", lambda self, my_task: True),
+        InclusiveSpec: ("_awaits_more", Mock(return_value=False)),
+        ParallelSpec: ("_update_hook", Mock(return_value=True)),
     }
     monkeypatch.setattr(join, *broken[join])
     case = TapedCase(name).start(again=False, **answers).do("prepare").do("sign_a")

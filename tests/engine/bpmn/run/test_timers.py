@@ -157,7 +157,7 @@ def test_a_formula_that_gives_no_cycle_is_refused(walk, pace):
         walk("a_timer_cycle_may_be_a_formula").start(pace=pace)
 
 
-def test_a_timer_without_a_moment_refuses_the_step(walk):
+def test_a_timer_without_a_moment_refuses_the_step():
     with pytest.raises(ExpressionFailed, match="not null"):
         Moment(Formula({"node": "n"}, "a", "null")).surely_at({}, AROUND)
 
