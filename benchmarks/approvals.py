@@ -15,7 +15,7 @@ from engine.actor import SYSTEM
 from engine.clauses import load_register
 from engine.commands import claim_task, complete_task, deploy_definition, start_instance
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import ScenarioFile, read_scenarios
 from engine.scenarios.reading import Scenario
 from engine.scenarios.running import invented_actor
@@ -28,9 +28,9 @@ ELEVEN_ENTRIES = "财务两次退回重拟"
 
 def deploy(db: Database) -> ScenarioFile:
     """Deploy the price approval as the product does; gives its scenarios."""
-    surroundings = Surroundings(load_register(HOME / "regulations"))
+    context = LintContext(load_register(HOME / "regulations"))
     files = bundle("price_approval").files
-    deploy_definition(db, SYSTEM, datetime.now(UTC), "price_approval", files, surroundings)
+    deploy_definition(db, SYSTEM, datetime.now(UTC), "price_approval", files, context)
     path = HOME / "processes" / "price_approval.scenarios.yaml"
     return read_scenarios(path.read_bytes(), path.name)
 

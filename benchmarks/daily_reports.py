@@ -16,7 +16,7 @@ from engine.commands import complete_task, deploy_definition, start_instance
 from engine.commands.case import record
 from engine.database import Database
 from engine.history.append import load_to_write
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
@@ -79,7 +79,7 @@ def deploy(db: Database) -> None:
     form = json.dumps({"type": "default", "schemaVersion": 18, "id": "report", "components": [field]}).encode()
     for key in SHAPES.values():
         files = {f"processes/{key}.bpmn": diagram(key).encode(), f"forms/{key}/report.form": form}
-        deploy_definition(db, SYSTEM, datetime.now(UTC), key, files, Surroundings(Register({}, {})))
+        deploy_definition(db, SYSTEM, datetime.now(UTC), key, files, LintContext(Register({}, {})))
 
 
 def start(db: Database, key: str) -> int:

@@ -32,7 +32,7 @@ from engine.actor import SYSTEM, Actor
 from engine.clauses import load_register
 from engine.commands import complete_task, deploy_definition, start_instance
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.task_id import TaskId
 from tests.product import DRAFT, FAULT, MATERIALS
 from web import Services, create_app
@@ -66,11 +66,11 @@ def main() -> None:
 def _prepare(pages: Database, recorded: Database, bare: Database) -> None:
     """The same cases thrice: waiting for the step, the step taken, and waiting as mere rows."""
     definition = bundle("price_approval")
-    surroundings = Surroundings(load_register(HOME / "regulations"))
+    context = LintContext(load_register(HOME / "regulations"))
     for db in (pages, recorded, bare):
         demo.load_people(db, datetime.now(UTC))
     for db in (pages, recorded):
-        deploy_definition(db, SYSTEM, datetime.now(UTC), "price_approval", definition.files, surroundings)
+        deploy_definition(db, SYSTEM, datetime.now(UTC), "price_approval", definition.files, context)
     anyone = Actor(PERSON, permissions=frozenset({"start:*", "work:*", "see:*"}))
     for _ in range(2 * WARM + ROUNDS * sum(STEPS.values())):
         for db in (pages, recorded):

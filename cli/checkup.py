@@ -15,7 +15,7 @@ import migrations
 from cli.settings import Settings
 from company.keys import RESERVED
 from company.notifications.deliveries import count_undelivered
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_tables import records
 from engine.database import Database
 from engine.history import calendars
@@ -227,7 +227,7 @@ def keys(db: Database, _settings: Settings, _now: datetime) -> Finding:
     with db.reading() as session:
         query = select(records.c.kind, records.c.key).where(func.lower(records.c.key).in_(RESERVED))
         rows = session.execute(query).all()
-    found = [f"{KINDS[row.kind].name}“{row.key}”" for row in rows if row.kind in KINDS]
+    found = [f"{RECORD_KINDS[row.kind].name}“{row.key}”" for row in rows if row.kind in RECORD_KINDS]
     if found:
         names = "、".join(found)
         return Finding("keys", "warning", f"这些档案的编号与网址冲突，打不开，请导出后换编号重新导入：{names}",

@@ -16,7 +16,7 @@ def deploy_all(product: Product, db: Database, paths: list[str], at: datetime) -
     """Deploy the processes at the paths, all of the checkout's for none. Raises Refused, NoDiagram."""
     for key, root in diagrams_at(paths):
         definition = bundle(key, root)
-        done = deploy_definition(db, SYSTEM, at, key, definition.files, product.surroundings)
+        done = deploy_definition(db, SYSTEM, at, key, definition.files, product.lint_context)
         print_problems(done.warnings, product.settings.language)
         _print_deployment(product, done)
 

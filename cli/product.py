@@ -13,7 +13,7 @@ from cli.settings import HOME, Settings
 from engine.clauses import load_register
 from engine.database import PATIENCE, Database
 from engine.errors import ClauseflowError
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from handlers import HANDLERS
 
 
@@ -30,7 +30,7 @@ class Product:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.register = load_register(HOME / "regulations")
-        self.surroundings = Surroundings(self.register, frozenset(HANDLERS), frozenset(process_keys()))
+        self.lint_context = LintContext(self.register, frozenset(HANDLERS), frozenset(process_keys()))
 
     @contextmanager
     def database(self, patience: float = PATIENCE) -> Iterator[Database]:

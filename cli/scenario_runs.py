@@ -18,7 +18,7 @@ from engine.actor import SYSTEM
 from engine.bpmn import Definition
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import Coverage, Outcome, Scenario, ScenarioFile, read_scenarios, run_scenario
 from handlers import HANDLERS
 
@@ -47,13 +47,13 @@ def own_database() -> Iterator[Database]:
         db.dispose()
 
 
-def run_scenarios_in(db: Database, surroundings: Surroundings, key: str) -> tuple[list[Outcome], Coverage]:
+def run_scenarios_in(db: Database, context: LintContext, key: str) -> tuple[list[Outcome], Coverage]:
     """Run the scenarios of a process, deployed with what it calls into an empty database with the demo's people."""
     file, definition = scenario_file(key), bundle(key)
     prepare(db)
     demo.load_people(db, now())
     for needed in with_called(definition):
-        deploy_definition(db, SYSTEM, now(), needed.key, needed.files, surroundings)
+        deploy_definition(db, SYSTEM, now(), needed.key, needed.files, context)
     samples = SampleFiles(db, FileStore(), SAMPLES)
     outcomes = [run_scenario(db, file, scenario, HANDLERS, samples=samples) for scenario in file.scenarios]
     return outcomes, Coverage.of(definition.diagram, (outcome.path for outcome in outcomes))

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from company.races import insert_or_retry
-from company.records.record_kinds import Kind
+from company.records.record_kinds import RecordKind
 from company.records.record_tables import records
 from company.tables_records import document_numbers
 from engine.commands.numbers import go_on_behind, next_number, next_of
@@ -36,7 +36,7 @@ AT_ONCE = 500
 """Numbers that are looked for together where those of a series were given by hand."""
 
 
-def next_record_number(session: Session, kind: Kind) -> str:
+def next_record_number(session: Session, kind: RecordKind) -> str:
     """The next number of a kind that no record has; whoever asks at the same time waits and gets another."""
     series = DOCUMENTS + kind.prefix
     drawn = next_of(session, series)
@@ -46,7 +46,7 @@ def next_record_number(session: Session, kind: Kind) -> str:
     return key
 
 
-def _free(session: Session, kind: Kind, first: int) -> Iterator[tuple[int, str]]:
+def _free(session: Session, kind: RecordKind, first: int) -> Iterator[tuple[int, str]]:
     """The numbers from `first` on that no record of the kind has, with what they look like."""
     size = 1  # mostly the first one is free
     while True:

@@ -19,15 +19,15 @@ from company.tables_records import stock_movements
 from engine.session import Session
 from engine.tables import instances
 
-Kind = Literal["in", "out", "loan", "return", "use"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+MovementKind = Literal["in", "out", "loan", "return", "use"]
+MOVEMENT_KINDS: tuple[MovementKind, ...] = get_args(MovementKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One part moved: `stock_change` and `loan_change` are what it does to the store and to the case's loan."""
 
-    kind: Kind
+    kind: MovementKind
     part_no: str
     quantity: Decimal
     stock_change: Decimal
@@ -40,7 +40,7 @@ class Movement:
 
 def move(
     session: Session,
-    kind: Kind,
+    kind: MovementKind,
     items: Iterable[tuple[str, Decimal]],
     now: datetime,
     *,
@@ -63,7 +63,7 @@ def move(
         insert_or_retry(session, insert(stock_movements).values(job_key=job_key, line=line, **values))
 
 
-def _changes(kind: Kind, quantity: Decimal, lent: Decimal) -> tuple[Decimal, Decimal]:
+def _changes(kind: MovementKind, quantity: Decimal, lent: Decimal) -> tuple[Decimal, Decimal]:
     back = min(quantity, max(lent, Decimal(0)))
     match kind:
         case "in":

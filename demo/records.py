@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import select
 
 from company import stock
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_sources import record_sources
 from company.records.record_tables import records
 from company.records.records import judged, write
@@ -34,7 +34,7 @@ SOLUTIONS: list[dict[str, str]] = _INVENTED["solutions"]
 
 def load_records(db: Database, now: datetime) -> int:
     """Write the demo's records into a database without any; how many were written."""
-    around = forms.Surroundings(now=now, sources=record_sources(db))
+    environment = forms.FormEnvironment(now=now, sources=record_sources(db))
     with db.reading() as session:
         if session.execute(select(records.c.id).limit(1)).first():
             return 0
@@ -44,8 +44,8 @@ def load_records(db: Database, now: datetime) -> int:
 
         def work(session: Session, kind: str = kind, rows: Sequence[Mapping[str, Any]] = rows) -> int:
             for values in rows:
-                clean = judged(session, KINDS[kind], None, values, around)
-                write(session, SYSTEM, now, KINDS[kind], None, clean, around, "create")
+                clean = judged(session, RECORD_KINDS[kind], None, values, environment)
+                write(session, SYSTEM, now, RECORD_KINDS[kind], None, clean, environment, "create")
             if kind == "parts":
                 for place, (part_no, *_) in enumerate(PARTS):
                     stock.move(session, "in", [(part_no, Decimal(4 + place * 7 % 30))], now, note="期初", by=SYSTEM.id)

@@ -17,7 +17,7 @@ class NotPermitted(ClauseflowError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person and what they may do, as the surroundings looked it up.
+    """A person and what they may do, as the directory of people has it.
 
     Permissions are texts: `start:<process>`, `work:<lane>`, `reassign:<lane>`, `see:<process>`, `records:<kind>`,
     `edit:<kind>`, `correct`, `deploy`, `audit`, `administer`; `see:*` and the like cover every process. `substitutes`

@@ -12,7 +12,7 @@ import yaml
 
 from engine.errors import Problem, Refused
 
-KINDS = frozenset({"step", "rule", "deadline", "record", "duty", "report", "scope"})
+CLAUSE_KINDS = frozenset({"step", "rule", "deadline", "record", "duty", "report", "scope"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _clause(regulation: str, item: dict[str, Any], problems: list[Problem]) -> C
     clause_id = str(item.get("id", "?"))
     if not clause_id.startswith(f"{regulation}-"):
         problems.append(_problem(regulation, clause_id, "条款编号与文件名不符", "the clause id does not fit the file"))
-    if item.get("kind") not in KINDS:
+    if item.get("kind") not in CLAUSE_KINDS:
         problems.append(_problem(regulation, clause_id, "条款类别未知", f"unknown kind {item.get('kind')!r}"))
     if not item.get("text"):
         problems.append(_problem(regulation, clause_id, "条款没有正文", "the clause has no text"))

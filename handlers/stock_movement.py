@@ -20,8 +20,10 @@ MOST = Decimal(1_000_000_000)
 def stock_movement(job: Job) -> Mapping[str, Value]:
     """Move the parts, once per job; no items, no movement."""
     kind = given.text(job, "kind")
-    if kind not in stock.KINDS:
-        raise given.refused("kind", f"应为 {'、'.join(stock.KINDS)} 之一", f"must be one of {', '.join(stock.KINDS)}")
+    if kind not in stock.MOVEMENT_KINDS:
+        raise given.refused(
+            "kind", f"应为 {'、'.join(stock.MOVEMENT_KINDS)} 之一", f"must be one of {', '.join(stock.MOVEMENT_KINDS)}"
+        )
     items = job.input.get("items") or []
     if not isinstance(items, list):
         raise given.refused("items", "不是列表", "is not a list")

@@ -18,7 +18,7 @@ from engine.clauses import Register
 from engine.commands import Moved, complete_task, deploy_definition, rebuild, start_instance
 from engine.database import Database
 from engine.jobs import Handler, Job
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries import EntryView, entry_views, instance_numbers
 from engine.reexecute import verify
 from engine.tables import instances, waits
@@ -49,17 +49,17 @@ class House:
 
     def deploy(self, *keys: str) -> House:
         processes = frozenset(path.stem for path in DIAGRAMS.glob("*.bpmn"))
-        surroundings = Surroundings(NO_REGISTER, frozenset({"mail"}), processes)
+        context = LintContext(NO_REGISTER, frozenset({"mail"}), processes)
         for key in keys:
-            deploy_definition(self.db, SYSTEM, self.now, key, files_of(key), surroundings)
+            deploy_definition(self.db, SYSTEM, self.now, key, files_of(key), context)
         return self
 
     def deploy_renamed(self, key: str) -> None:
         """Deploy a version that differs by the name of the process alone."""
         files, path = files_of(key), f"processes/{key}.bpmn"
         files[path] = files[path].replace(b'name="', b'name="new ', 1)
-        surroundings = Surroundings(NO_REGISTER, frozenset({"mail"}))
-        deploy_definition(self.db, SYSTEM, self.now, key, files, surroundings)
+        context = LintContext(NO_REGISTER, frozenset({"mail"}))
+        deploy_definition(self.db, SYSTEM, self.now, key, files, context)
 
     def start(self, key: str, subject: str = "A1", **values: Any) -> Moved:
         return start_instance(self.db, CLERK, self.now, key, {"subject": subject} | values)

@@ -16,7 +16,7 @@ from engine.actor import SYSTEM, Actor
 from engine.clauses import Register, load_register
 from engine.commands import Moved, complete_task, deploy_definition, start_instance
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import ScenarioFile, read_scenarios
 from engine.tables import waits
 from engine.task_id import TaskId
@@ -140,4 +140,4 @@ def approval(db: Database, register: Register) -> Approval:
 def deploy_approval(db: Database, register: Register) -> None:
     """Deploy the price approval the product ships."""
     definition = bundle("price_approval")
-    deploy_definition(db, SYSTEM, START, "price_approval", definition.files, Surroundings(register))
+    deploy_definition(db, SYSTEM, START, "price_approval", definition.files, LintContext(register))

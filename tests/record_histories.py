@@ -39,7 +39,7 @@ from engine.history import calendars
 from engine.history.definitions import Deployed, by_id
 from engine.history.reading import entries_of
 from engine.jobs import JobError
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import run_scenario
 from engine.tables import definitions, instances
 from handlers import HANDLERS
@@ -75,11 +75,11 @@ def run_scenarios(db: Database, key: str) -> None:
     """The scenarios of a process of the checkout, by the real commands."""
     if not scenario_path(key).exists():
         return
-    surroundings = Surroundings(load_register(HOME / "regulations"), frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(load_register(HOME / "regulations"), frozenset(HANDLERS), frozenset(process_keys()))
     file = scenario_file(key)
     demo.load_people(db, file.scenarios[0].at)
     for each in process_keys():
-        deploy_definition(db, SYSTEM, file.scenarios[0].at, each, bundle(each).files, surroundings)
+        deploy_definition(db, SYSTEM, file.scenarios[0].at, each, bundle(each).files, context)
     for scenario in file.scenarios:
         run_scenario(db, file, scenario, HANDLERS, samples=SampleFiles(db, FileStore(), SAMPLES))
 

@@ -22,7 +22,7 @@ from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
 from engine.database import Database
 from engine.history.acts import check_acts, newest_act
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.tables import UtcDateTime, entry_texts, instances, metadata, people_log
 from tests.house import House
 from tests.product import START, person
@@ -137,7 +137,7 @@ def test_states_stored_with_the_librarys_numbers_get_words(migrated: Database) -
 def test_titles_stored_with_codes_get_words(migrated: Database, register: Register) -> None:
     given = {"person": "蒋某", "matter": "attitude", "rule_set": "sc", "facts": "顶撞客户", "severity": "minor"}
     process = bundle("reward_penalty")
-    deploy_definition(migrated, SYSTEM, START, process.key, process.files, Surroundings(register))
+    deploy_definition(migrated, SYSTEM, START, process.key, process.files, LintContext(register))
     start_instance(migrated, person("冯", process=process.key), START, process.key, given)
     _to(migrated, command.downgrade, "0013")
     coded = text("update instances set title = '蒋某 · attitude'")

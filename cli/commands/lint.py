@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(product: Product, options: argparse.Namespace) -> bool:
     """Report every problem of diagrams, decisions and forms; false when one of them is an error."""
     found = [
-        problem for key, root in diagrams_at(options.paths) for problem in lint(bundle(key, root), product.surroundings)
+        problem for key, root in diagrams_at(options.paths) for problem in lint(bundle(key, root), product.lint_context)
     ]
     if options.json:
         print(json.dumps([problem_value(problem) for problem in found], ensure_ascii=False))

@@ -21,7 +21,7 @@ def run(product: Product, _options: argparse.Namespace) -> bool:
             numbers = instance_numbers(session)
         for number in numbers:
             rebuild(db, number)
-        records = index_again(db, forms.Surroundings(now=now(), sources=record_sources(db)))
+        records = index_again(db, forms.FormEnvironment(now=now(), sources=record_sources(db)))
     product.say(f"已由历史重建 {len(numbers)} 个事项，{records} 份档案的筛选索引",
                 f"rebuilt {len(numbers)} cases from history, and the fields of {records} records")  # fmt: skip
     return True

@@ -38,7 +38,7 @@ def run(product: Product, options: argparse.Namespace) -> bool:
     report = []
     for key in [options.process] if options.process else process_keys():
         with own_database() as db:
-            outcomes, coverage = run_scenarios_in(db, product.surroundings, key)
+            outcomes, coverage = run_scenarios_in(db, product.lint_context, key)
             opinions = _opinions(db, key, outcomes) if options.second_opinion else None
         failed = failed or not coverage.complete or not all(outcome.ok for outcome in outcomes)
         failed = failed or not (opinions is None or opinions.ok)

@@ -14,7 +14,7 @@ from company.people.held_tasks import release_lost
 from company.people.naming import name_problems
 from company.people.tables import people, person_roles, role_permissions, roles
 from company.races import insert_or_retry
-from company.records.record_kinds import KINDS, Kind
+from company.records.record_kinds import RECORD_KINDS, RecordKind
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError, Refused
@@ -123,9 +123,10 @@ def catalogue(session: Session) -> list[Permission]:
     ]
     found += [Permission(f"see:{d.key}", "see", f"查看{d.name}", f"See {d.name_en or d.name}") for d in deployed]
     found += [
-        Permission(k.reading, "records", f"查看{k.name}档案", f"Read {k.name_en.lower()}") for k in KINDS.values()
+        Permission(k.reading, "records", f"查看{k.name}档案", f"Read {k.name_en.lower()}")
+        for k in RECORD_KINDS.values()
     ]
-    found += [permission for kind in KINDS.values() for permission in _edits(kind)]
+    found += [permission for kind in RECORD_KINDS.values() for permission in _edits(kind)]
     found += DUTIES
     known = {permission.key for permission in found}
     held = session.execute(select(role_permissions.c.permission).distinct()).scalars()
@@ -236,7 +237,7 @@ def _every(kind: str) -> Permission:
     return Permission(f"{kind}:*", kind, *_EVERY[kind])
 
 
-def _edits(kind: Kind) -> Iterator[Permission]:
+def _edits(kind: RecordKind) -> Iterator[Permission]:
     """The permission to change a kind, and where it is divided one for each choice."""
     yield Permission(kind.editing, "edit", f"维护{kind.name}档案", f"Change {kind.name_en.lower()}")
     for choice in kind.choices if kind.divided else ():

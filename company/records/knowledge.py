@@ -6,7 +6,7 @@ from heapq import nlargest
 
 from sqlalchemy import select
 
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_tables import records
 from company.records.records import Record, find_record
 from engine.session import Session
@@ -28,7 +28,7 @@ def similar_solutions(session: Session, text: str, most: int = 5) -> list[Record
     wanted = pairs(text)
     if len(wanted) < LEAST_SHARED:
         return []
-    kind = KINDS["knowledge"]
+    kind = RECORD_KINDS["knowledge"]
     enough = min(max(LEAST_SHARED, len(wanted) // LEAST_PART), ENOUGH)
     query = select(records.c.id, records.c.key, records.c.search).where(
         records.c.kind == kind.key, records.c.archived.is_(False)

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
 
-from company.records.record_kinds import Kind
+from company.records.record_kinds import RecordKind
 from company.records.record_tables import record_fields, records
 from engine import forms
 from engine.errors import ClauseflowError
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.search_text import plain
 from engine.session import Session
@@ -51,12 +51,12 @@ class Condition:
     value: str
 
 
-def askable(kind: Kind) -> list[forms.Component]:
+def askable(kind: RecordKind) -> list[forms.Component]:
     """The fields that conditions and sorting may name: all but lists, in the order of the form."""
     return [field for field in kind.form.fields if not field.row]
 
 
-def holds(kind: Kind, condition: Condition) -> ColumnElement[bool]:
+def holds(kind: RecordKind, condition: Condition) -> ColumnElement[bool]:
     """The condition in SQL. Raises NotAsked."""
     field = next((field for field in askable(kind) if field.key == condition.field), None)
     typed = " ".join(plain(condition.value.replace("\0", " ")).split())[:LONGEST]
@@ -76,7 +76,7 @@ def holds(kind: Kind, condition: Condition) -> ColumnElement[bool]:
     return records.c.key.in_(_keys(kind, field.key).where(test))
 
 
-def sorting(kind: Kind, field: str) -> ColumnElement[str]:
+def sorting(kind: RecordKind, field: str) -> ColumnElement[str]:
     """What records are ordered by; those that say nothing there come as if it were empty."""
     if field in ("", kind.key_field):
         return records.c.key
@@ -88,22 +88,26 @@ def sorting(kind: Kind, field: str) -> ColumnElement[str]:
 
 
 def index_fields(
-    session: Session, kind: Kind, key: str, values: Mapping[str, Value], around: forms.Surroundings
+    session: Session, kind: RecordKind, key: str, values: Mapping[str, Value], environment: forms.FormEnvironment
 ) -> None:
     """Write the rows of one record anew."""
     mine = record_fields.c.kind == kind.key, record_fields.c.key == key
     session.execute(delete(record_fields).where(*mine))
-    rows = field_rows(kind, key, values, around)
+    rows = field_rows(kind, key, values, environment)
     if rows:
         session.execute(insert(record_fields), rows)
 
 
-def field_rows(kind: Kind, key: str, values: Mapping[str, Value], around: forms.Surroundings) -> list[dict[str, str]]:
+def field_rows(
+    kind: RecordKind, key: str, values: Mapping[str, Value], environment: forms.FormEnvironment
+) -> list[dict[str, str]]:
     """The rows of one record: whole rows of the table."""
-    return [{"kind": kind.key, "key": key, **row} for row in _rows(kind, values, around)]
+    return [{"kind": kind.key, "key": key, **row} for row in _rows(kind, values, environment)]
 
 
-def _rows(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> Iterator[dict[str, str]]:
+def _rows(
+    kind: RecordKind, values: Mapping[str, Value], environment: forms.FormEnvironment
+) -> Iterator[dict[str, str]]:
     for field in askable(kind):
         value = values.get(field.key)
         if value is None or value == "":
@@ -111,7 +115,7 @@ def _rows(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -
         said = [
             text
             for language in ("zh", "en")
-            for _label, text in forms.display(kind.form, {field.key: value}, language=language, surroundings=around)
+            for _label, text in forms.display(kind.form, {field.key: value}, language=language, environment=environment)
         ]
         stored = [value] if isinstance(value, str) else []
         texts = [" ".join(plain(text).split())[:LONGEST] for text in (*said, *stored)]
@@ -126,7 +130,7 @@ def _sortable(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else ""
 
 
-def _keys(kind: Kind, field: str) -> Any:
+def _keys(kind: RecordKind, field: str) -> Any:
     return select(record_fields.c.key).where(record_fields.c.kind == kind.key, record_fields.c.field == field)
 
 
@@ -142,7 +146,7 @@ def _ordered(field: forms.Component, condition: Condition) -> str:
     if field.type not in ORDERED:
         raise _not_asked(field, condition, "这个字段没有大小先后", "this field has no order")
     try:
-        value = field.kind.read(field, condition.value, Scope({}, forms.NOTHING))
+        value = field.kind.read(field, condition.value, FormScope({}, forms.NOTHING))
     except Wrong as wrong:
         problem = wrong.problem(field.key, field.label)
         raise _not_asked(field, condition, problem.zh, problem.en) from wrong
@@ -156,6 +160,6 @@ def _not_asked(field: forms.Component | None, condition: Condition, zh: str, en:
     return NotAsked(label=label, label_en=label_en or label, value=condition.value[:60], reason_zh=zh, reason_en=en)
 
 
-def conditions_hold(kind: Kind, asked: Sequence[Condition]) -> list[ColumnElement[bool]]:
+def conditions_hold(kind: RecordKind, asked: Sequence[Condition]) -> list[ColumnElement[bool]]:
     """All the conditions in SQL. Raises NotAsked."""
     return [holds(kind, condition) for condition in asked[:MOST_CONDITIONS]]

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from company.keys import tidied
 from company.numbers import next_record_number
 from company.records.record_conditions import field_rows
-from company.records.record_kinds import Kind
+from company.records.record_kinds import RecordKind
 from company.records.record_rows import Findings, Values, read_rows
 from company.records.record_tables import record_changes, record_fields, records
 from company.records.records import InvalidRecord, Record, checked, find_record, require_keeper, shown_of
@@ -70,7 +70,7 @@ class Staged:
 
 
 def import_sheet(
-    db: Database, actor: Actor, now: datetime, kind: Kind, content: IO[bytes], around: forms.Surroundings
+    db: Database, actor: Actor, now: datetime, kind: RecordKind, content: IO[bytes], environment: forms.FormEnvironment
 ) -> Imported:
     """Add and change records as a workbook says; all of it, or nothing.
 
@@ -78,17 +78,21 @@ def import_sheet(
     ReadersBusy.
     """
     require_keeper(actor, kind)
-    judged = _numbered(db, kind, _judged(db, actor, kind, read_rows(kind, content), around))
+    judged = _numbered(db, kind, _judged(db, actor, kind, read_rows(kind, content), environment))
     with tempfile.TemporaryFile() as stage:
         for each in judged:
-            pickle.dump(_staged(kind, each, actor, now, around), stage)
+            pickle.dump(_staged(kind, each, actor, now, environment), stage)
         db.write(lambda session: _swap(session, kind, stage))
     added = sum(not each.version for each in judged)
     return Imported(added, len(judged) - added)
 
 
 def _judged(
-    db: Database, actor: Actor, kind: Kind, lines: Sequence[tuple[int, Values]], around: forms.Surroundings
+    db: Database,
+    actor: Actor,
+    kind: RecordKind,
+    lines: Sequence[tuple[int, Values]],
+    environment: forms.FormEnvironment,
 ) -> list[Judged]:
     """The rows that add or change something. Raises InvalidSheet, NotPermitted."""
     findings, judged = Findings(), []
@@ -103,7 +107,7 @@ def _judged(
                     continue
                 seen[key] = row
                 before = find_record(session, kind, key) if key else None
-                clean = _clean(session, kind, before, (row, values), around, findings)
+                clean = _clean(session, kind, before, (row, values), environment, findings)
                 if clean is not None and (before is None or before.values != clean):
                     for each in (before.values if before else clean, clean):
                         require_keeper(actor, kind, each)
@@ -113,12 +117,12 @@ def _judged(
 
 
 def _clean(
-    session: Session, kind: Kind, before: Record | None, line: tuple[int, Values], around: forms.Surroundings,
-    findings: Findings,
+    session: Session, kind: RecordKind, before: Record | None, line: tuple[int, Values],
+    environment: forms.FormEnvironment, findings: Findings,
 ) -> dict[str, Value] | None:  # fmt: skip
     row, values = line
     try:
-        return checked(session, kind, before, values, around)
+        return checked(session, kind, before, values, environment)
     except InvalidRecord as refused:
         for each in refused.problems:
             field = kind.form.level.by_key.get(each.where.partition("[")[0])
@@ -126,7 +130,7 @@ def _clean(
         return None
 
 
-def _numbered(db: Database, kind: Kind, judged: list[Judged]) -> list[Judged]:
+def _numbered(db: Database, kind: RecordKind, judged: list[Judged]) -> list[Judged]:
     """Give a number to each that has none; those of an import that is refused in the end stay unused."""
     key = kind.key_field
     given = {each.clean[key] for each in judged if each.clean.get(key) is not None}
@@ -137,22 +141,24 @@ def _numbered(db: Database, kind: Kind, judged: list[Judged]) -> list[Judged]:
     return judged
 
 
-def _draw(session: Session, kind: Kind, count: int, given: Container[Value]) -> list[str]:
+def _draw(session: Session, kind: RecordKind, count: int, given: Container[Value]) -> list[str]:
     """The next numbers that neither records nor the sheet's own rows have."""
     drawn = (next_record_number(session, kind) for _ in repeat(None))
     return list(islice((number for number in drawn if number not in given), count))
 
 
-def _staged(kind: Kind, judged: Judged, actor: Actor, now: datetime, around: forms.Surroundings) -> Staged:
+def _staged(
+    kind: RecordKind, judged: Judged, actor: Actor, now: datetime, environment: forms.FormEnvironment
+) -> Staged:
     key, version = str(judged.clean[kind.key_field]), judged.version + 1
     named = {"kind": kind.key, "key": key, "version": version}
-    shown = shown_of(kind, judged.clean, around)
+    shown = shown_of(kind, judged.clean, environment)
     record = {**named, **shown, "changed_at": now, "changed_by": actor.id, "archived": False}
     change = {**named, "act": "import", "body": shown["body"], "at": now, "by": actor.id}
-    return Staged(judged.row, key, record, change, field_rows(kind, key, judged.clean, around))
+    return Staged(judged.row, key, record, change, field_rows(kind, key, judged.clean, environment))
 
 
-def _swap(session: Session, kind: Kind, stage: IO[bytes]) -> None:
+def _swap(session: Session, kind: RecordKind, stage: IO[bytes]) -> None:
     """Write everything that was staged. Raises InvalidSheet for every row whose record is no longer as it was."""
     findings = Findings()
     for chunk in _chunks(_read(stage)):
@@ -174,7 +180,7 @@ def _read(stage: IO[bytes]) -> Iterator[Staged]:
             return
 
 
-def _find_conflicts(session: Session, kind: Kind, chunk: Sequence[Staged], findings: Findings) -> None:
+def _find_conflicts(session: Session, kind: RecordKind, chunk: Sequence[Staged], findings: Findings) -> None:
     mine = records.c.kind == kind.key, records.c.key.in_([each.key for each in chunk])
     now = dict(session.execute(select(records.c.key, records.c.version).where(*mine).with_for_update()).all())
     for each in chunk:
@@ -183,7 +189,7 @@ def _find_conflicts(session: Session, kind: Kind, chunk: Sequence[Staged], findi
             findings.add(kind, each.row, each.key, zh, en)
 
 
-def _write(session: Session, kind: Kind, chunk: Sequence[Staged]) -> None:
+def _write(session: Session, kind: RecordKind, chunk: Sequence[Staged]) -> None:
     changed = [each for each in chunk if each.before]
     if changed:
         rows = [{f"new_{name}": value for name, value in each.record.items()} for each in changed]

@@ -25,7 +25,7 @@ class NoSuchKind(ClauseflowError):
 
 
 @dataclass(frozen=True)
-class Kind:
+class RecordKind:
     """One kind. `key_field` names a record for good; with a `prefix` the product gives the next number when asked."""
 
     key: str
@@ -74,10 +74,10 @@ class Kind:
         return actor.may(self.editing) or any(actor.may(self.editing_of(each)) for each in facets if self.divided)
 
 
-KINDS: Mapping[str, Kind] = {
+RECORD_KINDS: Mapping[str, RecordKind] = {
     kind.key: kind
     for kind in (
-        Kind(
+        RecordKind(
             "customers",
             "客户",
             "Customers",
@@ -88,11 +88,15 @@ KINDS: Mapping[str, Kind] = {
             "KH",
             noted="purchases",
         ),
-        Kind("equipment", "设备", "Machines", "serial_no", "product", ("customer", "place", "warranty_until"), "state"),
-        Kind("products", "产品", "Products", "model", "name", ("unit_name", "warranty_months"), "category"),
-        Kind("contracts", "维护合同", "Contracts", "contract_no", "customer", ("product", "signed_on", "ends_on")),
-        Kind("parts", "配件", "Parts", "part_no", "name", ("specification", "unit", "store"), "category"),
-        Kind(
+        RecordKind(
+            "equipment", "设备", "Machines", "serial_no", "product", ("customer", "place", "warranty_until"), "state"
+        ),
+        RecordKind("products", "产品", "Products", "model", "name", ("unit_name", "warranty_months"), "category"),
+        RecordKind(
+            "contracts", "维护合同", "Contracts", "contract_no", "customer", ("product", "signed_on", "ends_on")
+        ),
+        RecordKind("parts", "配件", "Parts", "part_no", "name", ("specification", "unit", "store"), "category"),
+        RecordKind(
             "knowledge",
             "知识库",
             "Knowledge base",
@@ -107,8 +111,8 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def kind_of(key: str) -> Kind:
+def kind_of(key: str) -> RecordKind:
     """The kind of that key. Raises NoSuchKind."""
-    if key not in KINDS:
+    if key not in RECORD_KINDS:
         raise NoSuchKind(kind=key[:60])
-    return KINDS[key]
+    return RECORD_KINDS[key]

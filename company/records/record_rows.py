@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from company.files.confined import Limits, TooCostly, Unreadable, run
 from company.keys import tidied
-from company.records.record_kinds import Kind
+from company.records.record_kinds import RecordKind
 from company.records.record_sheet import NO, YES, columns_of_list, list_fields, plain_fields, sheet_name
 from engine import forms
 from engine.errors import ClauseflowError, Problem, Refused
@@ -22,7 +22,7 @@ MOST_PROBLEMS = 50
 MOST_BYTES = 50_000_000
 LIMITS = Limits(megabytes=1200, seconds=90)
 
-Named = str | Kind | forms.Component
+Named = str | RecordKind | forms.Component
 """A sheet or a column: as it is called there, or as its kind or field is called in the reader's language."""
 
 Values = dict[str, Any]
@@ -66,7 +66,7 @@ class Findings:
             raise InvalidSheet(self.problems[:MOST_PROBLEMS])
 
 
-def read_rows(kind: Kind, content: IO[bytes]) -> list[tuple[int, Values]]:
+def read_rows(kind: RecordKind, content: IO[bytes]) -> list[tuple[int, Values]]:
     """The rows of the first sheet with their numbers as Excel counts, the lists of other sheets put in.
 
     Raises NoWorkbook, WorkbookTooLarge, InvalidSheet, ReadersBusy.
@@ -89,7 +89,7 @@ def read_rows(kind: Kind, content: IO[bytes]) -> list[tuple[int, Values]]:
 
 
 def _named(what: Named, language: str) -> str:
-    if isinstance(what, Kind):
+    if isinstance(what, RecordKind):
         return what.name if language == "zh" else what.name_en
     return what if isinstance(what, str) else what.label.text(language)
 
@@ -131,7 +131,7 @@ WORDS = {
 
 
 def _put_in(
-    kind: Kind, part: forms.Component, by_key: Mapping[str, Values], rows: Iterator[tuple[int, Values]],
+    kind: RecordKind, part: forms.Component, by_key: Mapping[str, Values], rows: Iterator[tuple[int, Values]],
     findings: Findings, name: str,
 ) -> None:  # fmt: skip
     """Put the rows of a list's sheet into the records they belong to."""

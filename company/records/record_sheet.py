@@ -15,7 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
-from company.records.record_kinds import Kind
+from company.records.record_kinds import RecordKind
 from company.records.records import Record
 from engine import forms
 from engine.errors import ClauseflowError
@@ -45,7 +45,7 @@ class Exported:
     count: int
 
 
-def exported(kind: Kind, found: Iterable[Record], language: str) -> Exported:
+def exported(kind: RecordKind, found: Iterable[Record], language: str) -> Exported:
     """The workbook of some records. Raises SheetFull."""
     target = io.BytesIO()
     # Rows go to the disk as they are written, and texts stand in their cells: a long list takes little memory.
@@ -62,17 +62,17 @@ def exported(kind: Kind, found: Iterable[Record], language: str) -> Exported:
     return Exported(target.getvalue(), sheets[0].rows)
 
 
-def plain_fields(kind: Kind) -> list[forms.Component]:
+def plain_fields(kind: RecordKind) -> list[forms.Component]:
     """The columns of the first sheet."""
     return [field for field in kind.form.fields if field.row is None]
 
 
-def list_fields(kind: Kind) -> list[forms.Component]:
+def list_fields(kind: RecordKind) -> list[forms.Component]:
     """The lists that have sheets of their own."""
     return [field for field in kind.form.fields if field.row is not None]
 
 
-def columns_of_list(kind: Kind, part: forms.Component) -> list[forms.Component]:
+def columns_of_list(kind: RecordKind, part: forms.Component) -> list[forms.Component]:
     """The columns of a list's sheet: whose it is, then the fields of a row."""
     assert part.row
     return [kind.form.level.by_key[kind.key_field], *part.row.fields]
@@ -83,7 +83,7 @@ def sheet_name(name: str) -> str:
     return "".join(c for c in name if c not in "[]:*?/\\")[:31]
 
 
-def _layout(kind: Kind, language: str) -> list[tuple[str, list[forms.Component]]]:
+def _layout(kind: RecordKind, language: str) -> list[tuple[str, list[forms.Component]]]:
     first = kind.name if language == "zh" else kind.name_en
     lists = [(part.label.text(language), columns_of_list(kind, part)) for part in list_fields(kind)]
     return [(first, plain_fields(kind)), *lists]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from company.records.record_kinds import KINDS, Kind
+from company.records.record_kinds import RECORD_KINDS, RecordKind
 from company.records.records import Record, find_record, find_records
 from engine import forms
 from engine.database import Database
@@ -15,12 +15,12 @@ OFFERED = 100
 
 def record_sources(db: Database) -> Mapping[str, forms.Source]:
     """The lists of all kinds."""
-    return {key: record_source(db, key) for key in KINDS}
+    return {key: record_source(db, key) for key in RECORD_KINDS}
 
 
 def record_source(db: Database, key: str) -> forms.Source:
     """The list of a kind; the id of a record in it is its key."""
-    kind = KINDS[key]
+    kind = RECORD_KINDS[key]
 
     def search(searched: str) -> Sequence[forms.Option]:
         with db.reading() as session:
@@ -31,7 +31,7 @@ def record_source(db: Database, key: str) -> forms.Source:
     return search
 
 
-def _noted(kind: Kind, record: Record) -> Words | None:
+def _noted(kind: RecordKind, record: Record) -> Words | None:
     """What people should know of a record when they choose it, as how often a customer has bought."""
     if record.values.get(kind.noted) is None:
         return None

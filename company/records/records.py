@@ -14,7 +14,7 @@ from company.keys import key_problems, tidied
 from company.numbers import next_record_number
 from company.races import insert_or_retry
 from company.records.record_conditions import Condition, conditions_hold, index_fields, sorting
-from company.records.record_kinds import KINDS, Kind
+from company.records.record_kinds import RECORD_KINDS, RecordKind
 from company.records.record_tables import record_changes, records
 from engine import forms
 from engine.actor import Actor, NotPermitted
@@ -84,7 +84,7 @@ _columns = (
 )
 
 
-def record(session: Session, kind: Kind, key: str) -> Record:
+def record(session: Session, kind: RecordKind, key: str) -> Record:
     """The record of that key. Raises NoSuchRecord."""
     found = find_record(session, kind, key)
     if found is None:
@@ -92,7 +92,7 @@ def record(session: Session, kind: Kind, key: str) -> Record:
     return found
 
 
-def find_record(session: Session, kind: Kind, key: str) -> Record | None:
+def find_record(session: Session, kind: RecordKind, key: str) -> Record | None:
     """The record of that key, as it stands or tidied, if there is one."""
     if "\0" in key:  # an error to one of the databases
         return None
@@ -107,7 +107,7 @@ def _spellings(key: str) -> Iterable[str]:
 
 def find_records(
     session: Session,
-    kind: Kind,
+    kind: RecordKind,
     *,
     search: str = "",
     facet: str = "",
@@ -137,7 +137,7 @@ def find_records(
     return Page([_record(row) for row in rows[:limit]], more)
 
 
-def history(session: Session, kind: Kind, key: str) -> list[Change]:
+def history(session: Session, kind: RecordKind, key: str) -> list[Change]:
     """Every version of a record, the newest first."""
     columns = [record_changes.c[name] for name in ("version", "act", "body", "at", "by")]
     mine = select(*columns).where(record_changes.c.kind == kind.key, record_changes.c.key == key)
@@ -149,9 +149,9 @@ def save_record(
     db: Database,
     actor: Actor,
     now: datetime,
-    kind: Kind,
+    kind: RecordKind,
     values: Mapping[str, Any],
-    around: forms.Surroundings,
+    environment: forms.FormEnvironment,
     *,
     key: str | None = None,
     version: int | None = None,
@@ -166,13 +166,13 @@ def save_record(
         before = record(session, kind, key) if key is not None else None
         if before and version is not None and before.version != version:
             raise RecordChanged(key=before.key)
-        clean = judged(session, kind, before, values, around)
-        return write(session, actor, now, kind, before, clean, around, "change" if before else "create")
+        clean = judged(session, kind, before, values, environment)
+        return write(session, actor, now, kind, before, clean, environment, "change" if before else "create")
 
     return db.write(work)
 
 
-def set_archived(db: Database, actor: Actor, now: datetime, kind: Kind, key: str, *, archived: bool) -> None:
+def set_archived(db: Database, actor: Actor, now: datetime, kind: RecordKind, key: str, *, archived: bool) -> None:
     """Put a record away, or take it out again. Raises NotPermitted, NoSuchRecord."""
     require_keeper(actor, kind)
 
@@ -188,7 +188,7 @@ def set_archived(db: Database, actor: Actor, now: datetime, kind: Kind, key: str
     db.write(work)
 
 
-def require_keeper(actor: Actor, kind: Kind, values: Mapping[str, Value] | None = None) -> None:
+def require_keeper(actor: Actor, kind: RecordKind, values: Mapping[str, Value] | None = None) -> None:
     """Raise NotPermitted unless the actor keeps records of the kind, and of the choice that `values` make."""
     facet = None if values is None else str(values.get(kind.facet) or "")
     if not kind.kept_by(actor, facet):
@@ -196,22 +196,32 @@ def require_keeper(actor: Actor, kind: Kind, values: Mapping[str, Value] | None 
 
 
 def judged(
-    session: Session, kind: Kind, before: Record | None, values: Mapping[str, Any], around: forms.Surroundings
+    session: Session,
+    kind: RecordKind,
+    before: Record | None,
+    values: Mapping[str, Any],
+    environment: forms.FormEnvironment,
 ) -> dict[str, Value]:
     """What the form lets through, with the record's key in it. Raises InvalidRecord."""
-    clean = checked(session, kind, before, values, around)
+    clean = checked(session, kind, before, values, environment)
     if clean.get(kind.key_field) is None:
         clean[kind.key_field] = next_record_number(session, kind)
     return clean
 
 
 def checked(
-    session: Session, kind: Kind, before: Record | None, values: Mapping[str, Any], around: forms.Surroundings
+    session: Session,
+    kind: RecordKind,
+    before: Record | None,
+    values: Mapping[str, Any],
+    environment: forms.FormEnvironment,
 ) -> dict[str, Value]:
     """What the form lets through; a record to be numbered has no key yet. Raises InvalidRecord."""
     context = {**(before.values if before else {}), SAVED: before is not None}
     given = "" if before else tidied(str(values.get(kind.key_field) or ""))
-    clean, problems = forms.validate(kind.form, {**values, kind.key_field: given} if given else values, context, around)
+    clean, problems = forms.validate(
+        kind.form, {**values, kind.key_field: given} if given else values, context, environment
+    )
     if before:
         clean[kind.key_field] = before.key
     if given and not problems:
@@ -221,7 +231,7 @@ def checked(
     return clean
 
 
-def _key_problems(session: Session, kind: Kind, key: str) -> Iterator[Problem]:
+def _key_problems(session: Session, kind: RecordKind, key: str) -> Iterator[Problem]:
     yield from key_problems(key, kind.key_field)
     if find_record(session, kind, key):
         zh, en = f"“{key}”已有档案，请打开它修改。", f"There is a record “{key}” already; open it to change it."
@@ -232,10 +242,10 @@ def write(
     session: Session,
     actor: Actor,
     now: datetime,
-    kind: Kind,
+    kind: RecordKind,
     before: Record | None,
     clean: dict[str, Value],
-    around: forms.Surroundings,
+    environment: forms.FormEnvironment,
     act: str,
 ) -> str:
     """Write what the form let through; nothing when it is what the record holds already. The record's key.
@@ -248,44 +258,44 @@ def write(
     if before and before.values == clean:
         return key
     version = before.version + 1 if before else 1
-    row = {**shown_of(kind, clean, around), "version": version, "changed_at": now, "changed_by": actor.id}
+    row = {**shown_of(kind, clean, environment), "version": version, "changed_at": now, "changed_by": actor.id}
     if before:
         _replace(session, before, row)
     else:
         insert_or_retry(session, insert(records).values(kind=kind.key, key=key, archived=False, **row))
-    index_fields(session, kind, key, clean, around)
+    index_fields(session, kind, key, clean, environment)
     _keep(session, kind.key, key, version, act, clean, now, actor)
     return key
 
 
-def shown_of(kind: Kind, clean: dict[str, Value], around: forms.Surroundings) -> dict[str, Any]:
+def shown_of(kind: RecordKind, clean: dict[str, Value], environment: forms.FormEnvironment) -> dict[str, Any]:
     """The columns of a record's row that come from its values."""
     return {
-        "title": _title(kind, clean, around)[:200],
+        "title": _title(kind, clean, environment)[:200],
         "facet": str(clean.get(kind.facet) or ""),
-        "search": search_text(kind, clean, around),
+        "search": search_text(kind, clean, environment),
         "body": encode(clean),
     }
 
 
-def index_again(db: Database, around: forms.Surroundings) -> int:
+def index_again(db: Database, environment: forms.FormEnvironment) -> int:
     """Write anew what lists ask of single fields, for every record; how many records there are."""
 
-    def work(session: Session, kind: Kind) -> int:
+    def work(session: Session, kind: RecordKind) -> int:
         found = list(_read(session, _of(kind)))
         for each in found:
-            index_fields(session, kind, each.key, each.values, around)
+            index_fields(session, kind, each.key, each.values, environment)
         return len(found)
 
-    return sum(db.write(partial(work, kind=kind)) for kind in KINDS.values())
+    return sum(db.write(partial(work, kind=kind)) for kind in RECORD_KINDS.values())
 
 
-def search_text(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> str:
+def search_text(kind: RecordKind, values: Mapping[str, Value], environment: forms.FormEnvironment) -> str:
     """What people read of a record in both languages, and the keys it names, in plain form, a field a line."""
     said = (
         text
         for language in ("zh", "en")
-        for _, text in forms.display(kind.form, values, language=language, surroundings=around)
+        for _, text in forms.display(kind.form, values, language=language, environment=environment)
     )
     return plain("\n".join(dict.fromkeys((*said, *_texts(values)))))
 
@@ -298,13 +308,13 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _title(kind: Kind, values: Mapping[str, Value], around: forms.Surroundings) -> str:
+def _title(kind: RecordKind, values: Mapping[str, Value], environment: forms.FormEnvironment) -> str:
     only = {kind.title_field: values.get(kind.title_field)}
-    ((_, text),) = forms.display(kind.form, only, language="zh", surroundings=around)
+    ((_, text),) = forms.display(kind.form, only, language="zh", environment=environment)
     return text
 
 
-def _of(kind: Kind) -> Select[Any]:
+def _of(kind: RecordKind) -> Select[Any]:
     return select(*_columns).where(records.c.kind == kind.key)
 
 

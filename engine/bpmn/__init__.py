@@ -4,7 +4,7 @@ import logging
 
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import Diagram, Event, Flow, Lane, Loop, Node
-from engine.bpmn.expressions import Surroundings
+from engine.bpmn.expressions import EvaluationContext
 from engine.bpmn.reading import read_diagram
 from engine.bpmn.run.advance import advance, movable_to
 from engine.bpmn.run.schedule import Firing, first_firings, next_firing
@@ -20,6 +20,7 @@ __all__ = [
     "Definition",
     "Diagram",
     "Effects",
+    "EvaluationContext",
     "Event",
     "Firing",
     "Flow",
@@ -28,7 +29,6 @@ __all__ = [
     "Loop",
     "Node",
     "State",
-    "Surroundings",
     "Wait",
     "WaitId",
     "advance",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class EvaluationContext:
     """What an expression may know besides variables: the input's time, calendar version and revision."""
 
     now: datetime
@@ -65,19 +65,19 @@ class Formula:
         self.attribute = attribute
         self.expression = feel.compile(text)
 
-    def value(self, variables: Mapping[str, Value], around: Surroundings) -> Value:
+    def value(self, variables: Mapping[str, Value], context: EvaluationContext) -> Value:
         """The value over `variables`, canonical. Raises ExpressionFailed."""
         try:
-            return canonical(self.expression.evaluate(variables, **around.for_feel()), self.attribute)
+            return canonical(self.expression.evaluate(variables, **context.for_feel()), self.attribute)
         except ClauseflowError as error:
             raise self.failed(error.text("zh"), error.text("en")) from error
 
-    def truth(self, variables: Mapping[str, Value], around: Surroundings) -> bool:
+    def truth(self, variables: Mapping[str, Value], context: EvaluationContext) -> bool:
         """The value of a condition. Raises ExpressionFailed unless it is true or false.
 
         A null would send a case down the wrong way without a word, so it is refused.
         """
-        found = self.value(variables, around)
+        found = self.value(variables, context)
         if not isinstance(found, bool):
             raise self.failed(
                 f"条件的结果应为 true 或 false，得到 {shown(found)}。",

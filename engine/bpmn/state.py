@@ -103,7 +103,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input to an instance, with everything the surroundings supplied (design D3).
+    """One input to an instance, with everything the caller supplied (design D3).
 
     kind: start | complete | assign | cancel | suspend | resume | correct | move | job_done | job_failed |
     retry | timer | message | signal | child_ended. `wait` names the wait it answers, where it answers one.

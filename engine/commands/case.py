@@ -183,9 +183,9 @@ def _as_opened(session: Session, deployed: Deployed, values: dict[str, Value], n
     form = deployed.definition.form(deployed.definition.diagram.start_event().id)
     if form is None:
         return values
-    around = at_the_time(session, forms.NOTHING, now, calendars.hash_in_force(session))
+    environment = at_the_time(session, forms.NOTHING, now, calendars.hash_in_force(session))
     asked = {key: value for key, value in values.items() if key in form.keys}
-    opened, _ = forms.validate(form, asked, {}, around)
+    opened, _ = forms.validate(form, asked, {}, environment)
     return {key: value for key, value in opened.items() if value is not None} | values
 
 

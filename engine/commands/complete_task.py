@@ -30,7 +30,7 @@ def complete_task(
     now: datetime,
     task_id: TaskId,
     values: Mapping[str, Any] | Callable[[forms.Form], Mapping[str, Any]],
-    outside: forms.Surroundings = forms.NOTHING,
+    outside: forms.FormEnvironment = forms.NOTHING,
 ) -> Moved:
     """Complete an open user task with the values of its form.
 
@@ -42,9 +42,9 @@ def complete_task(
     principal = authority(actor, wait)
     definition = instance.deployed.definition
     visible = visible_variables(instance.state, wait.scope)
-    around = at_the_time(session, outside, now, instance.calendar_in_force)
+    environment = at_the_time(session, outside, now, instance.calendar_in_force)
     given = values(definition.form(wait.node_id) or forms.EMPTY) if callable(values) else values
-    clean = checked_values(definition, wait.node_id, given, visible, around)
+    clean = checked_values(definition, wait.node_id, given, visible, environment)
     input = Input("complete", now, actor.id, principal, wait.id, clean)
     return moved(instance, record(session, instance, input), actor, definition.diagram.nodes[wait.node_id])
 
@@ -54,13 +54,13 @@ def checked_values(
     node_id: str,
     values: Mapping[str, Any],
     visible: Mapping[str, Any],
-    around: forms.Surroundings,
+    environment: forms.FormEnvironment,
 ) -> dict[str, Any]:
     """What the node's form lets through. Raises InvalidForm; a node without a form takes no values."""
     form = definition.form(node_id)
     if form is None:
         form = forms.EMPTY
-    clean, problems = forms.validate(form, values, visible, around)
+    clean, problems = forms.validate(form, values, visible, environment)
     if problems:
         raise InvalidForm(problems)
     return clean

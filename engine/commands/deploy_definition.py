@@ -17,7 +17,7 @@ from engine.errors import Problem, Refused
 from engine.history.definitions import Deployed, NoSuchProcess, in_force
 from engine.history.deployments import last_deployments
 from engine.history.schedules import schedule_deployed
-from engine.lint import Surroundings, lint
+from engine.lint import LintContext, lint
 from engine.lint.clause_changes import clause_changes
 from engine.session import Session
 from engine.tables import definition_files, definitions, deployments
@@ -35,7 +35,7 @@ class Deployment:
 
 
 def deploy_definition(
-    db: Database, actor: Actor, now: datetime, key: str, files: Mapping[str, bytes], surroundings: Surroundings
+    db: Database, actor: Actor, now: datetime, key: str, files: Mapping[str, bytes], context: LintContext
 ) -> Deployment:
     """Put the files of a process in force as a version; the same content again is the same version.
 
@@ -43,14 +43,14 @@ def deploy_definition(
     """
     actor.require("deploy")
     definition = Definition(key, files)
-    found = lint(definition, surroundings)
+    found = lint(definition, context)
     if any(problem.severity == "error" for problem in found):
         raise Refused([problem for problem in found if problem.severity == "error"])
 
     with db.reading() as session:
         before = last_deployments(session, key, 1)
-    found += clause_changes(definition, replace(surroundings, in_force=before[0] if before else None))
-    version, changed, over = _put_in_force(db, actor, now, definition, _digests(definition, surroundings.register))
+    found += clause_changes(definition, replace(context, in_force=before[0] if before else None))
+    version, changed, over = _put_in_force(db, actor, now, definition, _digests(definition, context.register))
     return Deployment(key, version, definition.hash, changed, found + over)
 
 

@@ -26,7 +26,7 @@ def start_instance(
     now: datetime,
     key: str,
     values: Mapping[str, Any],
-    outside: forms.Surroundings = forms.NOTHING,
+    outside: forms.FormEnvironment = forms.NOTHING,
     facts: Mapping[str, Value] | None = None,
 ) -> Moved:
     """Start the version of `key` in force with the values of its start form; history keeps the `facts` with it.
@@ -36,8 +36,8 @@ def start_instance(
     principal = actor.in_place_of(f"start:{key}")
     deployed = in_force(session, key)
     begins = deployed.definition.diagram.start_event()
-    around = at_the_time(session, outside, now, calendars.hash_in_force(session))
-    clean = checked_values(deployed.definition, begins.id, values, {}, around)
+    environment = at_the_time(session, outside, now, calendars.hash_in_force(session))
+    clean = checked_values(deployed.definition, begins.id, values, {}, environment)
     given = Input("start", now, actor.id, principal, values=clean, facts=dict(facts or {}))
     instance = start(session, deployed, given)
     return moved(instance, instance.state, actor)

@@ -1,4 +1,4 @@
-"""One step of one instance: look up the surroundings, advance, append. `engine.commands.case` does what follows."""
+"""One step of one instance: look up what it needs, advance, append. `engine.commands.case` does what follows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def in_surroundings(session: Session, input: Input, known: str, in_force: str) -
     return replace(input, now=now, calendar=calendar, facts=facts, revision=revision.CURRENT)
 
 
-def at_the_time(session: Session, outside: forms.Surroundings, now: datetime, in_force: str) -> forms.Surroundings:
+def at_the_time(
+    session: Session, outside: forms.FormEnvironment, now: datetime, in_force: str
+) -> forms.FormEnvironment:
     """What a form may use, with the command's time and the calendar of that hash, which gives the zone."""
     calendar = calendars.by_hash(session, in_force)
     return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else UTC)

@@ -45,7 +45,7 @@ def normalise(name: str) -> str:
     return " ".join(name.split())
 
 
-class Scope:
+class KnownNames:
     """The names a parser knows at a place: `known` for all of the text, and local ones that come and go."""
 
     def __init__(self, known: Iterable[str], below: Mapping[str, Sequence[Entry]] | None = None) -> None:
@@ -53,9 +53,9 @@ class Scope:
         for name in known:
             self.add(name)
 
-    def within(self, known: Iterable[str]) -> Scope:
+    def within(self, known: Iterable[str]) -> KnownNames:
         """A scope that knows more; this one stays as it is, for the next text."""
-        return Scope(known, self._by_first)
+        return KnownNames(known, self._by_first)
 
     def add(self, name: str) -> None:
         """Make a name known. Names that hold anything but name characters cannot be written and stay unknown."""

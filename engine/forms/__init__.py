@@ -1,11 +1,11 @@
 """Forms: form-js JSON files that say what staff see, what the server accepts and what history shows.
 
 The way of a form: `read` the file; `render` it; `parse_post` what the browser sent; `validate` it; store
-`clean`. Nothing here knows a database or a web framework; records and files come in `Surroundings`.
+`clean`. Nothing here knows a database or a web framework; records and files come in `FormEnvironment`.
 """
 
 from engine.forms.alone import alone
-from engine.forms.context import NOTHING, FileRef, Option, Source, Surroundings
+from engine.forms.context import NOTHING, FileRef, FormEnvironment, Option, Source
 from engine.forms.draw.display import describe, display
 from engine.forms.draw.live import evaluate
 from engine.forms.draw.printing import printed, printed_blank
@@ -25,10 +25,10 @@ __all__ = [
     "Component",
     "FileRef",
     "Form",
+    "FormEnvironment",
     "Option",
     "Recalled",
     "Source",
-    "Surroundings",
     "alone",
     "apply_row_button",
     "describe",

@@ -40,7 +40,7 @@ asked with "" it gives the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FormEnvironment:
     """What a form may use besides values: the command's time and calendar, record lists, stored files.
 
     `files` gives the reference of a file this person has uploaded, by `SHA-256` or `SHA-256/name`, or None; `address`
@@ -62,5 +62,5 @@ class Surroundings:
         return self.address(file) if self.address else "", self.thumbnail(file) if self.thumbnail else ""
 
 
-NOTHING = Surroundings()
+NOTHING = FormEnvironment()
 """No records, no files, no time."""

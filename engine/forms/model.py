@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.feel import Expression
-from engine.forms.kinds.base import Kind, Quick
+from engine.forms.kinds.base import ComponentKind, Quick
 from engine.forms.read.attributes import Rule
 from engine.forms.words import Words
 from engine.values import Value
@@ -33,7 +33,7 @@ class Component:
 
     id: str
     type: str
-    kind: Kind
+    kind: ComponentKind
     key: str
     """The variable's name; "" for a component that only shows."""
     label: Words

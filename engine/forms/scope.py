@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from engine.errors import ClauseflowError
 from engine.feel import Expression
 from engine.feel.evaluate.frames import Run
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.read.attributes import Rule
 from engine.forms.words import Wrong
 from engine.values import Value, canonical
@@ -29,39 +29,39 @@ class Row(Protocol):
 
 
 @dataclass(slots=True)
-class Scope:
+class FormScope:
     """The names visible on one level; a row also sees itself as `this` and the level around it as `parent`."""
 
     values: dict[str, Value]
-    around: Surroundings
+    environment: FormEnvironment
 
-    def inner(self, level: Row, row: dict[str, Value]) -> Scope:
+    def inner(self, level: Row, row: dict[str, Value]) -> FormScope:
         """The scope of one row; values missing in `row` are not settled yet and read as null."""
         return self.rows(level)(row)
 
-    def rows(self, level: Row) -> Callable[[dict[str, Value]], Scope]:
+    def rows(self, level: Row) -> Callable[[dict[str, Value]], FormScope]:
         """Makes the scopes of the rows of one list; what all rows see, and some rule reads, is gathered once."""
         if not level.has_rules:
-            return lambda row: Scope({}, self.around)
+            return lambda row: FormScope({}, self.environment)
         read = self.values.keys() & (self.values if "parent" in level.names else level.names)
         shared: dict[str, Value] = {name: self.values[name] for name in read}
         shared |= {**dict.fromkeys(level.by_key), "parent": self.values}
 
-        def one(row: dict[str, Value]) -> Scope:
+        def one(row: dict[str, Value]) -> FormScope:
             names = shared.copy()
             names.update(row)
             names["this"] = row
-            return Scope(names, self.around)
+            return FormScope(names, self.environment)
 
         return one
 
     def evaluate(self, expression: Expression) -> Value:
         """The expression's value. Raises Wrong when it exceeds its budget or gives no storable value."""
-        around = self.around
+        environment = self.environment
         try:
-            if around.allowance:
-                around.allowance.check()
-            value = expression.within(self.values, Run(around.now, around.zone, around.calendar))
+            if environment.allowance:
+                environment.allowance.check()
+            value = expression.within(self.values, Run(environment.now, environment.zone, environment.calendar))
             return value if value is True or value is False else canonical(value, expression.text)
         except ClauseflowError as error:
             raise Wrong("expression_failed", reason_zh=error.text("zh"), reason_en=error.text("en")) from error

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from engine.bpmn import Firing, Surroundings, first_firings, next_firing
+from engine.bpmn import EvaluationContext, Firing, first_firings, next_firing
 from engine.errors import Problem
 from engine.history import calendars
 from engine.history.definitions import Deployed, by_id
@@ -103,5 +103,5 @@ def all_schedules(session: Session) -> list[Schedule]:
     ]
 
 
-def _around(session: Session, now: datetime) -> Surroundings:
-    return Surroundings(now, calendars.by_hash(session, calendars.hash_in_force(session)))
+def _around(session: Session, now: datetime) -> EvaluationContext:
+    return EvaluationContext(now, calendars.by_hash(session, calendars.hash_in_force(session)))

@@ -12,21 +12,21 @@ from engine.errors import Problem, Refused
 from engine.lint.called_processes import called_processes
 from engine.lint.citations import citations
 from engine.lint.clause_changes import clause_changes
+from engine.lint.context import LintContext
 from engine.lint.decisions import decisions
 from engine.lint.english_names import english_names
 from engine.lint.forms import forms
 from engine.lint.handlers import handlers
-from engine.lint.surroundings import Surroundings
 from engine.lint.variables import variables
 
-Rule = Callable[[Definition, Surroundings], Iterable[Problem]]
+Rule = Callable[[Definition, LintContext], Iterable[Problem]]
 RULES: tuple[Rule, ...] = (forms, decisions, handlers, called_processes, variables, citations, clause_changes,
                            english_names)  # fmt: skip
 
-__all__ = ["RULES", "Surroundings", "lint"]
+__all__ = ["RULES", "LintContext", "lint"]
 
 
-def lint(definition: Definition, surroundings: Surroundings) -> list[Problem]:
+def lint(definition: Definition, context: LintContext) -> list[Problem]:
     """Every problem of a definition, errors first. A file that cannot be read yields its own problems only."""
     try:
         _ = definition.diagram, definition.decisions
@@ -34,5 +34,5 @@ def lint(definition: Definition, surroundings: Surroundings) -> list[Problem]:
             definition.form(node_id)
     except Refused as refused:
         return refused.problems
-    found = [problem for rule in RULES for problem in rule(definition, surroundings)]
+    found = [problem for rule in RULES for problem in rule(definition, context)]
     return sorted(found, key=lambda problem: problem.severity != "error")

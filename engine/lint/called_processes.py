@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from engine.bpmn import Definition
 from engine.errors import Problem
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 
 
-def called_processes(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def called_processes(definition: Definition, context: LintContext) -> Iterator[Problem]:
     """An unknown `calledElement` is an error."""
     for node in definition.diagram.nodes.values():
-        if node.called and node.called != definition.key and node.called not in surroundings.processes:
+        if node.called and node.called != definition.key and node.called not in context.processes:
             yield Problem(
                 "called_processes",
                 node.id,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from engine.bpmn import Definition
 from engine.errors import Problem
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 
 TASKS = frozenset(
     {
@@ -23,9 +23,9 @@ TASKS = frozenset(
 )
 
 
-def citations(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def citations(definition: Definition, context: LintContext) -> Iterator[Problem]:
     """Unknown clauses are errors; clauses of other processes, uncited tasks and unfulfilled clauses are warnings."""
-    diagram, register = definition.diagram, surroundings.register
+    diagram, register = definition.diagram, context.register
     cited: set[str] = set(diagram.clauses)
     places = [(diagram.key, diagram.line, diagram.clauses)]
     places += [(item.id, item.line, item.clauses) for item in diagram.elements()]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from engine.bpmn import Definition, Flow, Node
 from engine.clauses import Register
 from engine.errors import Problem
+from engine.lint.context import LintContext
 from engine.lint.meaning import PARTS, altered
-from engine.lint.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Parting:
     parts: tuple[str, ...]
 
 
-def clause_changes(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def clause_changes(definition: Definition, context: LintContext) -> Iterator[Problem]:
     """Warn, against the version in force, of clauses changed alone and of citing elements changed alone."""
-    before = surroundings.in_force
+    before = context.in_force
     if before is None:
         return
-    reworded = changed_clauses(before.clauses, surroundings.register)
+    reworded = changed_clauses(before.clauses, context.register)
     elements = {element.id: element for element in definition.diagram.elements()}
     for parting in partings(before.deployed.definition, definition, reworded):
         element = elements[parting.element]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from engine.bpmn import Definition
 from engine.decisions import check
 from engine.errors import Problem
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 
 
-def decisions(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
+def decisions(definition: Definition, *args: LintContext) -> Iterator[Problem]:
     """A missing decision is an error; gaps, overlaps and types are as `engine.decisions` judges them."""
     model = definition.decisions
     for node in definition.diagram.nodes.values():

@@ -7,10 +7,10 @@ from typing import Literal
 
 from engine.bpmn import Definition
 from engine.errors import Problem
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 
 
-def english_names(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
+def english_names(definition: Definition, *args: LintContext) -> Iterator[Problem]:
     """A named process, lane, node or flow without `cf:nameEn` is a warning; a task without any name an error."""
     diagram = definition.diagram
     named = [(diagram.key, diagram.line, diagram.name, diagram.name_en)]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from engine.bpmn import Definition
 from engine.errors import Problem
 from engine.forms import lint
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 from engine.lint.variables import set_somewhere
 
 
-def forms(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
+def forms(definition: Definition, *args: LintContext) -> Iterator[Problem]:
     """A user task without its form and whatever a form reports about itself; a form no node uses is a warning."""
     nodes = definition.diagram.nodes
     used = {definition.form_path(node_id) for node_id in nodes}

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from engine.bpmn import Definition
 from engine.errors import Problem
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 
 
-def handlers(definition: Definition, surroundings: Surroundings) -> Iterator[Problem]:
+def handlers(definition: Definition, context: LintContext) -> Iterator[Problem]:
     """An unknown `cf:handler` is an error."""
     for node in definition.diagram.nodes.values():
-        if node.handler and node.handler not in surroundings.handlers:
-            known = "、".join(sorted(surroundings.handlers)) or "（无）"
+        if node.handler and node.handler not in context.handlers:
+            known = "、".join(sorted(context.handlers)) or "（无）"
             yield Problem(
                 "handlers",
                 node.id,

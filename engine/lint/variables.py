@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from engine import feel
 from engine.bpmn import Definition, Node
 from engine.errors import Problem
-from engine.lint.surroundings import Surroundings
+from engine.lint.context import LintContext
 
 
-def variables(definition: Definition, *args: Surroundings) -> Iterator[Problem]:
+def variables(definition: Definition, *args: LintContext) -> Iterator[Problem]:
     """A name in a condition or attribute that no form, result or handler sets is a warning."""
     known = set_somewhere(definition)
     for element, line, text in _expressions(definition):

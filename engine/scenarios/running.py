@@ -205,7 +205,7 @@ class Run:
 
     def _brought(
         self, by: Actor, now: datetime, values: Mapping[str, Value], written: datetime
-    ) -> tuple[Value, forms.Surroundings]:
+    ) -> tuple[Value, forms.FormEnvironment]:
         """The values as this person sends them now, with the files that come with them and the people they name."""
         kept: dict[str, forms.FileRef] = {}
 
@@ -214,7 +214,7 @@ class Run:
             kept[str(found["sha256"])] = found
             return found
 
-        return with_files(self.clock.dated(values, written, now), take), forms.Surroundings(
+        return with_files(self.clock.dated(values, written, now), take), forms.FormEnvironment(
             sources=people_lists(self.file), files=kept.get
         )
 

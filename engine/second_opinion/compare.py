@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.bpmn import Definition, Surroundings, WaitId
+from engine.bpmn import Definition, EvaluationContext, WaitId
 from engine.errors import ClauseflowError
 from engine.second_opinion.places import NotWaiting
 from engine.second_opinion.repairs import Repair
@@ -100,7 +100,7 @@ class _Comparison:
     def _play(self, stock: StockRun, step: Step) -> None:
         """Give stock what our engine was given."""
         case, given = step.case.id, step.input
-        stock.engine.around = Surroundings(given.now, given.calendar, given.revision)
+        stock.engine.context = EvaluationContext(given.now, given.calendar, given.revision)
         if given.kind == "start":
             stock.start(case, given.values)
         elif given.kind not in UNMOVED:

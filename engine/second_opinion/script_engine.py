@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from typing_extensions import override
 
 from engine import feel
-from engine.bpmn import Definition, Surroundings
+from engine.bpmn import Definition, EvaluationContext
 from engine.second_opinion.variables import OnTokens
 from engine.values import Value, canonical
 
@@ -20,7 +20,7 @@ _compiled = lru_cache(maxsize=4096)(feel.compile)
 
 
 class FeelEngine(PythonScriptEngine):
-    """Evaluates where a task is; `around` is what the input being played knows besides variables."""
+    """Evaluates where a task is; `context` is what the input being played knows besides variables."""
 
     def __init__(self, definitions: Mapping[str, Definition], variables: OnTokens) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class FeelEngine(PythonScriptEngine):
         self.variables = variables
         self.called: Callable[[Any, Any, Mapping[str, Value]], Mapping[str, Value]] = lambda *args: args[2]
         """Asked when a call begins (task, called workflow, what it is given): with which values the case begins."""
-        self.around = Surroundings(datetime.min.replace(tzinfo=UTC))
+        self.context = EvaluationContext(datetime.min.replace(tzinfo=UTC))
 
     def value(self, task: Any, text: str) -> Value:
         """What a FEEL expression gives where a task is."""
-        return canonical(_compiled(text).evaluate(self.variables.read(task), **self.around.for_feel()))
+        return canonical(_compiled(text).evaluate(self.variables.read(task), **self.context.for_feel()))
 
     @override
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
@@ -54,7 +54,7 @@ class FeelEngine(PythonScriptEngine):
             workflow = workflow.parent_workflow
         model = self.definitions[workflow.spec.name].decisions
         assert model is not None  # the diagram was checked when it was read
-        found = model.evaluate(spec.extensions["decision"], self.variables.read(task), **self.around.for_feel())
+        found = model.evaluate(spec.extensions["decision"], self.variables.read(task), **self.context.for_feel())
         self.variables.write(task, {spec.extensions["result"]: canonical(found.value)})
 
     def given(self, task: Any, values: Mapping[str, Value]) -> None:

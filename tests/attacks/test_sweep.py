@@ -14,7 +14,7 @@ import pytest
 from lxml import html
 
 from company.comments import add_comment
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.records import save_record
 from engine import forms
 from engine.commands import complete_task, start_instance
@@ -51,9 +51,9 @@ def places(staffed, act, clock):
     add_comment(staffed.db, act("lin"), clock.now, moved.number, HOSTILE)
     materials = {"materials": [{**MATERIALS["materials"][0], "name": HOSTILE}], "material_source": HOSTILE}
     complete_task(staffed.db, act("wu"), clock.now, staffed.task("supply_material_prices"), materials)
-    around = forms.Surroundings(now=clock.now)
+    environment = forms.FormEnvironment(now=clock.now)
     customer = {"name": HOSTILE, "address": HOSTILE}
-    key = save_record(staffed.db, act("admin"), clock.now, KINDS["customers"], customer, around)
+    key = save_record(staffed.db, act("admin"), clock.now, RECORD_KINDS["customers"], customer, environment)
     return {"account": "lin", "clause_id": "bk-1", "filename": "app.css", "key": "price_approval", "kind": "customers",
             "name": "fault", "node_id": "draft_price", "number": moved.number, "process": "price_approval",
             "record": key, "seq": "0", "sha256": "0" * 64, "task_id": str(staffed.task("draft_price"))}  # fmt: skip

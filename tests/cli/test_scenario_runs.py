@@ -18,7 +18,7 @@ from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
 from engine.history.reading import entries_of
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import Outcome, ScenarioFile, run_scenario
 from handlers import HANDLERS
 from tests.product import START
@@ -30,7 +30,7 @@ KEY = "appraisal"
 def file(db: Database, register: Register) -> ScenarioFile:
     """The appraisal's first scenario, whose finding comes with the report; the process is deployed."""
     demo.load_people(db, START)
-    deploy_definition(db, SYSTEM, START, KEY, bundle(KEY).files, Surroundings(register, frozenset(HANDLERS)))
+    deploy_definition(db, SYSTEM, START, KEY, bundle(KEY).files, LintContext(register, frozenset(HANDLERS)))
     return scenario_file(KEY)
 
 

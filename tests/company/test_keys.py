@@ -9,7 +9,7 @@ from company.keys import RESERVED, key_problems, tidied
 from company.people.change_person import Details, InvalidPerson, add_person
 from company.people.departments import Department, InvalidDepartment, add_department
 from company.people.roles import InvalidRole, Role, add_role, all_roles
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_tables import records
 from company.records.records import InvalidRecord, find_record, record, save_record
 from engine import forms
@@ -21,13 +21,13 @@ pytest_plugins = ["tests.accounts"]
 
 CLERK = Actor("bai", "白小鹿", frozenset({"records:*", "edit:*"}))
 UNFIT = ["P\u3000001", "P\u00a0001", "P\u200b001", "P 001", "P\t1", "P\0", "a/b", "a\\b", "a?b", "a#b", "5%", "p\u3164"]
-PARTS = KINDS["parts"]
+PARTS = RECORD_KINDS["parts"]
 KEEPER = Actor(SYSTEM.id, SYSTEM.name, frozenset({"administer"}))
 
 
 def save(db: Database, number: str) -> str:
     values = {"part_no": number, "name": "密封圈", "category": "part"}
-    return save_record(db, CLERK, START, PARTS, values, forms.Surroundings(now=START))
+    return save_record(db, CLERK, START, PARTS, values, forms.FormEnvironment(now=START))
 
 
 @pytest.mark.parametrize("key", [*UNFIT, *sorted(RESERVED), "New", "x" * 61])

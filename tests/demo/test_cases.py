@@ -30,7 +30,7 @@ from engine.commands import deploy_definition
 from engine.database import Database
 from engine.history.anchors import read_outside
 from engine.jobs import Job, JobError
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.proof import verify_all
 from engine.queries import entry_views, instance_numbers
 from engine.tables import instances, waits
@@ -48,9 +48,9 @@ def company(db: Database, register: Register) -> Database:
     before = NOW - timedelta(days=150)
     ensure_calendar(db, before)
     demo.load_people(db, before)
-    surroundings = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(process_keys()))
     for key in process_keys():
-        deploy_definition(db, SYSTEM, before, key, bundle(key).files, surroundings)
+        deploy_definition(db, SYSTEM, before, key, bundle(key).files, context)
     return db
 
 

@@ -16,7 +16,7 @@ from engine.bpmn.errors import UnknownRevision
 from engine.commands import deploy_definition
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.signature import Builtin, signature
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.reexecute import verify
 from engine.tables import entries
 from tests.engine.bpmn.walking import MONDAY, definition
@@ -50,7 +50,7 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def computing(house: House) -> House:
     """A process whose one script goes by the rule that changes."""
     files = {path: data.replace(b"amount * amount", b"abs(amount)") for path, data in files_of("square").items()}
-    deploy_definition(house.db, SYSTEM, house.now, "square", files, Surroundings(NO_REGISTER))
+    deploy_definition(house.db, SYSTEM, house.now, "square", files, LintContext(NO_REGISTER))
     return house
 
 

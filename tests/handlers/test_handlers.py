@@ -13,7 +13,7 @@ from engine.actor import SYSTEM
 from engine.bpmn import load_state
 from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.reexecute import verify
 from engine.tables import instances
 from engine.worker import Worker
@@ -37,8 +37,8 @@ def test_every_handler_is_documented() -> None:
 
 def test_a_diagram_may_use_them_all(approval: Approval) -> None:
     files = {"processes/every_handler.bpmn": DIAGRAM.read_bytes()}
-    surroundings = Surroundings(Register({}, {}), frozenset(HANDLERS), frozenset({"every_handler"}))
-    deploy_definition(approval.db, SYSTEM, START, "every_handler", files, surroundings)
+    context = LintContext(Register({}, {}), frozenset(HANDLERS), frozenset({"every_handler"}))
+    deploy_definition(approval.db, SYSTEM, START, "every_handler", files, context)
     assert DIAGRAM.read_text("utf-8").count("cf:handler=") == len(HANDLERS)
 
     number = start_instance(approval.db, SYSTEM, START, "every_handler", {}).number

@@ -20,7 +20,7 @@ from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import ScenarioFile, run_scenario
 from engine.tables import instances, waits
 from handlers import HANDLERS
@@ -36,9 +36,9 @@ def file(db: Database, register: Register) -> ScenarioFile:
     """The scenarios of the return for repair, which is deployed with what it calls."""
     demo.load_people(db, START)
     ensure_calendar(db, START)
-    around = Surroundings(register, frozenset(HANDLERS), frozenset(CALLED))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(CALLED))
     for key in CALLED:
-        deploy_definition(db, SYSTEM, START, key, bundle(key).files, around)
+        deploy_definition(db, SYSTEM, START, key, bundle(key).files, context)
     return scenario_file("rma")
 
 

@@ -13,7 +13,7 @@ from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import run_scenario
 from handlers import HANDLERS
 from tests.processes.drawing import ROOT, Drawing, fields_of, leaving, ours
@@ -48,9 +48,7 @@ def test_every_old_part_has_its_value_recorded() -> None:
 def test_spares_of_several_parts_come_into_stock(db: Database, register: Register) -> None:
     demo.load_people(db, START)
     ensure_calendar(db, START)
-    deploy_definition(
-        db, SYSTEM, START, "salvage", bundle("salvage").files, Surroundings(register, frozenset(HANDLERS))
-    )
+    deploy_definition(db, SYSTEM, START, "salvage", bundle("salvage").files, LintContext(register, frozenset(HANDLERS)))
     file = scenario_file("salvage")
 
     assert run_scenario(db, file, file.scenarios[0], HANDLERS).problems == ()

@@ -19,7 +19,7 @@ from cli.second_opinions import Opinions
 from cli.settings import HOME
 from engine.clauses import Register
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from handlers import HANDLERS
 
 DATABASES = ("sqlite", "postgresql")
@@ -68,9 +68,9 @@ def database_url(request: pytest.FixtureRequest, kind: str) -> str:
 def test_scenarios_go_as_written_cover_the_diagram_and_bear_a_second_opinion(
     key: str, db: Database, register: Register
 ) -> None:
-    around = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(process_keys()))
 
-    outcomes, coverage = run_scenarios_in(db, around, key)
+    outcomes, coverage = run_scenarios_in(db, context, key)
 
     assert {outcome.scenario.name: outcome.problems for outcome in outcomes if not outcome.ok} == {}
     assert coverage.missing() == []

@@ -87,8 +87,12 @@ def forged(app: Flask, method: str, places: dict[str, str], values: Sequence[str
 def read_by(app: Flask, rule: Rule, pattern: re.Pattern[str]) -> set[str]:
     """What the module of a view reads of a request, and what the questions of lists do for it."""
     module = sys.modules[inspect.unwrap(app.view_functions[rule.endpoint]).__module__]
-    question = [sys.modules[module.Question.__module__]] if hasattr(module, "Question") else []
-    return {name for each in (module, *question) for name in pattern.findall(inspect.getsource(each))}
+    asked = [getattr(module, name) for name in ("CaseSearch", "RecordSearch", "InboxFilter") if hasattr(module, name)]
+    return {
+        name
+        for each in (module, *(sys.modules[one.__module__] for one in asked))
+        for name in pattern.findall(inspect.getsource(each))
+    }
 
 
 def test_a_forged_part_of_an_address_is_no_page(app, everybody, places):

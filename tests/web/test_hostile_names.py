@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from company.comments import add_comment
 from company.people.tables import departments, people, roles
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.records import save_record
 from engine import forms
 from engine.database import Database
@@ -33,7 +33,7 @@ def name(request: pytest.FixtureRequest, db: Database, staffed: Any) -> str:
 
 def test_every_page_and_act_bears_it(visit: Any, staffed: Any, act: Any, clock: Any, name: str) -> None:
     customer = {"name": name, "type": "company"}
-    save_record(staffed.db, act("lin"), START, KINDS["customers"], customer, forms.Surroundings(now=START))
+    save_record(staffed.db, act("lin"), START, RECORD_KINDS["customers"], customer, forms.FormEnvironment(now=START))
     staffed.start(act("lin"), **dict.fromkeys(("customer", "product", "fault", "diagnosis"), name))
     staffed.do(act("wu"), "supply_material_prices", **MATERIALS)
     add_comment(staffed.db, act("bai"), clock.now, staffed.number, f"@{name}lin {name}")

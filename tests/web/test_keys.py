@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from company.keys import RESERVED
 from company.people.sessions import open_session
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_tables import records
 from company.records.records import save_record
 from engine import forms
@@ -52,7 +52,7 @@ def test_a_record_with_a_key_of_older_versions_can_be_opened(visit: Any, db: Dat
     ji = visit("ji")
     clerk = Actor("bai", "白小鹿", frozenset({"records:*", "edit:*"}))
     values = {"part_no": "P-1", "name": "密封圈", "category": "part"}
-    save_record(db, clerk, START, KINDS["parts"], values, forms.Surroundings(now=START))
+    save_record(db, clerk, START, RECORD_KINDS["parts"], values, forms.FormEnvironment(now=START))
     db.write(lambda session: session.execute(update(records).where(records.c.key == "P-1").values(key=key)))
     assert "密封圈" in ji.get(f"/records/parts/{key}").text
 
@@ -60,7 +60,7 @@ def test_a_record_with_a_key_of_older_versions_can_be_opened(visit: Any, db: Dat
 def test_the_longest_key_fits_a_phone(new_page: Any, address: str, db: Database, clock: Any) -> None:
     clerk = Actor("bai", "白小鹿", frozenset({"records:*", "edit:*"}))
     product = {"model": "W" * 60, "name": "烘干机", "category": "appliance"}
-    save_record(db, clerk, START, KINDS["products"], product, forms.Surroundings(now=START))
+    save_record(db, clerk, START, RECORD_KINDS["products"], product, forms.FormEnvironment(now=START))
     page = new_page(viewport={"width": 360, "height": 740})
     page.context.add_cookies([{"name": COOKIE, "value": open_session(db, clock.now, "ji"), "url": address}])
     for path in ("products", f"products/{'W' * 60}", f"products/{'W' * 60}/edit"):

@@ -41,9 +41,9 @@ SHOWN = ("title", "alt", "aria-label", "placeholder")
 def demo(tmp_path_factory, register):
     """The pages over a small demo."""
     folder = tmp_path_factory.mktemp("demo")
-    surroundings = {"CLAUSEFLOW_VAR": str(folder), "PATH": ""}
+    environment = {"CLAUSEFLOW_VAR": str(folder), "PATH": ""}
     command = [sys.executable, str(ROOT / "clauseflow.py"), "demo", "--size", CASES]
-    subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     db = Database(f"sqlite:///{folder}/clauseflow.db")
     now = datetime.now(UTC)
     yield create_app(

@@ -17,7 +17,7 @@ from engine.tables import anchors, definitions
 from web.account.auth import current_actor, login_required
 from web.audit import verdicts
 from web.audit.replay import Picture, marks, picture
-from web.cases.cases import Question
+from web.cases.cases import CaseSearch
 from web.shared.addresses import whole_number
 from web.shared.language import language
 from web.shared.services import services
@@ -45,7 +45,7 @@ pages = Blueprint("audit", __name__, url_prefix="/audit")
 def search() -> str:
     """Where an auditor begins: the cases, and until when anchors guard them."""
     current_actor().require("audit")
-    asked = Question.asked()
+    asked = CaseSearch.asked()
     with services().db.reading() as session:
         page = cases(session, current_actor(), search=asked.search, status=asked.status, after=asked.after)
         names = people.names(session, {head.started_by for head in page.items}, language())

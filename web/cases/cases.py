@@ -29,7 +29,7 @@ STATUSES = ("active", "suspended", "completed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CaseSearch:
     """What the reader asks of the list, as it stands in the address."""
 
     search: str
@@ -38,7 +38,7 @@ class Question:
     after: str | None
 
     @classmethod
-    def asked(cls) -> Question:
+    def asked(cls) -> CaseSearch:
         """The question of this request; an unknown status asks for all."""
         status = request.args.get("status")
         return cls(
@@ -62,7 +62,7 @@ class Question:
 @login_required
 def search() -> str:
     """The list."""
-    asked = Question.asked()
+    asked = CaseSearch.asked()
     with services().db.reading() as session:
         page = cases(
             session, current_actor(), search=asked.search, status=asked.status, process=asked.process, after=asked.after

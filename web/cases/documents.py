@@ -25,7 +25,7 @@ from engine.session import Session
 from web.account.auth import current_actor, login_required
 from web.shared.addresses import public_address
 from web.shared.formats import local
-from web.shared.forms.sheet import surroundings
+from web.shared.forms.sheet import form_environment
 from web.shared.language import language
 from web.shared.services import services
 from web.shared.words import story
@@ -80,7 +80,7 @@ def show(number: str, seq: int) -> str:
     body = Markup("")
     if form:
         body = forms.printed(
-            form, earlier[-1].values, _known(earlier, definition), language=language(), surroundings=surroundings()
+            form, earlier[-1].values, _known(earlier, definition), language=language(), environment=form_environment()
         )
     return _page(_paper(definition, node_id, form, body, number=number, seq=seq, signatures=signatures))
 
@@ -96,7 +96,7 @@ def blank(key: str, node_id: str) -> str:
     form = definition.form(node_id) if node_id in definition.diagram.nodes else None
     if form is None:
         raise NotFound
-    body = forms.printed_blank(form, language=language(), surroundings=surroundings())
+    body = forms.printed_blank(form, language=language(), environment=form_environment())
     return _page(_paper(definition, node_id, form, body))
 
 

@@ -66,7 +66,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case with its surroundings; `story` and `reasons` have the newest first, `hidden` counts older entries.
+    """A case and what is known about it; `story` and `reasons` have the newest first, `hidden` counts older entries.
 
     `path` is every flow node passed with how often, in the order of first passing; `marks` is what the
     diagram shows.

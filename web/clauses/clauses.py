@@ -18,7 +18,7 @@ from web.shared.services import services
 
 pages = Blueprint("clauses", __name__, url_prefix="/clauses")
 
-KINDS = {
+CLAUSE_KIND_NAMES = {
     "step": _("步骤"),
     "rule": _("规则"),
     "deadline": _("期限"),
@@ -56,7 +56,7 @@ def regulation(key: str) -> str:
         "clauses/regulation.html",
         regulation=shown,
         ledger=_ledger(),
-        kinds=KINDS,
+        kinds=CLAUSE_KIND_NAMES,
         parts=PARTS,
         by_the_application=BY_THE_APPLICATION,
     )
@@ -83,7 +83,7 @@ def clause(key: str, clause_id: str) -> str:
         ledger=_ledger(),
         file=file,
         names=names,
-        kinds=KINDS,
+        kinds=CLAUSE_KIND_NAMES,
         parts=PARTS,
         by_the_application=BY_THE_APPLICATION,
     )

@@ -20,7 +20,7 @@ from engine.errors import Problem, Refused
 from engine.history.definitions import Deployed, all_in_force, in_force
 from engine.session import Session
 from web.account.auth import current_actor, turned_away
-from web.shared.forms.sheet import surroundings
+from web.shared.forms.sheet import form_environment
 from web.shared.language import language
 from web.shared.security import CONTENT_POLICY
 from web.shared.services import services
@@ -110,11 +110,11 @@ def discard(key: str, name: str) -> Response:
 def preview(key: str, name: str) -> Response:
     """What is in the editor as staff would see it, below everything that is wrong with it."""
     form, problems = _judged(request.form.get("schema", ""), _file(key, name).path)
-    around = surroundings()
+    environment = form_environment()
     controls = Markup("")
     if form:
-        values = forms.initial(form, {}, around)
-        controls = forms.render(form, values, {}, language=language(), surroundings=around)
+        values = forms.initial(form, {}, environment)
+        controls = forms.render(form, values, {}, language=language(), environment=environment)
     answer = make_response(render_template("design/preview.html", controls=controls, problems=problems))
     answer.headers["Content-Security-Policy"] = PREVIEW_POLICY
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -73,7 +73,7 @@ def use_no_lists() -> None:
     """Forms of customers know the time and the calendar, but no lists and no files of the company."""
     with services().db.reading() as session:
         nothing = replace(forms.NOTHING, allowance=allowance())
-        g.surroundings = at_the_time(session, nothing, services().now(), calendars.hash_in_force(session))
+        g.environment = at_the_time(session, nothing, services().now(), calendars.hash_in_force(session))
 
 
 @pages.get("")
@@ -98,7 +98,7 @@ def submit(key: str) -> Answer:
     redrawn = sheet.with_row_button(raw)
     if redrawn is not None:
         return _page(key, public, redrawn)
-    _, problems = forms.validate(public.form, raw, public.given, g.surroundings)
+    _, problems = forms.validate(public.form, raw, public.given, g.environment)
     if problems:
         return _page(key, public, sheet.draw(raw, problems)), 422
     try:
@@ -185,7 +185,7 @@ def _told(view: CaseView) -> list[Told]:
         if not public:
             continue
         values = {**view.variables, **entry.values}
-        rows = forms.display(public.form, values, language=language(), surroundings=g.surroundings)
+        rows = forms.display(public.form, values, language=language(), environment=g.environment)
         found.append(Told(node_name(view.deployed.definition, entry.node_id), entry.at, rows))
     return found
 

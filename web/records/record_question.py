@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 
 from company.records.record_conditions import MOST_CONDITIONS, Condition
-from company.records.record_kinds import Kind
+from company.records.record_kinds import RecordKind
 from company.records.records import Record, find_records
 from engine.queries.paging import Page
 from engine.session import Session
@@ -18,13 +18,13 @@ AT_ONCE = 500
 """Records that are read together where all are wanted."""
 
 
-def columns_of(kind: Kind) -> tuple[str, ...]:
+def columns_of(kind: RecordKind) -> tuple[str, ...]:
     """The fields that are columns of a kind's list."""
     return kind.key_field, kind.title_field, *kind.columns
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RecordSearch:
     """What the reader asks of a list, as it stands in the address."""
 
     search: str
@@ -36,7 +36,7 @@ class Question:
     after: str | None
 
     @classmethod
-    def asked(cls, kind: Kind) -> Question:
+    def asked(cls, kind: RecordKind) -> RecordSearch:
         """The question of this request; a field to sort by that the list does not show is left out."""
         asked = request.args
         named = zip(*(asked.getlist(name) for name in ("field", "op", "value")), strict=False)
@@ -64,11 +64,11 @@ class Question:
         }
         return {name: value for name, value in (asked | changes).items() if value}
 
-    def sorted_by(self, kind: Kind, field: str) -> dict[str, Any]:
+    def sorted_by(self, kind: RecordKind, field: str) -> dict[str, Any]:
         """The address of the list sorted by a field; once more by the same turns the order round."""
         return self.address(sort=f"-{field}" if self.order(kind) == field else field, after=None)
 
-    def order(self, kind: Kind) -> str:
+    def order(self, kind: RecordKind) -> str:
         """What the list is sorted by, with its `-`."""
         return self.sort or kind.key_field
 
@@ -81,13 +81,13 @@ class Question:
     def narrowed(self) -> bool:
         return bool(self.search or self.facet or self.archived or self.conditions)
 
-    def found(self, session: Session, kind: Kind, limit: int = 50) -> Page[Record]:
+    def found(self, session: Session, kind: RecordKind, limit: int = 50) -> Page[Record]:
         """The records that answer it."""
         return find_records(session, kind, search=self.search, facet=self.facet, archived=self.archived,
                             conditions=self.conditions, sort=self.sort.removeprefix("-"),
                             descending=self.sort.startswith("-"), after=self.after, limit=limit)  # fmt: skip
 
-    def found_all(self, session: Session, kind: Kind) -> Iterator[Record]:
+    def found_all(self, session: Session, kind: RecordKind) -> Iterator[Record]:
         """Every record that answers it, whatever page is shown."""
         after = None
         while True:

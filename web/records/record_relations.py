@@ -9,7 +9,7 @@ from company import stock
 from company.records import customer_files, equipment_life
 from company.records.customer_files import FileEntry
 from company.records.equipment_life import LifeEntry
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.records import Record, find_records
 from company.stock import Movement
 from engine.actor import Actor
@@ -47,13 +47,13 @@ def relations_of(session: Session, actor: Actor, record: Record) -> Relations:
     elif record.kind == "parts":
         found.in_store = stock.in_store(session, record.key)
         found.movements = stock.movements_of(session, record.key, SHOWN)
-        products = find_records(session, KINDS["products"], search=record.key, limit=SHOWN).items
+        products = find_records(session, RECORD_KINDS["products"], search=record.key, limit=SHOWN).items
         found.used_in = [product for product in products if _uses(product, record.key)]
     return found
 
 
 def _naming(session: Session, kind: str, key_field: str, key: str) -> list[Record]:
-    found = find_records(session, KINDS[kind], search=key, limit=SHOWN).items
+    found = find_records(session, RECORD_KINDS[kind], search=key, limit=SHOWN).items
     return [record for record in found if record.values.get(key_field) == key]
 
 

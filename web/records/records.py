@@ -17,7 +17,7 @@ from company import stock
 from company.people import people
 from company.records.record_conditions import NotAsked, askable
 from company.records.record_import import import_sheet
-from company.records.record_kinds import KINDS, Kind, kind_of
+from company.records.record_kinds import RECORD_KINDS, RecordKind, kind_of
 from company.records.record_rows import MOST_ROWS
 from company.records.record_sheet import exported
 from company.records.records import (
@@ -36,10 +36,10 @@ from engine.errors import ClauseflowError
 from engine.queries.paging import Page
 from engine.session import Session
 from web.account.auth import current_actor, login_required
-from web.records.record_question import Question, columns_of
+from web.records.record_question import RecordSearch, columns_of
 from web.records.record_relations import relations_of
 from web.shared import errors
-from web.shared.forms.sheet import Sheet, draft_key, surroundings
+from web.shared.forms.sheet import Sheet, draft_key, form_environment
 from web.shared.language import language
 from web.shared.services import services
 
@@ -92,7 +92,7 @@ def choose() -> Response:
 def search(kind: str) -> str:
     """The records of a kind."""
     wanted = _kind(kind)
-    asked, refused = Question.asked(wanted), ""
+    asked, refused = RecordSearch.asked(wanted), ""
     with services().db.reading() as session:
         try:
             page = asked.found(session, wanted)
@@ -111,7 +111,7 @@ def export(kind: str) -> Response:
     wanted = _kind(kind)
     with services().db.reading() as session:
         session.repeatable()
-        book = exported(wanted, Question.asked(wanted).found_all(session, wanted), language())
+        book = exported(wanted, RecordSearch.asked(wanted).found_all(session, wanted), language())
     answer = Response(book.content, content_type=WORKBOOK)
     answer.headers["Content-Disposition"] = f'attachment; filename="{wanted.key}-{book.count}.xlsx"'
     return answer
@@ -132,7 +132,7 @@ def take_sheet(kind: str) -> Answer:
     file = request.files.get("sheet")
     content = file.stream if file else io.BytesIO()
     try:
-        done = import_sheet(services().db, current_actor(), services().now(), wanted, content, surroundings())
+        done = import_sheet(services().db, current_actor(), services().now(), wanted, content, form_environment())
     except ClauseflowError as refused:
         problems = refused.facts.get("problems", ())
         sentence = None if problems else refused.text(language())
@@ -243,7 +243,7 @@ def _quantity(text: str) -> Decimal | None:
     return found if fits and found == found.quantize(Decimal("0.001")) else None
 
 
-def _save(kind: Kind, before: Record | None) -> Answer:
+def _save(kind: RecordKind, before: Record | None) -> Answer:
     sheet = _sheet(kind, before)
     raw = sheet.posted()
     redrawn = sheet.with_row_button(raw)
@@ -251,7 +251,7 @@ def _save(kind: Kind, before: Record | None) -> Answer:
         return _edit_page(kind, before, redrawn)
     version = request.form.get("_version", type=int) if before else None
     try:
-        key = save_record(services().db, current_actor(), services().now(), kind, raw, surroundings(),
+        key = save_record(services().db, current_actor(), services().now(), kind, raw, form_environment(),
                           key=before.key if before else None, version=version)  # fmt: skip
     except InvalidRecord as refused:
         return _edit_page(kind, before, sheet.draw(raw, refused.problems)), 422
@@ -262,40 +262,40 @@ def _save(kind: Kind, before: Record | None) -> Answer:
     return redirect(url_for("records.show", kind=kind.key, key=key), 303)
 
 
-def _kind(key: str) -> Kind:
+def _kind(key: str) -> RecordKind:
     """The kind, when the person may read its records. Raises NoSuchKind, NotPermitted."""
     kind = kind_of(key)
     current_actor().require(kind.reading)
     return kind
 
 
-def _kept(key: str) -> Kind:
+def _kept(key: str) -> RecordKind:
     """The kind, when the person keeps records of it. Raises NoSuchKind, NotPermitted."""
     kind = kind_of(key)
     require_keeper(current_actor(), kind)
     return kind
 
 
-def _readable() -> list[Kind]:
-    return [kind for kind in KINDS.values() if current_actor().may(kind.reading)]
+def _readable() -> list[RecordKind]:
+    return [kind for kind in RECORD_KINDS.values() if current_actor().may(kind.reading)]
 
 
-def _sheet(kind: Kind, before: Record | None) -> Sheet:
+def _sheet(kind: RecordKind, before: Record | None) -> Sheet:
     return Sheet(kind.form, {**(before.values if before else {}), SAVED: before is not None})
 
 
-def _said(kind: Kind, values: dict[str, Any]) -> list[tuple[str, str]]:
+def _said(kind: RecordKind, values: dict[str, Any]) -> list[tuple[str, str]]:
     return Sheet(kind.form).said(values)
 
 
-def _facts(kind: Kind, found: Record) -> list[tuple[str, str]]:
+def _facts(kind: RecordKind, found: Record) -> list[tuple[str, str]]:
     """What is filled in, its lists apart."""
     lists = {field.key for field in kind.form.fields if field.row}
     shown = {key: value for key, value in found.values.items() if value is not None and key not in lists}
     return _said(kind, shown)
 
 
-def _lists(kind: Kind, found: Record) -> list[tuple[str, list[str], list[list[str]]]]:
+def _lists(kind: RecordKind, found: Record) -> list[tuple[str, list[str], list[list[str]]]]:
     """Each list that holds something: its name, the names of its columns, its rows."""
     shown = []
     for field in kind.form.fields:
@@ -308,17 +308,17 @@ def _lists(kind: Kind, found: Record) -> list[tuple[str, list[str], list[list[st
     return shown
 
 
-def _cells(kind: Kind, found: Record) -> list[str]:
+def _cells(kind: RecordKind, found: Record) -> list[str]:
     shown = {key: found.values.get(key) for key in kind.columns}
     by_label = dict(_said(kind, shown))
     return [by_label.get(head, "") for head in _heads(kind)]
 
 
-def _heads(kind: Kind) -> list[str]:
+def _heads(kind: RecordKind) -> list[str]:
     return [kind.form.level.by_key[key].label.text(language()) for key in kind.columns]
 
 
-def _versions(kind: Kind, changes: list[Change]) -> list[Version]:
+def _versions(kind: RecordKind, changes: list[Change]) -> list[Version]:
     """The newest first, each beside the one before it."""
     found = []
     for place, change in enumerate(changes):
@@ -327,7 +327,7 @@ def _versions(kind: Kind, changes: list[Change]) -> list[Version]:
     return found
 
 
-def _differences(kind: Kind, before: Change | None, after: Change) -> list[tuple[str, str, str]]:
+def _differences(kind: RecordKind, before: Change | None, after: Change) -> list[tuple[str, str, str]]:
     if before is None:
         return []
     old, new = dict(_said(kind, before.values)), dict(_said(kind, after.values))
@@ -335,13 +335,13 @@ def _differences(kind: Kind, before: Change | None, after: Change) -> list[tuple
     return [(label, old.get(label, ""), new.get(label, "")) for label in labels if old.get(label) != new.get(label)]
 
 
-def _edit_page(kind: Kind, before: Record | None, controls: str, refused: ClauseflowError | None = None) -> str:
+def _edit_page(kind: RecordKind, before: Record | None, controls: str, refused: ClauseflowError | None = None) -> str:
     draft = draft_key("record", kind.key, before.key if before else "new")
     why_not = refused.text(language()) if refused else None
     return _page("records/edit.html", kind, record=before, controls=controls, draft=draft, why_not=why_not)
 
 
-def _page(template: str, kind: Kind, **context: Any) -> str:
+def _page(template: str, kind: RecordKind, **context: Any) -> str:
     shown = context.get("record")
     facet = str(shown.values.get(kind.facet) or "") if shown else None
     may_edit = kind.kept_by(current_actor(), facet)

@@ -14,7 +14,7 @@ from flask import Blueprint, render_template, request, url_for
 from company.records import equipment_life
 from company.records.equipment_life import LifeEntry
 from company.records.knowledge import similar_solutions
-from company.records.record_kinds import KINDS, Kind
+from company.records.record_kinds import RECORD_KINDS, RecordKind
 from company.records.records import Record, find_record, find_records
 from engine import forms
 from engine.actor import Actor
@@ -23,7 +23,7 @@ from engine.session import Session
 from engine.task_id import TaskId
 from web.account.auth import current_actor, login_required
 from web.shared.formats import local
-from web.shared.forms.sheet import surroundings
+from web.shared.forms.sheet import form_environment
 from web.shared.language import language
 from web.shared.services import services
 
@@ -89,14 +89,14 @@ def of_case(number: str) -> str:
 def look_up(session: Session, actor: Actor, variables: Mapping[str, Any], head: CaseHead) -> About:
     """Everything the actor may read about what the variables name."""
     found = About()
-    if actor.may(KINDS["customers"].reading):
+    if actor.may(RECORD_KINDS["customers"].reading):
         _customer(session, actor, found, _text(variables, "customer"), head)
-    if actor.may(KINDS["equipment"].reading):
+    if actor.may(RECORD_KINDS["equipment"].reading):
         _machine(session, found, _text(variables, "serial_no"))
-    if actor.may(KINDS["knowledge"].reading):
+    if actor.may(RECORD_KINDS["knowledge"].reading):
         found.trouble = next(filter(None, (_text(variables, name) for name in TROUBLES)), "")
         found.solutions = similar_solutions(session, found.trouble, SHOWN)
-        if head.status == "completed" and found.trouble and KINDS["knowledge"].kept_by(actor):
+        if head.status == "completed" and found.trouble and RECORD_KINDS["knowledge"].kept_by(actor):
             found.new_solution = _new_solution(variables, found.trouble, head.number)
     return found
 
@@ -105,18 +105,20 @@ def _customer(session: Session, actor: Actor, found: About, name: str, head: Cas
     found.customer_name = name
     if not name:
         return
-    found.customer = named(session, KINDS["customers"], name)
+    found.customer = named(session, RECORD_KINDS["customers"], name)
     called = found.customer.title if found.customer else name
     alike = cases(session, actor, search=called, limit=SHOWN + 1).items
     found.cases = [other for other in alike if other.id != head.id][:SHOWN]
     if found.customer:
-        found.customer_facts = _said(KINDS["customers"], found.customer, CUSTOMER_FACTS) + _contacts(found.customer)
+        found.customer_facts = _said(RECORD_KINDS["customers"], found.customer, CUSTOMER_FACTS) + _contacts(
+            found.customer
+        )
 
 
 def _contacts(customer: Record) -> list[tuple[str, str]]:
     """Each contact in a line: the name, and where to call."""
     rows = customer.values.get("contacts") or []
-    label = KINDS["customers"].form.level.by_key["contacts"].label.text(language())
+    label = RECORD_KINDS["customers"].form.level.by_key["contacts"].label.text(language())
     lines = (" ".join(filter(None, (row.get("contact_name"), row.get("contact_phone")))) for row in rows)
     return [(label, line) for line in lines if line]
 
@@ -126,14 +128,14 @@ def _machine(session: Session, found: About, serial_no: str) -> None:
     if not serial_no:
         return
     found.life = equipment_life.life_of(session, serial_no)[:SHOWN]
-    found.machine = find_record(session, KINDS["equipment"], serial_no)
+    found.machine = find_record(session, RECORD_KINDS["equipment"], serial_no)
     if found.machine:
-        found.machine_facts = _said(KINDS["equipment"], found.machine, (*MACHINE_FACTS, "warranty_until"))
+        found.machine_facts = _said(RECORD_KINDS["equipment"], found.machine, (*MACHINE_FACTS, "warranty_until"))
         until = found.machine.values.get("warranty_until")
         found.warranted = until >= local(services().now()).date() if until else None
 
 
-def named(session: Session, kind: Kind, text: str) -> Record | None:
+def named(session: Session, kind: RecordKind, text: str) -> Record | None:
     """The record in use that people mean: by its key, else the one with just this title."""
     found = find_record(session, kind, text)
     if found and not found.archived:
@@ -150,9 +152,9 @@ def _new_solution(variables: Mapping[str, Any], trouble: str, number: str) -> st
     return url_for("records.new", kind="knowledge", case_no=number, title=trouble[:60], **given)
 
 
-def _said(kind: Kind, record: Record, keys: Sequence[str]) -> list[tuple[str, str]]:
+def _said(kind: RecordKind, record: Record, keys: Sequence[str]) -> list[tuple[str, str]]:
     filled = {key: record.values[key] for key in keys if record.values.get(key) not in (None, [])}
-    return forms.display(kind.form, filled, language=language(), surroundings=surroundings())
+    return forms.display(kind.form, filled, language=language(), environment=form_environment())
 
 
 def _text(variables: Mapping[str, Any], name: str) -> str:
@@ -163,4 +165,4 @@ def _text(variables: Mapping[str, Any], name: str) -> str:
 
 def _page(found: About, back: str, head: CaseHead) -> str:
     template = "about/panel.html" if "part" in request.args else "about/page.html"
-    return render_template(template, about=found, back=back, head=head, kinds=KINDS)
+    return render_template(template, about=found, back=back, head=head, kinds=RECORD_KINDS)

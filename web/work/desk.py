@@ -38,7 +38,7 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A task with its surroundings; `known` is what earlier steps said, by step; `hidden` counts older entries."""
+    """A task and what is known about it; `known` is what earlier steps said, by step; `hidden` counts older entries."""
 
     view: TaskView
     known: list[tuple[str, Rows]]

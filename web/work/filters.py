@@ -12,7 +12,7 @@ from company.saved_filters import BadFilterName, SavedFilter, TooManyFilters, re
 from web.account.auth import current_actor, login_required
 from web.shared.language import language
 from web.shared.services import services
-from web.work.inbox import Question
+from web.work.inbox import InboxFilter
 
 pages = Blueprint("filters", __name__, url_prefix="/inbox/filters")
 
@@ -21,7 +21,7 @@ pages = Blueprint("filters", __name__, url_prefix="/inbox/filters")
 @login_required
 def save() -> Response:
     """Keep what the address asks under the name that was typed."""
-    asked, name = Question.asked(), request.form.get("name", "").strip()
+    asked, name = InboxFilter.asked(), request.form.get("name", "").strip()
     wanted = SavedFilter(name, asked.view, asked.search, asked.process)
     try:
         save_filter(services().db, current_actor(), wanted)
@@ -38,9 +38,9 @@ def remove() -> Response:
     """Forget the filter `name`."""
     remove_filter(services().db, current_actor(), request.form.get("name", ""))
     flash(_("已删除筛选。"), "ok")
-    return _back(Question.asked())
+    return _back(InboxFilter.asked())
 
 
-def _back(asked: Question) -> Response:
+def _back(asked: InboxFilter) -> Response:
     address: dict[str, Any] = {**asked.address(after=None)}
     return redirect(url_for("inbox.show", **address), 303)

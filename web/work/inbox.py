@@ -41,7 +41,7 @@ QUICK = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class InboxFilter:
     """What the reader asks of the inbox, as it stands in the address."""
 
     view: View
@@ -52,7 +52,7 @@ class Question:
     after: str | None
 
     @classmethod
-    def asked(cls) -> Question:
+    def asked(cls) -> InboxFilter:
         """The question of this request; an unknown view is one's own tasks."""
         view = request.args.get("view", "mine")
         return cls(
@@ -95,7 +95,7 @@ class Board:
 @login_required
 def show() -> str:
     """The whole page."""
-    asked = Question.asked()
+    asked = InboxFilter.asked()
     with services().db.reading() as session:
         board = _board(session, current_actor(), asked)
         processes = [deployed.definition.diagram for deployed in all_in_force(session)]
@@ -109,7 +109,7 @@ def show() -> str:
 @login_watched
 def refresh() -> Response:
     """The part that changes, for a page that stays open; 304 while nothing did."""
-    asked = Question.asked()
+    asked = InboxFilter.asked()
     with services().db.reading() as session:
         version = _version(session)
         if request.if_none_match.contains(version):
@@ -122,7 +122,7 @@ def refresh() -> Response:
     return answer
 
 
-def _board(session: Session, actor: Actor, asked: Question) -> Board:
+def _board(session: Session, actor: Actor, asked: InboxFilter) -> Board:
     now = services().now()
     version = _version(session)
     wanted = Narrowed(asked.search, asked.process, asked.first)

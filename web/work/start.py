@@ -11,7 +11,7 @@ from engine.commands import InvalidForm, start_instance
 from engine.history.definitions import all_in_force
 from engine.queries import Startable, startable, startable_process
 from web.account.auth import current_actor, login_required
-from web.shared.forms.sheet import Sheet, draft_key, surroundings
+from web.shared.forms.sheet import Sheet, draft_key, form_environment
 from web.shared.language import in_language
 from web.shared.services import services
 
@@ -60,7 +60,7 @@ def submit(key: str) -> Answer:
     if problems:
         return _page(process, sheet.draw(raw, sheet.all_problems(raw, problems))), 422
     try:
-        moved = start_instance(services().db, current_actor(), services().now(), key, raw, surroundings())
+        moved = start_instance(services().db, current_actor(), services().now(), key, raw, form_environment())
     except InvalidForm as refused:
         return _page(process, sheet.draw(raw, refused.problems)), 422
     name = in_language(process.name, process.name_en)

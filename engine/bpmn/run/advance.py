@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from engine import revision
 from engine.bpmn.diagram import Event
 from engine.bpmn.errors import FourEyes, NotActive, UnknownInput, UnknownRevision, WaitGone
-from engine.bpmn.expressions import Surroundings, named
+from engine.bpmn.expressions import EvaluationContext, named
 from engine.bpmn.run import administration, tree
 from engine.bpmn.run.containers import start_inside
 from engine.bpmn.run.failures import child_ended, job_failed, retry
@@ -37,7 +37,7 @@ ANSWERS: Final = {
 }
 """Input kind -> the kind of wait it answers."""
 
-_NO_TIME: Final = Surroundings(datetime.min.replace(tzinfo=UTC))
+_NO_TIME: Final = EvaluationContext(datetime.min.replace(tzinfo=UTC))
 """Where no expression is evaluated."""
 
 
@@ -49,14 +49,14 @@ def advance(definition: Executable, state: State | None, given: Input) -> tuple[
     """
     if given.revision not in revision.KNOWN:
         raise UnknownRevision(revision=given.revision, known=max(revision.KNOWN))
-    if (state is None) != (given.kind == "start") or given.kind not in KINDS:
+    if (state is None) != (given.kind == "start") or given.kind not in INPUT_KINDS:
         raise UnknownInput(kind=given.kind)
     before = state or State()
     # Whoever calls may give plain ints; variables are canonical from the first step on, not only once stored.
     given = replace(given, values=canonical(given.values, "values"))
     _check(definition, before, given)
-    running = _running(definition, before, Surroundings(given.now, given.calendar, given.revision))
-    KINDS[given.kind](running, given)
+    running = _running(definition, before, EvaluationContext(given.now, given.calendar, given.revision))
+    INPUT_KINDS[given.kind](running, given)
     running.run()
     return _after(running, before, given)
 
@@ -68,8 +68,8 @@ def movable_to(definition: Executable, state: State, wait: WaitId) -> list[str]:
     return administration.targets(_running(definition, state, _NO_TIME), wait)
 
 
-def _running(definition: Executable, state: State, around: Surroundings) -> Running:
-    running = Running(definition, around, state.variables, state.waits, state.completed_by)
+def _running(definition: Executable, state: State, context: EvaluationContext) -> Running:
+    running = Running(definition, context, state.variables, state.waits, state.completed_by)
     if state.tree is not None:
         tree.read(state.tree, running)
     return running
@@ -142,7 +142,7 @@ def _status(running: Running, before: State, given: Input) -> Status:
 def _title(running: Running, before: State) -> str:
     """The case's title over the instance's variables; it stays as it was while the formula gives no text."""
     formula = running.spec.title
-    found = formula.value(running.variables.visible(running.root), running.around) if formula else None
+    found = formula.value(running.variables.visible(running.root), running.context) if formula else None
     return found if isinstance(found, str) and found else before.title
 
 
@@ -159,7 +159,7 @@ def _start(running: Running, given: Input) -> None:
     start_inside(running, running.root, spec)
 
 
-KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
+INPUT_KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
     "start": _start,
     **dict.fromkeys(("complete", "job_done", "timer", "message", "signal"), Running.answer),
     "child_ended": child_ended,
@@ -174,5 +174,5 @@ KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
 }
 """Input kind -> what it does."""
 
-ALLOWED: Final = {"active": KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct", "assign"}}
+ALLOWED: Final = {"active": INPUT_KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct", "assign"}}
 """Status -> the inputs it takes; an instance that has ended takes none."""

@@ -169,7 +169,7 @@ class ThrowSignalSpec(ThrowSpec):
     def throw(self, token: Token) -> None:
         running, event = token.workflow, self.node.event
         assert event is not None
-        given = Input("signal", running.around.now, values=self.payload(token))
+        given = Input("signal", running.context.now, values=self.payload(token))
         running.record.sent.append({"signal": event.name, "values": given.values})
         for number, wait in list(running.waits.items()):
             if wait.kind == "signal" and wait.details["name"] == event.name and number in running.waits:

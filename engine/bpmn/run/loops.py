@@ -119,10 +119,10 @@ class MultiInstanceSpec(LoopSpec):
         if self.output_element and loop.output_collection:
             number = int(scope.id.rpartition("/")[2])
             found = list(variables[loop.output_collection])
-            found[number] = self.output_element.value(variables, running.around)
+            found[number] = self.output_element.value(variables, running.context)
             running.variables.by_scope[self.books(host).id][loop.output_collection] = found
             variables = running.variables.visible(scope)
-        host.internal_data["enough"] = bool(self.completion and self.completion.truth(variables, running.around))
+        host.internal_data["enough"] = bool(self.completion and self.completion.truth(variables, running.context))
 
     def scope_ended(self, host: Token) -> None:
         running = host.workflow
@@ -180,4 +180,4 @@ class StandardLoopSpec(LoopSpec):
         if self.loop.maximum is not None and turns >= self.loop.maximum:
             return False
         variables = token.visible | {COUNTER: Decimal(turns)}
-        return self.condition is None or self.condition.truth(variables, running.around)
+        return self.condition is None or self.condition.truth(variables, running.context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn.expressions import Surroundings
+from engine.bpmn.expressions import EvaluationContext
 from engine.bpmn.run.events import StartSpec
 from engine.bpmn.run.timers import Cycle, Moment
 
@@ -25,17 +25,17 @@ class Firing:
     left: int | None
 
 
-def first_firings(definition: Executable, around: Surroundings) -> list[Firing]:
-    """What a deploy at `around.now` sets going, durations counted from then. Raises ExpressionFailed."""
-    return [_first(spec.node.id, timer, around) for spec, timer in _timers(definition)]
+def first_firings(definition: Executable, context: EvaluationContext) -> list[Firing]:
+    """What a deploy at `context.now` sets going, durations counted from then. Raises ExpressionFailed."""
+    return [_first(spec.node.id, timer, context) for spec, timer in _timers(definition)]
 
 
-def next_firing(definition: Executable, fired: Firing, around: Surroundings) -> Firing:
+def next_firing(definition: Executable, fired: Firing, context: EvaluationContext) -> Firing:
     """What comes after a firing; a cycle makes up for nothing it missed. Raises ExpressionFailed."""
     timer = next(timer for spec, timer in _timers(definition) if spec.node.id == fired.node_id)
     if not isinstance(timer, Cycle) or fired.at is None or fired.left == 1:
         return Firing(fired.node_id, None, 0)
-    return Firing(fired.node_id, *timer.following(fired.at, fired.left, {}, around))
+    return Firing(fired.node_id, *timer.following(fired.at, fired.left, {}, context))
 
 
 def _timers(definition: Executable) -> Iterator[tuple[StartSpec, Moment | Cycle]]:
@@ -44,8 +44,8 @@ def _timers(definition: Executable) -> Iterator[tuple[StartSpec, Moment | Cycle]
             yield spec, spec.timer
 
 
-def _first(node_id: str, timer: Moment | Cycle, around: Surroundings) -> Firing:
+def _first(node_id: str, timer: Moment | Cycle, context: EvaluationContext) -> Firing:
     if isinstance(timer, Cycle):
-        return Firing(node_id, *(timer.next_from_now(around) or (None, 0)))
-    at = timer.surely_at({}, around)
-    return Firing(node_id, at, 1) if at >= around.now else Firing(node_id, None, 0)
+        return Firing(node_id, *(timer.next_from_now(context) or (None, 0)))
+    at = timer.surely_at({}, context)
+    return Firing(node_id, at, 1) if at >= context.now else Firing(node_id, None, 0)

@@ -69,7 +69,7 @@ class WaitingSpec(ActivitySpec):
 
     def deadline(self, token: Token) -> datetime | None:
         """When the work is due, in UTC."""
-        return self.due.at(token.visible, token.workflow.around, end_of_day=True) if self.due else None
+        return self.due.at(token.visible, token.workflow.context, end_of_day=True) if self.due else None
 
     def details(self, token: Token) -> dict[str, Value]:
         """The facts of the wait that only this kind has."""
@@ -178,7 +178,7 @@ class RuleSpec(ActivitySpec):
         if model is None:
             raise self._failed(f"没有决策文件，找不到“{name}”。", f"there is no decision file with “{name}”.")
         try:
-            outcome = model.evaluate(name, token.visible, **running.around.for_feel())
+            outcome = model.evaluate(name, token.visible, **running.context.for_feel())
             value = canonical(outcome.value, name)
         except ClauseflowError as error:
             raise self._failed(error.text("zh"), error.text("en")) from error

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from engine import feel
-from engine.bpmn.expressions import Formula, Surroundings, shown
+from engine.bpmn.expressions import EvaluationContext, Formula, shown
 from engine.values import (
     Value,
     YearsMonths,
@@ -41,7 +41,9 @@ class Moment:
         """Whether a pause of the case stops the clock: only deadlines in working time do."""
         return isinstance(self.source, Formula) and bool(_WORKING.search(self.source.expression.text))
 
-    def at(self, variables: Mapping[str, Value], around: Surroundings, end_of_day: bool = False) -> datetime | None:
+    def at(
+        self, variables: Mapping[str, Value], context: EvaluationContext, end_of_day: bool = False
+    ) -> datetime | None:
         """The moment in UTC, durations counted from now; None for a formula that gives null.
 
         A date without a time means its first moment, or with `end_of_day` its close of business. Raises
@@ -49,22 +51,24 @@ class Moment:
         """
         found = self.literal
         if isinstance(self.source, Formula):
-            found = self.source.value(variables, around)
+            found = self.source.value(variables, context)
             if isinstance(found, str):
                 found = self._read(found)
         if found is None and not self.in_working_time:
             return None
         if isinstance(found, (timedelta, YearsMonths)) and _within_bounds(found):
-            return later(around.now, found, around)
+            return later(context.now, found, context)
         if isinstance(found, datetime) and _within_bounds(found):
-            return _utc(found, around)
+            return _utc(found, context)
         if isinstance(found, date) and _within_bounds(found):
-            return _end_of(found, around) if end_of_day else _utc(datetime.combine(found, time()), around)
+            return _end_of(found, context) if end_of_day else _utc(datetime.combine(found, time()), context)
         raise self._unusable(found)
 
-    def surely_at(self, variables: Mapping[str, Value], around: Surroundings, end_of_day: bool = False) -> datetime:
+    def surely_at(
+        self, variables: Mapping[str, Value], context: EvaluationContext, end_of_day: bool = False
+    ) -> datetime:
         """As `at`, for what cannot do without a moment. Raises ExpressionFailed for null too."""
-        found = self.at(variables, around, end_of_day)
+        found = self.at(variables, context, end_of_day)
         if found is None:
             raise self._unusable(None)
         return found
@@ -94,51 +98,51 @@ class Cycle:
         if isinstance(source, str):
             parse_cycle(source)
 
-    def first(self, variables: Mapping[str, Value], around: Surroundings) -> tuple[datetime, int | None]:
+    def first(self, variables: Mapping[str, Value], context: EvaluationContext) -> tuple[datetime, int | None]:
         """The first moment, and how many firings there are in all (None: endless). Raises ExpressionFailed."""
-        times, start, step = self._read(variables, around)
-        return (_utc(start, around) if start else later(around.now, step, around)), times
+        times, start, step = self._read(variables, context)
+        return (_utc(start, context) if start else later(context.now, step, context)), times
 
     def following(
-        self, due: datetime, left: int | None, variables: Mapping[str, Value], around: Surroundings
+        self, due: datetime, left: int | None, variables: Mapping[str, Value], context: EvaluationContext
     ) -> tuple[datetime, int | None]:
         """The next moment after `due` that is still to come: what was missed in an outage is not made up for."""
-        _, _, step = self._read(variables, around)
-        if isinstance(step, timedelta) and due < around.now:
-            due += (around.now - due) // step * step
-        due = later(due, step, around)
-        while due <= around.now:
-            due = later(due, step, around)
+        _, _, step = self._read(variables, context)
+        if isinstance(step, timedelta) and due < context.now:
+            due += (context.now - due) // step * step
+        due = later(due, step, context)
+        while due <= context.now:
+            due = later(due, step, context)
         return due, None if left is None else left - 1
 
-    def next_from_now(self, around: Surroundings) -> tuple[datetime, int | None] | None:
+    def next_from_now(self, context: EvaluationContext) -> tuple[datetime, int | None] | None:
         """As `first`, for a cycle that no case waits for: what lay before now is over; None when nothing is left."""
-        due, left = self.first({}, around)
-        if due >= around.now:
+        due, left = self.first({}, context)
+        if due >= context.now:
             return due, left
-        following, _ = self.following(due, None, {}, around)
+        following, _ = self.following(due, None, {}, context)
         if left is not None:
-            left -= self._passed(due, following, around)
+            left -= self._passed(due, following, context)
             if left <= 0:
                 return None
         return following, left
 
-    def _passed(self, start: datetime, end: datetime, around: Surroundings) -> int:
+    def _passed(self, start: datetime, end: datetime, context: EvaluationContext) -> int:
         """How many steps lie between two moments of the cycle."""
-        _, _, step = self._read({}, around)
+        _, _, step = self._read({}, context)
         if isinstance(step, timedelta):
             return (end - start) // step
         count = 0
         while start < end:
-            start, count = later(start, step, around), count + 1
+            start, count = later(start, step, context), count + 1
         return count
 
     def _read(
-        self, variables: Mapping[str, Value], around: Surroundings
+        self, variables: Mapping[str, Value], context: EvaluationContext
     ) -> tuple[int | None, datetime | None, timedelta | YearsMonths]:
         if isinstance(self.source, str):
             return parse_cycle(self.source)
-        found = self.source.value(variables, around)
+        found = self.source.value(variables, context)
         if isinstance(found, (timedelta, YearsMonths)) and _repeats(found):
             return None, None, found
         try:
@@ -177,12 +181,12 @@ def parse_cycle(text: str) -> tuple[int | None, datetime | None, timedelta | Yea
     return (int(times) if times else None), (parse_datetime(start) if start else None), found
 
 
-def later(start: datetime, amount: timedelta | YearsMonths, around: Surroundings) -> datetime:
+def later(start: datetime, amount: timedelta | YearsMonths, context: EvaluationContext) -> datetime:
     """`start` plus a duration, as FEEL adds them (months keep the day where the month has it)."""
     if isinstance(amount, timedelta):
         return start + amount
-    found: Any = feel.evaluate("start + amount", {"start": start, "amount": amount}, **around.for_feel())
-    return _utc(found, around)
+    found: Any = feel.evaluate("start + amount", {"start": start, "amount": amount}, **context.for_feel())
+    return _utc(found, context)
 
 
 def _within_bounds(found: timedelta | YearsMonths | date) -> bool:
@@ -201,12 +205,12 @@ def _repeats(amount: timedelta | YearsMonths) -> bool:
     return amount.months > 0 and _within_bounds(amount)
 
 
-def _end_of(day: date, around: Surroundings) -> datetime:
+def _end_of(day: date, context: EvaluationContext) -> datetime:
     """When what is due on a day is due: at its close of business, where a calendar says when that is."""
-    if around.calendar is None:
-        return _utc(datetime.combine(day + timedelta(days=1), time()), around)
-    return around.calendar.close_of(day)
+    if context.calendar is None:
+        return _utc(datetime.combine(day + timedelta(days=1), time()), context)
+    return context.calendar.close_of(day)
 
 
-def _utc(moment: datetime, around: Surroundings) -> datetime:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=around.zone or UTC)).astimezone(UTC)
+def _utc(moment: datetime, context: EvaluationContext) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=context.zone or UTC)).astimezone(UTC)

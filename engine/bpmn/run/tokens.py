@@ -59,11 +59,11 @@ class Token(Task):  # type: ignore[misc]
 
     def value(self, formula: Formula) -> Value:
         """What a formula gives where the token is. Raises ExpressionFailed."""
-        return formula.value(self.visible, self.workflow.around)
+        return formula.value(self.visible, self.workflow.context)
 
     def holds(self, condition: Formula) -> bool:
         """Whether a condition is true where the token is. Raises ExpressionFailed."""
-        return condition.truth(self.visible, self.workflow.around)
+        return condition.truth(self.visible, self.workflow.context)
 
     def _set_state(self, value: int) -> None:
         # The stock method reads the clock and logs the whole task on every change.

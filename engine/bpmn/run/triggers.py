@@ -46,18 +46,18 @@ class Trigger:
         return isinstance(self.timer, Cycle) and token.internal_data["left"] != 1
 
     def _wait_for_time(self, token: Token, after: Token | None) -> None:
-        variables, around = token.visible, token.workflow.around
+        variables, context = token.visible, token.workflow.context
         if isinstance(self.timer, Moment):
             working = {"working": True} if self.timer.in_working_time else {}
-            due = self.timer.surely_at(variables, around, end_of_day=_is_beside_work(token.task_spec.node))
+            due = self.timer.surely_at(variables, context, end_of_day=_is_beside_work(token.task_spec.node))
             self._open(token, "timer", working, due)
             return
         assert self.timer is not None
         if after is None:
-            due, left = self.timer.first(variables, around)
+            due, left = self.timer.first(variables, context)
         else:
             last = datetime.fromisoformat(after.internal_data["due"])
-            due, left = self.timer.following(last, after.internal_data["left"], variables, around)
+            due, left = self.timer.following(last, after.internal_data["left"], variables, context)
         token.internal_data.update(due=due.isoformat(), left=left)
         self._open(token, "timer", {}, due)
 

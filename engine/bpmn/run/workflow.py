@@ -16,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine.bpmn.errors import StepLimit
-from engine.bpmn.expressions import Surroundings, named
+from engine.bpmn.expressions import EvaluationContext, named
 from engine.bpmn.run.effects import Record
 from engine.bpmn.run.scopes import Scope, ScopeKind, Variables
 from engine.bpmn.run.tokens import Token
@@ -42,7 +42,7 @@ class Running(Workflow):  # type: ignore[misc]
     def __init__(
         self,
         definition: Executable,
-        around: Surroundings,
+        context: EvaluationContext,
         variables: Mapping[str, Mapping[str, Value]],
         waits: list[Wait],
         completed_by: Mapping[str, list[str]],
@@ -50,7 +50,7 @@ class Running(Workflow):  # type: ignore[misc]
         # `deserializing` keeps the stock constructor from predicting a tree.
         super().__init__(definition.diagram.spec, deserializing=True)
         self.definition = definition
-        self.around = around
+        self.context = context
         self.variables = Variables(variables)
         self.record = Record()
         self.numbers = 0

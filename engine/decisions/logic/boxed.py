@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from engine.decisions.logic.cells import Cell
 from engine.decisions.logic.functions import DecisionFunction
-from engine.decisions.logic.parts import Evaluation, Scope, Variable
+from engine.decisions.logic.parts import Evaluation, Values, Variable
 from engine.decisions.place import Place
 from engine.feel import NoValue
 from engine.feel.types import ANY, FeelType
@@ -25,11 +25,11 @@ class Boxed:
     place: Place
     type: FeelType | None = None
 
-    def evaluate(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def evaluate(self, scope: Values, evaluation: Evaluation) -> Any:
         """The value in a scope, made to conform to the declared type. Raises BudgetExceeded."""
         return evaluation.conformed(self.value(scope, evaluation), self.type, self.place)
 
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         """The value before its type is checked."""
         raise NotImplementedError
 
@@ -41,7 +41,7 @@ class Literal(Boxed):
     cell: Cell
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         return self.cell.value(scope, evaluation)
 
 
@@ -53,7 +53,7 @@ class Unsupported(Boxed):
     en: str
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         evaluation.note(self.place.problem("dmn-unsupported", self.zh, self.en))
         return None
 
@@ -65,7 +65,7 @@ class Context(Boxed):
     entries: list[tuple[Variable | None, Boxed]]
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         # One growing mapping, so that a function in an entry can call itself.
         seen, values = dict(scope), {}
         for variable, expression in self.entries:
@@ -84,7 +84,7 @@ class ListOf(Boxed):
     items: list[Boxed]
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         return [item.evaluate(scope, evaluation) for item in self.items]
 
 
@@ -96,7 +96,7 @@ class Relation(Boxed):
     rows: list[list[Boxed]]
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         return [
             {
                 column.name: evaluation.conformed(cell.evaluate(scope, evaluation), column.type, cell.place)
@@ -114,7 +114,7 @@ class FunctionDefinition(Boxed):
     body: Boxed
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         def call(args: list[Any]) -> Any:
             inner = {**scope, **evaluation.arguments(self.parameters, args)}
             return evaluation.inside_call(lambda: self.body.evaluate(inner, evaluation))
@@ -131,7 +131,7 @@ class Invocation(Boxed):
     bindings: list[tuple[Variable, Boxed]]
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         function = self.called.evaluate(scope, evaluation)
         arguments = {parameter.name: bound.evaluate(scope, evaluation) for parameter, bound in self.bindings}
         if not hasattr(function, "named"):
@@ -155,7 +155,7 @@ class Conditional(Boxed):
     no: Boxed
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         branch = self.yes if self.condition.evaluate(scope, evaluation) is True else self.no
         return branch.evaluate(scope, evaluation)
 
@@ -168,7 +168,7 @@ class Filter(Boxed):
     match: Boxed
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         items = evaluation.items_of(self.source.evaluate(scope, evaluation), self.place)
         kept = []
         for item in items or []:
@@ -196,7 +196,7 @@ class Loop(Boxed):
     body: Boxed
 
     @override
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         source = self.source.evaluate(scope, evaluation)
         items = None if source is None else evaluation.items_of(source, self.place)
         if items is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.decisions.logic.boxed import Boxed, FunctionDefinition
 from engine.decisions.logic.functions import DecisionFunction
-from engine.decisions.logic.parts import Evaluation, Part, Reference, Scope, Variable
+from engine.decisions.logic.parts import Evaluation, Part, Reference, Values, Variable
 from engine.decisions.place import Place
 from engine.feel.types import ANY, FeelType, FunctionType
 
@@ -74,7 +74,7 @@ class Knowledge(Element):
     def provide(self, evaluation: Evaluation) -> Any:
         if self.function is None:
             return None
-        scope: Scope = evaluation.scope([one for one in self.requirements if one.id != self.id])
+        scope: Values = evaluation.scope([one for one in self.requirements if one.id != self.id])
         made = self.function.value(scope, evaluation)
         result = result_type(self.variable.type)
         wanted = DecisionFunction(

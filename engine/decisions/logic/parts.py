@@ -16,7 +16,7 @@ from engine.errors import Problem
 from engine.feel.evaluate.frames import Run
 from engine.feel.types import FeelType
 
-Scope = dict[str, Any]
+Values = dict[str, Any]
 """The names an expression sees and their values."""
 
 
@@ -83,7 +83,7 @@ class Evaluation(Protocol):
     @property
     def trace(self) -> Trace: ...
 
-    def scope(self, requirements: list[Reference]) -> Scope: ...
+    def scope(self, requirements: list[Reference]) -> Values: ...
 
     def inside(self, given: Mapping[str, Any], inputs: Mapping[str, Any]) -> Evaluation: ...
 

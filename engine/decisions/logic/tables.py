@@ -8,7 +8,7 @@ from typing import Any
 from engine.decisions.logic import hit_policies
 from engine.decisions.logic.boxed import Boxed, Literal
 from engine.decisions.logic.cells import Cell, Tests
-from engine.decisions.logic.parts import Evaluation, Scope
+from engine.decisions.logic.parts import Evaluation, Values
 from engine.decisions.place import Place
 from engine.feel import FeelError
 from engine.feel import compile as compile_feel
@@ -25,7 +25,7 @@ class InputClause:
     type: FeelType | None
     place: Place
 
-    def allows(self, value: Any, scope: Scope, evaluation: Evaluation) -> bool:
+    def allows(self, value: Any, scope: Values, evaluation: Evaluation) -> bool:
         """Whether a value is one the column may have; of a list, every element must be."""
         if self.values is None or self.values.meets(value, scope, evaluation):
             return True
@@ -43,7 +43,7 @@ class OutputClause:
     default: Literal | None
     place: Place
 
-    def allows(self, value: Any, scope: Scope, evaluation: Evaluation) -> bool:
+    def allows(self, value: Any, scope: Values, evaluation: Evaluation) -> bool:
         """Whether a value is one the column may give; of a list, every element must be."""
         if self.values is None or value is None or self.values.meets(value, scope, evaluation):
             return True
@@ -71,7 +71,7 @@ class Rule:
     outputs: list[Literal]
     place: Place
 
-    def matches(self, values: list[Any], scope: Scope, evaluation: Evaluation) -> bool:
+    def matches(self, values: list[Any], scope: Values, evaluation: Evaluation) -> bool:
         """Whether every test holds."""
         return all(test.meets(value, scope, evaluation) for test, value in zip(self.tests, values, strict=True))
 
@@ -87,7 +87,7 @@ class Table(Boxed):
     outputs: list[OutputClause]
     rules: list[Rule]
 
-    def value(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def value(self, scope: Values, evaluation: Evaluation) -> Any:
         values = [clause.expression.value(scope, evaluation) for clause in self.inputs]
         allowed = [self._check_input(*pair, scope, evaluation) for pair in zip(self.inputs, values, strict=True)]
         matched = [rule for rule in self.rules if rule.matches(values, scope, evaluation)] if all(allowed) else []
@@ -100,7 +100,7 @@ class Table(Boxed):
         results = [self._result(rule.outputs, scope, evaluation) for rule in matched]
         return hit_policies.choose(self, matched, results, evaluation)
 
-    def _check_input(self, clause: InputClause, value: Any, scope: Scope, evaluation: Evaluation) -> bool:
+    def _check_input(self, clause: InputClause, value: Any, scope: Values, evaluation: Evaluation) -> bool:
         if clause.allows(value, scope, evaluation):
             return True
         evaluation.note(
@@ -112,19 +112,19 @@ class Table(Boxed):
         )
         return False
 
-    def _default(self, scope: Scope, evaluation: Evaluation) -> Any:
+    def _default(self, scope: Values, evaluation: Evaluation) -> Any:
         if not any(clause.default for clause in self.outputs):
             return hit_policies.nothing_matched(self)
         return self._result([clause.default for clause in self.outputs], scope, evaluation)
 
-    def _result(self, cells: list[Any], scope: Scope, evaluation: Evaluation) -> Any:
+    def _result(self, cells: list[Any], scope: Values, evaluation: Evaluation) -> Any:
         values = {
             clause.name: self._output(clause, cell, scope, evaluation)
             for clause, cell in zip(self.outputs, cells, strict=True)
         }
         return next(iter(values.values())) if len(self.outputs) == 1 else values
 
-    def _output(self, clause: OutputClause, cell: Literal | None, scope: Scope, evaluation: Evaluation) -> Any:
+    def _output(self, clause: OutputClause, cell: Literal | None, scope: Values, evaluation: Evaluation) -> Any:
         if cell is None:
             return None
         value = evaluation.conformed(cell.evaluate(scope, evaluation), clause.type, cell.place)

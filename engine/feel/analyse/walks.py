@@ -14,7 +14,7 @@ from engine.feel.parse import nodes as n
 from engine.feel.parse.scanner import position
 from engine.feel.types import ANY, BOOLEAN, NUMBER, ContextType, FeelType, FunctionType, ListType, RangeType, type_of
 
-Scope = dict[str, Known]
+NameTypes = dict[str, Known]
 
 
 class Walk:
@@ -29,7 +29,7 @@ class Walk:
         line, column = position(self._text, node.at)
         self.problems.append(Problem(rule, "", zh, en, line=line, column=column))
 
-    def type_of(self, node: n.Node, scope: Scope) -> Known:
+    def type_of(self, node: n.Node, scope: NameTypes) -> Known:
         """The type of a node, after noting what is wrong in it."""
         found = _WALKS[type(node)](self, node, scope)
         return None if found is ANY or found == ANY else found
@@ -38,14 +38,14 @@ class Walk:
         """Note that two types never go together."""
         self.report("feel-types", node, f"{left} 与 {right} {zh}", f"{left} and {right} {en}")
 
-    def expect_boolean(self, node: n.Node, scope: Scope) -> None:
+    def expect_boolean(self, node: n.Node, scope: NameTypes) -> None:
         """Note a condition that can never be true."""
         kind = self.type_of(node, scope)
         if inference.judged(kind) and kind != BOOLEAN:
             zh, en = f"条件的类型是 {kind}，永远不为真", f"a condition of type {kind} is never true"
             self.report("feel-types", node, zh, en)
 
-    def check_test(self, node: n.Node, value: Known, scope: Scope) -> None:
+    def check_test(self, node: n.Node, value: Known, scope: NameTypes) -> None:
         """Note a unary test that a value of type `value` can never meet."""
         kind = self.type_of(node, scope)
         tested = kind.element if isinstance(kind, (ListType, RangeType)) else kind
@@ -54,13 +54,13 @@ class Walk:
             assert tested is not None
             self.mismatch(node, value, tested, "永远不会匹配", "never match")
 
-    def element(self, source: n.Node, scope: Scope) -> Known:
+    def element(self, source: n.Node, scope: NameTypes) -> Known:
         """The type of what a loop goes through."""
         kind = self.type_of(source, scope)
         return kind.element if isinstance(kind, (ListType, RangeType)) else kind
 
 
-def _name(walk: Walk, node: n.Name, scope: Scope) -> Known:
+def _name(walk: Walk, node: n.Name, scope: NameTypes) -> Known:
     if node.name in scope:
         return scope[node.name]
     if node.name in BUILTINS:
@@ -74,7 +74,7 @@ _LENIENT = "\0"
 """A key that no name can be; its presence says that elements of unknown type may have any entries."""
 
 
-def _path(walk: Walk, node: n.Path, scope: Scope) -> Known:
+def _path(walk: Walk, node: n.Path, scope: NameTypes) -> Known:
     base = walk.type_of(node.base, scope)
     if isinstance(base, ListType):
         inner = _member(walk, node, base.element)
@@ -98,10 +98,10 @@ def _member(walk: Walk, node: n.Path, base: Known) -> Known:
     return None
 
 
-def _filter(walk: Walk, node: n.Filter, scope: Scope) -> Known:
+def _filter(walk: Walk, node: n.Filter, scope: NameTypes) -> Known:
     base = walk.type_of(node.base, scope)
     element = base.element if isinstance(base, ListType) else base
-    inner: Scope = {**scope, "item": element}
+    inner: NameTypes = {**scope, "item": element}
     if isinstance(element, ContextType) and element.entries:
         inner |= dict(element.entries)
     elif not inference.simple(element):
@@ -109,7 +109,7 @@ def _filter(walk: Walk, node: n.Filter, scope: Scope) -> Known:
     return element if walk.type_of(node.condition, inner) == NUMBER else ListType(element=element or ANY)
 
 
-def _call(walk: Walk, node: n.Call, scope: Scope) -> Known:
+def _call(walk: Walk, node: n.Call, scope: NameTypes) -> Known:
     kinds = [walk.type_of(arg, scope) for arg in node.args]
     if not isinstance(node.function, n.Name):
         walk.type_of(node.function, scope)
@@ -128,7 +128,7 @@ def _call(walk: Walk, node: n.Call, scope: Scope) -> Known:
     return inference.RESULTS.get(name)
 
 
-def _binary(walk: Walk, node: n.Binary, scope: Scope) -> Known:
+def _binary(walk: Walk, node: n.Binary, scope: NameTypes) -> Known:
     left, right = walk.type_of(node.left, scope), walk.type_of(node.right, scope)
     is_comparison = node.operator in ("=", "!=", "<", "<=", ">", ">=")
     if left is None or right is None or not (inference.judged(left) and inference.judged(right)):
@@ -148,20 +148,20 @@ def _binary(walk: Walk, node: n.Binary, scope: Scope) -> Known:
     return result
 
 
-def _negation(walk: Walk, node: n.Negation, scope: Scope) -> Known:
+def _negation(walk: Walk, node: n.Negation, scope: NameTypes) -> Known:
     kind = walk.type_of(node.operand, scope)
     if kind is not None and inference.judged(kind) and not inference.can_be_negated(kind):
         walk.report("feel-types", node, f"{kind} 不能取负", f"{kind} cannot be negated")
     return kind
 
 
-def _logical(walk: Walk, node: n.Logical, scope: Scope) -> Known:
+def _logical(walk: Walk, node: n.Logical, scope: NameTypes) -> Known:
     for operand in node.operands:
         walk.expect_boolean(operand, scope)
     return BOOLEAN
 
 
-def _between(walk: Walk, node: n.Between, scope: Scope) -> Known:
+def _between(walk: Walk, node: n.Between, scope: NameTypes) -> Known:
     value = walk.type_of(node.value, scope)
     for bound in (node.low, node.high):
         kind = walk.type_of(bound, scope)
@@ -172,55 +172,55 @@ def _between(walk: Walk, node: n.Between, scope: Scope) -> Known:
     return BOOLEAN
 
 
-def _in(walk: Walk, node: n.In, scope: Scope) -> Known:
+def _in(walk: Walk, node: n.In, scope: NameTypes) -> Known:
     value = walk.type_of(node.value, scope)
     for test in node.tests:
         walk.check_test(test, value, {**scope, "?": value})
     return BOOLEAN
 
 
-def _unary_tests(walk: Walk, node: n.UnaryTests, scope: Scope) -> Known:
+def _unary_tests(walk: Walk, node: n.UnaryTests, scope: NameTypes) -> Known:
     for test in node.tests:
         walk.check_test(test, scope["?"], scope)
     return BOOLEAN
 
 
-def _if(walk: Walk, node: n.If, scope: Scope) -> Known:
+def _if(walk: Walk, node: n.If, scope: NameTypes) -> Known:
     walk.expect_boolean(node.condition, scope)
     yes, no = walk.type_of(node.yes, scope), walk.type_of(node.no, scope)
     return yes if yes == no else None
 
 
-def _inner_scope(walk: Walk, sources: list[tuple[str, n.Node]], scope: Scope) -> Scope:
+def _inner_scope(walk: Walk, sources: list[tuple[str, n.Node]], scope: NameTypes) -> NameTypes:
     for name, source in sources:
         scope = {**scope, name: walk.element(source, scope)}
     return scope
 
 
-def _for(walk: Walk, node: n.For, scope: Scope) -> Known:
+def _for(walk: Walk, node: n.For, scope: NameTypes) -> Known:
     inner = _inner_scope(walk, node.sources, scope)
     return ListType(element=walk.type_of(node.result, {**inner, "partial": ListType()}) or ANY)
 
 
-def _quantified(walk: Walk, node: n.Quantified, scope: Scope) -> Known:
+def _quantified(walk: Walk, node: n.Quantified, scope: NameTypes) -> Known:
     walk.expect_boolean(node.condition, _inner_scope(walk, node.sources, scope))
     return BOOLEAN
 
 
-def _function(walk: Walk, node: n.FunctionLiteral, scope: Scope) -> Known:
-    inner: Scope = {**scope, **dict(node.parameters)}
+def _function(walk: Walk, node: n.FunctionLiteral, scope: NameTypes) -> Known:
+    inner: NameTypes = {**scope, **dict(node.parameters)}
     result = walk.type_of(node.body, inner) if node.body else None
     return FunctionType(parameters=tuple(kind for _, kind in node.parameters), result=result or ANY)
 
 
-def _list(walk: Walk, node: n.ListLiteral, scope: Scope) -> Known:
+def _list(walk: Walk, node: n.ListLiteral, scope: NameTypes) -> Known:
     kinds = {walk.type_of(item, scope) for item in node.items}
     only = kinds.pop() if len(kinds) == 1 else None
     return ListType(element=only or ANY)
 
 
-def _context(walk: Walk, node: n.ContextLiteral, scope: Scope) -> Known:
-    inner: Scope = {**scope, **{key: None for key, _ in node.entries}}
+def _context(walk: Walk, node: n.ContextLiteral, scope: NameTypes) -> Known:
+    inner: NameTypes = {**scope, **{key: None for key, _ in node.entries}}
     entries = []
     for key, value in node.entries:
         inner[key] = walk.type_of(value, inner)
@@ -228,7 +228,7 @@ def _context(walk: Walk, node: n.ContextLiteral, scope: Scope) -> Known:
     return ContextType(entries=tuple(entries))
 
 
-def _range(walk: Walk, node: n.RangeLiteral | n.Steps, scope: Scope) -> Known:
+def _range(walk: Walk, node: n.RangeLiteral | n.Steps, scope: NameTypes) -> Known:
     ends = [walk.type_of(end, scope) for end in (node.start, node.end) if end]
     if len(ends) == 2 and inference.simple(ends[0]) and inference.simple(ends[1]) and ends[0] != ends[1]:
         assert ends[0] is not None
@@ -237,12 +237,12 @@ def _range(walk: Walk, node: n.RangeLiteral | n.Steps, scope: Scope) -> Known:
     return RangeType(element=ends[0] or ANY)
 
 
-def _inside(walk: Walk, node: n.InstanceOf | n.NotEqualTest, scope: Scope) -> Known:
+def _inside(walk: Walk, node: n.InstanceOf | n.NotEqualTest, scope: NameTypes) -> Known:
     walk.type_of(node.value if isinstance(node, n.InstanceOf) else node.operand, scope)
     return BOOLEAN
 
 
-_WALKS: dict[type[n.Node], Callable[[Walk, Any, Scope], Known]] = {
+_WALKS: dict[type[n.Node], Callable[[Walk, Any, NameTypes], Known]] = {
     n.Literal: lambda *args: type_of(args[1].value),
     n.AnyTest: lambda *args: None,
     n.Name: _name,

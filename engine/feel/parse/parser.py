@@ -12,7 +12,7 @@ from typing import Any
 from engine.feel.budget import MAX_NESTING, MAX_TEXT, MAX_TREE, exceeded
 from engine.feel.builtins import BUILTINS
 from engine.feel.evaluate.properties import PROPERTY_NAMES
-from engine.feel.names import INFIX_WORDS, PART, Scope
+from engine.feel.names import INFIX_WORDS, PART, KnownNames
 from engine.feel.parse import brackets, forms
 from engine.feel.parse.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
 from engine.feel.parse.powers import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
@@ -27,7 +27,7 @@ _POWERS = {
     **dict.fromkeys("*/", PRODUCT),
     "**": POWER,
 }
-_EVERYWHERE = Scope([*BUILTINS, *PROPERTY_NAMES])
+_EVERYWHERE = KnownNames([*BUILTINS, *PROPERTY_NAMES])
 _WORDS = {"or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "instance": INSTANCE}
 
 

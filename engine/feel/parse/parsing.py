@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine.feel.parse.powers import OR
 
 if TYPE_CHECKING:
-    from engine.feel.names import Scope
+    from engine.feel.names import KnownNames
     from engine.feel.parse.nodes import Node
     from engine.feel.parse.scanner import Scanner
     from engine.feel.types import FeelType
@@ -18,7 +18,7 @@ class Parsing(Protocol):
     """A text on its way to a tree; `Parser` says what each of these does."""
 
     scanner: Scanner
-    scope: Scope
+    scope: KnownNames
     types: Mapping[str, FeelType]
 
     def expression(self, power: int = OR, range_end: bool = False) -> Node: ...

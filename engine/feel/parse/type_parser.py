@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from engine.feel.budget import MAX_NESTING, exceeded
-from engine.feel.names import Scope, normalise
+from engine.feel.names import KnownNames, normalise
 from engine.feel.parse.scanner import Scanner
 from engine.feel.types import ANY, NAMED, ContextType, FeelType, FunctionType, ListType, RangeType
 
@@ -42,7 +42,7 @@ def read_type(scanner: Scanner, types: Mapping[str, FeelType], level: int = 0) -
 
 
 def _named(scanner: Scanner, types: Mapping[str, FeelType]) -> FeelType:
-    found = Scope([*NAMED, *types]).longest(scanner.text, scanner.at)
+    found = KnownNames([*NAMED, *types]).longest(scanner.text, scanner.at)
     if not found:
         scanner.fail("a type", "类型名")
     name, end = found

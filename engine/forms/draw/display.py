@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.draw.rendering import linked
 from engine.forms.formats import plain
 from engine.forms.judge.settling import row_label
 from engine.forms.kinds.files import Files, kept
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.model import Component, Form, Level
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import SAID, Wrong, say
 from engine.values import Value
 
@@ -25,15 +25,15 @@ def display(
     values: Mapping[str, Value],
     *,
     language: str,
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
     links: bool = False,
 ) -> list[tuple[str, str]]:
     """The label and the text of every field in `values`, in the form's order; rows field by field.
 
     Fields that are not in `values` (hidden when it was submitted) and unlabelled formulas are left out. With `links`
-    stored files are HTML that opens them, by the addresses the surroundings give; everything else stays plain text.
+    stored files are HTML that opens them, by the addresses of the environment; everything else stays plain text.
     """
-    scope = Scope(dict(values), surroundings)
+    scope = FormScope(dict(values), environment)
     return list(_Telling(language, links).level(form.level, values, scope))
 
 
@@ -44,7 +44,7 @@ class _Telling:
     language: str
     links: bool
 
-    def level(self, level: Level, values: Mapping[str, Value], scope: Scope) -> Iterator[tuple[str, str]]:
+    def level(self, level: Level, values: Mapping[str, Value], scope: FormScope) -> Iterator[tuple[str, str]]:
         for component in level.fields:
             if component.key not in values or (component.kind.computed and not component.label.zh):
                 continue
@@ -53,7 +53,7 @@ class _Telling:
             if component.row and isinstance(value, list):
                 yield from self._rows(component, value, scope)
 
-    def _rows(self, component: Component, rows: Sequence[Value], scope: Scope) -> Iterator[tuple[str, str]]:
+    def _rows(self, component: Component, rows: Sequence[Value], scope: FormScope) -> Iterator[tuple[str, str]]:
         assert component.row is not None
         for position, row in enumerate(rows[:MAX_ROWS]):
             if not isinstance(row, dict):
@@ -67,13 +67,13 @@ class _Telling:
             rest = say("cut_rows", self.language, count=len(rows), shown=MAX_ROWS)
             yield component.label.text(self.language), rest
 
-    def _value(self, component: Component, value: Value, scope: Scope) -> str:
+    def _value(self, component: Component, value: Value, scope: FormScope) -> str:
         if self.links and isinstance(component.kind, Files) and (files := kept(value)):
-            return linked(files, scope.around)
+            return linked(files, scope.environment)
         return shown(component, value, scope, self.language)
 
 
-def shown(component: Component, value: Value, scope: Scope, language: str) -> str:
+def shown(component: Component, value: Value, scope: FormScope, language: str) -> str:
     """One value as people read it; an empty one says so."""
     try:
         text = "" if value is None else component.kind.text(component, value, scope, language)
@@ -86,13 +86,13 @@ def describe(
     changes: Mapping[str, Change],
     form: Form,
     language: str,
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> list[str]:
     """A sentence for each change of a field: `changes` maps keys to the values before and after.
 
     Equal values and variables of other forms say nothing.
     """
-    scope = Scope({key: after for key, (_, after) in changes.items()}, surroundings)
+    scope = FormScope({key: after for key, (_, after) in changes.items()}, environment)
     return [
         _sentence(component, *changes[component.key], scope, language)
         for component in form.fields
@@ -100,7 +100,7 @@ def describe(
     ]
 
 
-def _sentence(component: Component, before: Value, after: Value, scope: Scope, language: str) -> str:
+def _sentence(component: Component, before: Value, after: Value, scope: FormScope, language: str) -> str:
     empty = component.kind.empty
     name = "cleared" if after is None or after == [] else "filled" if before is None or empty(before) else "changed"
     return (

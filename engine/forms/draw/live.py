@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.draw.views import Page, View, views
 from engine.forms.judge.settling import settle
 from engine.forms.kinds.shown import Text
@@ -19,14 +19,14 @@ def evaluate(
     context: Mapping[str, Value],
     *,
     language: str,
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> dict[str, dict[str, Value]]:
     """How the form would stand with these raw values, by the names in `data-cf`, ready for JSON.
 
     `hidden` and `required` map names to true or false, `values` computed fields to their text, `texts`
     to the paragraphs of their formula. It hints; `validate` decides.
     """
-    settled = settle(form.level, values, context, surroundings)
+    settled = settle(form.level, values, context, environment)
     page = Page(form, language)
     found: dict[str, dict[str, Value]] = {"hidden": {}, "required": {}, "values": {}, "texts": {}}
     for view in _every(views(page, form.level.components, settled, settled.scope, "")):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from engine.forms.context import FileRef, Surroundings
+from engine.forms.context import FileRef, FormEnvironment
 from engine.forms.draw.rendering import template
 from engine.forms.draw.views import Page, View, views
 from engine.forms.judge.settling import Settled, settle
@@ -104,20 +104,20 @@ def printed(
     context: Mapping[str, Value],
     *,
     language: str,
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> Markup:
     """The form as it was submitted with `values`, when the case held `context`, for paper."""
-    return _drawn(PrintedForm(_page(form, language), settle(form.level, values, context, surroundings), blank=False))
+    return _drawn(PrintedForm(_page(form, language), settle(form.level, values, context, environment), blank=False))
 
 
 def printed_blank(
     form: Form,
     *,
     language: str,
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> Markup:
     """The form with room to write: lines for texts, boxes for choices, empty rows for lists."""
-    settled = settle(form.level, {}, {}, replace(surroundings, now=None))
+    settled = settle(form.level, {}, {}, replace(environment, now=None))
     return _drawn(PrintedForm(_page(form, language), settled, blank=True))
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from engine.errors import Problem
-from engine.forms.context import FileRef, Surroundings
+from engine.forms.context import FileRef, FormEnvironment
 from engine.forms.draw.views import Page, View, views
 from engine.forms.judge.posting import control_name
 from engine.forms.judge.settling import settle
@@ -31,10 +31,10 @@ _TEMPLATES = Environment(
 def initial(
     form: Form,
     context: Mapping[str, Value],
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> dict[str, Value]:
     """What the form opens with: existing variables, else defaults and first empty rows, and what is computed."""
-    settled = settle(form.level, {}, context, surroundings)
+    settled = settle(form.level, {}, context, environment)
     return {key: settled.states[key].raw for key in form.keys}
 
 
@@ -46,14 +46,14 @@ def render(
     *,
     language: str,
     id_prefix: str = "",
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> Markup:
     """The controls of the form as HTML, to stand inside the page's `<form method="post" novalidate>`.
 
     `values` are raw (what was typed, readable or not) or typed; fields missing in it show what the form opens
     with. `problems` are listed at the top, linked to their fields, and beside them.
     """
-    settled = settle(form.level, values, context, surroundings)
+    settled = settle(form.level, values, context, environment)
     errors: dict[str, list[str]] = {}
     for problem in problems:
         errors.setdefault(control_name(problem.where), []).append(problem.text(language))
@@ -104,9 +104,9 @@ def draw(view: View) -> Markup:
     return drawn
 
 
-def linked(files: Sequence[FileRef], around: Surroundings) -> Markup:
+def linked(files: Sequence[FileRef], environment: FormEnvironment) -> Markup:
     """Stored files below each other, each opened by its name or its small picture, as far as somebody serves them."""
-    drawn = template("kept.html").render(files=[(file["name"], *around.places(file)) for file in files])
+    drawn = template("kept.html").render(files=[(file["name"], *environment.places(file)) for file in files])
     return Markup(drawn)  # noqa: S704  # an autoescaped template's output
 
 

@@ -16,7 +16,7 @@ from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.kinds.shown import Image, Table, Text
 from engine.forms.model import ROW_NAMES, Component, Form
 from engine.forms.read.attributes import Rule
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import INTERFACE, Words, Wrong, say
 
 
@@ -40,7 +40,7 @@ class Page:
 class View:
     """One component as it stands, for its template. `path` is the name of its row with a trailing `-`."""
 
-    def __init__(self, page: Page, component: Component, settled: Settled, scope: Scope, path: str) -> None:
+    def __init__(self, page: Page, component: Component, settled: Settled, scope: FormScope, path: str) -> None:
         self.page, self.component, self.settled, self.scope, self.path = page, component, settled, scope, path
         self.language = page.language
         self.name = path + (component.key or f"@{component.id}")
@@ -166,7 +166,7 @@ class View:
 
     def places(self, file: FileRef) -> tuple[str, str]:
         """Where a stored file is served, and where a small picture of it is; "" where it is not."""
-        return self.scope.around.places(file)
+        return self.scope.environment.places(file)
 
     def options(self) -> Iterator[tuple[str, str, bool]]:
         """The options of a choice: text posted, label, chosen. One that is chosen but no longer offered stays out."""
@@ -211,7 +211,9 @@ class View:
         return name, views(page, row.level.components, row, scope, f"{name}-")
 
 
-def views(page: Page, components: tuple[Component, ...], settled: Settled, scope: Scope, path: str) -> Iterator[View]:
+def views(
+    page: Page, components: tuple[Component, ...], settled: Settled, scope: FormScope, path: str
+) -> Iterator[View]:
     """The components that are drawn, in order."""
     for component in components:
         view = View(page, component, settled, scope, path)

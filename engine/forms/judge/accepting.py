@@ -8,7 +8,7 @@ at every field for all problems.
 
 from __future__ import annotations
 
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.judge.judging import judge
 from engine.forms.judge.settling import (
     Settled,
@@ -23,14 +23,14 @@ from engine.forms.judge.settling import (
 )
 from engine.forms.kinds.base import UNSURE
 from engine.forms.model import Component, Level
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
 
 
-def accept(level: Level, raw: Values, context: Values, around: Surroundings) -> dict[str, Value]:
+def accept(level: Level, raw: Values, context: Values, environment: FormEnvironment) -> dict[str, Value]:
     """What may be stored of values without any problem. Raises Wrong when there may be one."""
-    settled = Settled(level, raw, opening_scope(level, context, around))
+    settled = Settled(level, raw, opening_scope(level, context, environment))
     if _fill(settled, context):
         raise Wrong("required")
     _judge_rules(settled, settled.scope)
@@ -67,7 +67,7 @@ def _fill(settled: Settled, ours: Values) -> bool:
     return missing
 
 
-def _read(component: Component, sent: Value, scope: Scope) -> Value:
+def _read(component: Component, sent: Value, scope: FormScope) -> Value:
     value = component.kind.read(component, sent, scope)
     if not component.kind.empty(value):
         component.kind.judge(component, value, scope)
@@ -135,7 +135,7 @@ def _blank(row: Settled) -> bool:
     return some_empty
 
 
-def _judge_rules(settled: Settled, scope: Scope) -> None:
+def _judge_rules(settled: Settled, scope: FormScope) -> None:
     """Hold the fields with rules against them, now that all values are settled. Raises Wrong."""
     for component, check in settled.level.checked:
         if not (component.kind.empty(settled.values[component.key]) or scope.holds(check)):

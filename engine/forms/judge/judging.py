@@ -6,11 +6,11 @@ from collections.abc import Set as AbstractSet
 
 from engine.forms.judge.settling import State
 from engine.forms.model import Component
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 
 
-def judge(state: State, scope: Scope, bad: AbstractSet[str] = frozenset()) -> None:
+def judge(state: State, scope: FormScope, bad: AbstractSet[str] = frozenset()) -> None:
     """Hold one field against its rules; `bad` are the fields that have a problem already. Raises Wrong."""
     if state.wrong:
         raise state.wrong
@@ -26,7 +26,7 @@ def judge(state: State, scope: Scope, bad: AbstractSet[str] = frozenset()) -> No
     _check(component, scope, bad)
 
 
-def _check(component: Component, scope: Scope, bad: AbstractSet[str]) -> None:
+def _check(component: Component, scope: FormScope, bad: AbstractSet[str]) -> None:
     """The cross-field rule must be true; it waits while a field it reads has a problem of its own."""
     if component.check is None or component.check.names & bad:
         return

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.formats import joined, plain
 from engine.forms.judge.posting import Post, parse_post
 from engine.forms.kinds.files import Files
 from engine.forms.model import Component, Form, Level
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
 
@@ -30,11 +30,13 @@ def recalled(form: Form, post: Post, *, language: str, zone: tzinfo | None = Non
 
     A field is left out when what was typed hides it; conditions that ask the case are not asked.
     """
-    return list(_level(form.level, parse_post(form, post), Scope({}, Surroundings(zone=zone)), frozenset(), language))
+    return list(
+        _level(form.level, parse_post(form, post), FormScope({}, FormEnvironment(zone=zone)), frozenset(), language)
+    )
 
 
 def _level(
-    level: Level, raw: Mapping[str, Value], scope: Scope, around: frozenset[str], language: str
+    level: Level, raw: Mapping[str, Value], scope: FormScope, around: frozenset[str], language: str
 ) -> Iterator[Recalled]:
     known = around | raw.keys()
     hidden = set()
@@ -50,7 +52,7 @@ def _level(
                 yield one
 
 
-def _hidden(component: Component, scope: Scope, known: frozenset[str]) -> bool:
+def _hidden(component: Component, scope: FormScope, known: frozenset[str]) -> bool:
     """Whether what was typed alone hides it."""
     rules = (rule for rule in component.hides if isinstance(rule, bool) or rule.names <= known)
     try:
@@ -59,7 +61,7 @@ def _hidden(component: Component, scope: Scope, known: frozenset[str]) -> bool:
         return False
 
 
-def _value(component: Component, raw: Value, scope: Scope) -> Value:
+def _value(component: Component, raw: Value, scope: FormScope) -> Value:
     """What conditions see of it; nothing where it cannot be read."""
     try:
         return None if component.kind.computed else component.kind.read(component, raw, scope)
@@ -67,7 +69,7 @@ def _value(component: Component, raw: Value, scope: Scope) -> Value:
         return None
 
 
-def _field(component: Component, raw: Value, scope: Scope, known: frozenset[str], language: str) -> Recalled:
+def _field(component: Component, raw: Value, scope: FormScope, known: frozenset[str], language: str) -> Recalled:
     label = component.label.text(language) or component.key
     if component.row and isinstance(raw, list):
         rows = (row for row in raw if isinstance(row, dict))
@@ -75,14 +77,14 @@ def _field(component: Component, raw: Value, scope: Scope, known: frozenset[str]
     return Recalled(label, _text(component, raw, scope, language))
 
 
-def _row(level: Level, raw: dict[str, Value], scope: Scope, known: frozenset[str], language: str) -> list[Recalled]:
+def _row(level: Level, raw: dict[str, Value], scope: FormScope, known: frozenset[str], language: str) -> list[Recalled]:
     """A row's fields; none when nothing in it was filled in, whatever its boxes say."""
     found = list(_level(level, raw, scope.inner(level, {}), known, language))
     ticks = {one.label.text(language) or one.key for one in level.fields if raw.get(one.key) == "false"}
     return found if any(one.label not in ticks for one in found) else []
 
 
-def _text(component: Component, raw: Value, scope: Scope, language: str) -> str:
+def _text(component: Component, raw: Value, scope: FormScope, language: str) -> str:
     if isinstance(component.kind, Files):
         sent = raw if isinstance(raw, list) else []
         return joined([str(one).partition("/")[2] for one in sent], language)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.model import Component, Level
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
@@ -38,23 +38,23 @@ class Settled:
 
     level: Level
     raw: Values
-    scope: Scope
+    scope: FormScope
     states: dict[str, State] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
     blank: bool = False
 
 
-def settle(level: Level, raw: Values, context: Values, around: Surroundings) -> Settled:
+def settle(level: Level, raw: Values, context: Values, environment: FormEnvironment) -> Settled:
     """The form's own level: `raw` is what was sent, `context` the variables of the case.
 
     A field that was not sent has the value the form opens with.
     """
-    return _level(Settled(level, raw, opening_scope(level, context, around)), context)
+    return _level(Settled(level, raw, opening_scope(level, context, environment)), context)
 
 
-def opening_scope(level: Level, context: Values, around: Surroundings) -> Scope:
+def opening_scope(level: Level, context: Values, environment: FormEnvironment) -> FormScope:
     """What expressions see before anything was typed; what is asked anew has no value yet."""
-    scope = Scope(dict(context), around)
+    scope = FormScope(dict(context), environment)
     for component in level.fields:
         if component.fresh:
             scope.values[component.key] = None
@@ -109,7 +109,7 @@ def _ours(state: State, settled: Settled, ours: Values) -> None:
         state.rows = settle_rows(component, rows, opens_with, scope)
 
 
-def _same(sent: Value, state: State, scope: Scope) -> bool:
+def _same(sent: Value, state: State, scope: FormScope) -> bool:
     """Whether what was sent for a field of ours says the same as we do."""
     kind, component = state.component.kind, state.component
     if sent == state.value or (sent == "" and state.value is None):
@@ -141,7 +141,7 @@ def as_many(component: Component, rows: list[Values], ours: Values) -> bool:
     return len(rows) == len(opening(component, ours))
 
 
-def settle_rows(component: Component, rows: list[Values], ours: list[Value], scope: Scope) -> list[Settled]:
+def settle_rows(component: Component, rows: list[Values], ours: list[Value], scope: FormScope) -> list[Settled]:
     """The rows of a list as they stand: `rows` as sent, `ours` as the variable held them before."""
     assert component.row is not None
     found, inner = [], scope.rows(component.row)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from itertools import islice
 
 from engine.errors import Problem
-from engine.forms.context import Surroundings
+from engine.forms.context import FormEnvironment
 from engine.forms.judge.accepting import accept
 from engine.forms.judge.judging import judge
 from engine.forms.judge.settling import Settled, State, ours_to_store, row_label, settle, stored
 from engine.forms.model import Component, Form
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import SENTENCES, Words, Wrong
 from engine.values import Value
 
@@ -20,7 +20,7 @@ def validate(
     form: Form,
     values: Mapping[str, Value],
     context: Mapping[str, Value],
-    surroundings: Surroundings = Surroundings(),  # noqa: B008  # immutable
+    environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable
 ) -> tuple[dict[str, Value], list[Problem]]:
     """What may be stored of `values`, and why the rest may not; never raises for anything sent.
 
@@ -30,16 +30,16 @@ def validate(
     A problem's `where` is the field's key; in a row `parts[2].name`, rows counted from 0.
     """
     try:
-        return accept(form.level, values, context, surroundings), []
+        return accept(form.level, values, context, environment), []
     except Wrong:
-        return _every_problem(form, values, context, surroundings)
+        return _every_problem(form, values, context, environment)
 
 
 def _every_problem(
-    form: Form, values: Mapping[str, Value], context: Mapping[str, Value], surroundings: Surroundings
+    form: Form, values: Mapping[str, Value], context: Mapping[str, Value], environment: FormEnvironment
 ) -> tuple[dict[str, Value], list[Problem]]:
     """The long way: each field on its own, with a sentence for whatever is wrong with it."""
-    settled = settle(form.level, values, context, surroundings)
+    settled = settle(form.level, values, context, environment)
     problems = _judged(settled, settled.scope, "", None)
     bad = {problem.where.partition("[")[0] for problem in problems}
     clean = {
@@ -55,7 +55,7 @@ Place = tuple[Component, int]
 """The list and the position of the row a field stands in."""
 
 
-def _judged(settled: Settled, scope: Scope, path: str, place: Place | None) -> list[Problem]:
+def _judged(settled: Settled, scope: FormScope, path: str, place: Place | None) -> list[Problem]:
     strange = (key for key in settled.raw if key not in settled.level.by_key)
     problems = [_undeclared(str(key), path) for key in islice(strange, MAX_UNDECLARED)]
     bad = {key for key, state in settled.states.items() if state.wrong}
@@ -84,7 +84,7 @@ def _undeclared(key: str, path: str) -> Problem:
     return Problem("form.undeclared", path + name, said.zh.replace("{key}", name), said.en.replace("{key}", name))
 
 
-def _judged_rows(state: State, scope: Scope, path: str) -> list[Problem]:
+def _judged_rows(state: State, scope: FormScope, path: str) -> list[Problem]:
     problems: list[Problem] = []
     for position, row in enumerate(state.rows):
         if not row.blank:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.forms.kinds.base import Kind
+from engine.forms.kinds.base import ComponentKind
 from engine.forms.kinds.choice import Rating, Several, Single
 from engine.forms.kinds.computed import Computed
 from engine.forms.kinds.files import Files
@@ -18,7 +18,7 @@ from engine.forms.words import Words
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 """What every browser shows; a phone that is asked for these sends its photos as JPEG."""
 
-KINDS: dict[str, Kind] = {
+COMPONENT_KINDS: dict[str, ComponentKind] = {
     "textfield": Line(),
     "textarea": Area(),
     "number": Number(),
@@ -55,4 +55,4 @@ INSTEAD: dict[str, Words] = {
     "documentPreview": Words("请改用只读的 filepicker", "use a read-only filepicker"),
 }
 
-__all__ = ["INSTEAD", "KINDS", "Kind"]
+__all__ = ["COMPONENT_KINDS", "INSTEAD", "ComponentKind"]

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, Protocol
 
 from engine.forms.formats import plain
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
@@ -54,7 +54,7 @@ class Suggestions:
     first: list[tuple[str, str]]
 
 
-class Kind:
+class ComponentKind:
     """One component type. Stateless; what a component sets for itself is in `component.settings`."""
 
     template: ClassVar[str]
@@ -78,11 +78,11 @@ class Kind:
         """The raw value of what a browser posted under the field's name; a hidden marker comes first."""
         return texts[-1]
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         """The value of what was sent. Raises Wrong."""
         raise NotImplementedError
 
-    def judge(self, component: Field, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         """Hold a value that is not empty against the component's limits. Raises Wrong."""
 
     def quick(self, settings: Any) -> Quick:
@@ -97,11 +97,11 @@ class Kind:
         """Whether nothing was filled in."""
         return value is None or value == []
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> Any:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> Any:
         """What the browser's control shows for a raw value, readable or not."""
         return plain(raw, "en")
 
-    def offers(self, component: Field, scope: Scope) -> Suggestions | None:
+    def offers(self, component: Field, scope: FormScope) -> Suggestions | None:
         """What is offered while a line is typed, which may be something else all the same; None without a list."""
         return None
 
@@ -109,9 +109,9 @@ class Kind:
         """The `<input>` of a field typed in a line; `control` is what it shows."""
         return Input()
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         """The value as people read it."""
-        return plain(value, language, scope.around.zone)
+        return plain(value, language, scope.environment.zone)
 
     def schema(self, component: Field) -> dict[str, Value]:
         """The JSON Schema of the value as the API writes it."""

@@ -10,9 +10,9 @@ from typing import Any
 from engine.feel import Expression
 from engine.forms.context import Option
 from engine.forms.formats import joined, plain
-from engine.forms.kinds.base import UNSURE, Field, Kind, Quick
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Quick
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
@@ -29,12 +29,12 @@ class ChoiceSettings:
     fixed: Mapping[str, Option]
     given: Expression | None
 
-    def offered(self, scope: Scope) -> Mapping[str, Option]:
+    def offered(self, scope: FormScope) -> Mapping[str, Option]:
         """The options as they stand now."""
         return self.fixed if self.given is None else _given(scope.evaluate(self.given))
 
 
-class Choice(Kind):
+class Choice(ComponentKind):
     """What fields of options share."""
 
     missing = "choose"
@@ -51,7 +51,7 @@ class Choice(Kind):
             )
         return ChoiceSettings(fixed, given)
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         offered = component.settings.offered(scope)
         chosen = value if isinstance(value, list) else [value]
         return joined([_label(item, offered, language) for item in chosen], language)
@@ -65,7 +65,7 @@ class Single(Choice):
     def __init__(self, template: str) -> None:
         self.template = template  # type: ignore[misc]  # one class draws both
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         if raw is None or raw == "":
             return None
         return _one(raw, component.settings.offered(scope)).value
@@ -76,7 +76,7 @@ class Single(Choice):
         values = {text: option.value for text, option in settings.fixed.items()} | {"": None, None: None}
         return lambda raw: values.get(raw, UNSURE) if raw is None or type(raw) is str else UNSURE
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> list[str]:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> list[str]:
         return [] if raw is None or raw == "" else [_posted(raw)]
 
     def schema(self, component: Field) -> dict[str, Value]:
@@ -93,14 +93,14 @@ class Several(Choice):
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> list[Value]:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> list[Value]:
         if raw is None or raw == "":
             return []
         offered = component.settings.offered(scope)
         chosen = {_one(item, offered).text for item in (raw if isinstance(raw, list) else [raw])}
         return [option.value for text, option in offered.items() if text in chosen]
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> list[str]:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> list[str]:
         return [_posted(item) for item in (raw if isinstance(raw, list) else [raw]) if item is not None]
 
     def schema(self, component: Field) -> dict[str, Value]:

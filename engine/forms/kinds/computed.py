@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from engine.feel import Expression
 from engine.forms.formats import CURRENCIES, money, own_half, plain
-from engine.forms.kinds.base import Field, Kind
+from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.values import Value
 
 
@@ -21,7 +21,7 @@ class ComputedSettings:
     currency: str
 
 
-class Computed(Kind):
+class Computed(ComponentKind):
     """`expression`: the value of its FEEL expression; it is shown when it has a label."""
 
     template = "computed"
@@ -39,16 +39,16 @@ class Computed(Kind):
             )
         return ComputedSettings(formula, currency)
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         """The computed value; what was sent is not looked at."""
         formula = component.settings.formula
         return scope.evaluate(formula) if formula else None
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         currency = component.settings.currency
         if currency and isinstance(value, Decimal):
             return money(value, currency)
-        return own_half(plain(value, language, scope.around.zone), language)
+        return own_half(plain(value, language, scope.environment.zone), language)
 
     def schema(self, component: Field) -> dict[str, Value]:
         return {"readOnly": True}

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from engine.forms.context import FileRef
 from engine.forms.formats import joined
-from engine.forms.kinds.base import Field, Kind
+from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
 
@@ -30,11 +30,11 @@ class FileSettings:
     """Whether photos keep where they were taken."""
 
 
-class Files(Kind):
+class Files(ComponentKind):
     """`filepicker`, `cf-photo`, `cf-signature`, `cf-stamp`: a list of references to stored files.
 
     A post names a file by its SHA-256, with `/` and what it is called here when it is new. A reference counts only when
-    the surroundings know the file, or the variable held it already.
+    the environment knows the file, or the variable held it already.
     """
 
     template = "files"
@@ -54,7 +54,7 @@ class Files(Kind):
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> list[FileRef]:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> list[FileRef]:
         if raw is None or raw == "":
             return []
         if not isinstance(raw, list) or len(raw) > MAX_FILES:
@@ -66,7 +66,7 @@ class Files(Kind):
             found[reference["sha256"]] = reference
         return list(found.values())
 
-    def judge(self, component: Field, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: FileSettings = component.settings
         if len(value) > settings.most:
             raise Wrong("too_many_files", limit=settings.most)
@@ -76,7 +76,7 @@ class Files(Kind):
             if reference["size"] > settings.megabytes * _MEGABYTE:
                 raise Wrong("file_size", name=reference["name"], limit=settings.megabytes)
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> list[FileRef]:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> list[FileRef]:
         """The references that may be kept; unknown ones are left out."""
         held = _held(scope.values.get(component.key))
         kept = []
@@ -87,7 +87,7 @@ class Files(Kind):
                 continue
         return kept
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         files = value if isinstance(value, list) else []
         return joined([str(item.get("name", "")) for item in files if isinstance(item, dict)], language)
 
@@ -112,11 +112,11 @@ def _complete(item: Value) -> bool:
     return all(isinstance(item.get(name), str) for name in ("sha256", "name", "type"))
 
 
-def _reference(item: Value, held: dict[str, FileRef], scope: Scope) -> FileRef:
+def _reference(item: Value, held: dict[str, FileRef], scope: FormScope) -> FileRef:
     sent = item.get("sha256") if isinstance(item, dict) else item
     if not isinstance(sent, str):
         raise Wrong("not_a_file")
-    known = held.get(sent.partition("/")[0]) or (scope.around.files(sent) if scope.around.files else None)
+    known = held.get(sent.partition("/")[0]) or (scope.environment.files(sent) if scope.environment.files else None)
     if known is None:
         raise Wrong("unknown_file")
     return known

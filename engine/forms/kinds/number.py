@@ -8,9 +8,9 @@ from decimal import Context, Decimal
 
 from engine.feel import Expression
 from engine.forms.formats import CURRENCIES, money
-from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick
 from engine.forms.read.attributes import MAX_DIGITS, Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value, canonical, format_number
 
@@ -36,7 +36,7 @@ class NumberSettings:
     currency: str | None
 
 
-class Number(Kind):
+class Number(ComponentKind):
     """`number`: a decimal of at most 34 digits; text of digits only, never rounded."""
 
     template = "line"
@@ -57,7 +57,7 @@ class Number(Kind):
             None,
         )
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> Decimal | None:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> Decimal | None:
         if raw is None:
             return None
         number = _parsed(raw) if isinstance(raw, str) else _typed(raw)
@@ -70,7 +70,7 @@ class Number(Kind):
             raise Wrong("decimal_digits", limit=settings.digits) if settings.digits else Wrong("whole_number")
         return number
 
-    def judge(self, component: Field, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: NumberSettings = component.settings
         least, most = scope.resolved(settings.least), scope.resolved(settings.most)
         if isinstance(least, Decimal) and value < least:
@@ -100,7 +100,7 @@ class Number(Kind):
     def _limit(self, limit: Decimal, settings: NumberSettings) -> str:
         return money(limit, settings.currency) if settings.currency else format_number(limit)
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
     def input(self, component: Field, control: str) -> Input:
@@ -135,7 +135,7 @@ class Money(Number):
         sign = Words(CURRENCIES.get(currency, currency)) if not plain.prefix.zh else plain.prefix
         return NumberSettings(plain.least, plain.most, plain.step, digits, sign, plain.suffix, currency)
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         if not isinstance(value, Decimal):
             return super().text(component, value, scope, language)
         return money(value, component.settings.currency)

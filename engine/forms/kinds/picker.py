@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from engine.forms.context import Option, Source
 from engine.forms.formats import plain
-from engine.forms.kinds.base import Field, Kind, wrong_character
+from engine.forms.kinds.base import ComponentKind, Field, wrong_character
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
 
@@ -28,7 +28,7 @@ class PickerSettings:
     source: str
 
 
-class Picker(Kind):
+class Picker(ComponentKind):
     """`cf-record` (`properties.source` names the list) and `cf-person` (the list "people"): the record's id as text.
 
     What is typed may be the id, the whole label, or words that find exactly one record.
@@ -50,7 +50,7 @@ class Picker(Kind):
             )
         return PickerSettings(source)
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> Value:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         if raw is None:
             return None
         if not isinstance(raw, str):
@@ -60,29 +60,29 @@ class Picker(Kind):
             raise Wrong("record_not_found")
         return _found(typed, _source(component, scope)) if typed else None
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         if not isinstance(raw, str) or not raw:
             return plain(raw, "zh")
         return _shown(raw, component, scope)
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         option = _record(value, component, scope) if isinstance(value, str) else None
         return option.label.text(language) if option else plain(value, language)
 
-    def suggestions(self, component: Field, scope: Scope) -> list[str]:
+    def suggestions(self, component: Field, scope: FormScope) -> list[str]:
         """The labels offered before anything is typed, each as it may be posted."""
-        source = scope.around.sources.get(component.settings.source)
+        source = scope.environment.sources.get(component.settings.source)
         return [option.label.zh for option in source("")[:MAX_SHOWN]] if source else []
 
     def schema(self, component: Field) -> dict[str, Value]:
         return {"type": ["string", "null"], "description": f"id in {component.settings.source}"}
 
 
-def _source(component: Field, scope: Scope) -> Source:
+def _source(component: Field, scope: FormScope) -> Source:
     name = component.settings.source
-    if name not in scope.around.sources:
+    if name not in scope.environment.sources:
         raise Wrong("source_missing", source=name)
-    return scope.around.sources[name]
+    return scope.environment.sources[name]
 
 
 def _found(typed: str, source: Source) -> Value:
@@ -108,12 +108,12 @@ def _by_label(typed: str, options: Sequence[Option]) -> Option | None:
     return matching[0] if len(matching) == 1 else None
 
 
-def _record(value: str, component: Field, scope: Scope) -> Option | None:
-    source = scope.around.sources.get(component.settings.source)
+def _record(value: str, component: Field, scope: FormScope) -> Option | None:
+    source = scope.environment.sources.get(component.settings.source)
     return _by_id(value, source(value)) if source else None
 
 
-def _shown(raw: str, component: Field, scope: Scope) -> str:
+def _shown(raw: str, component: Field, scope: FormScope) -> str:
     """The label of a record's id if that label alone finds it again, else with the id; other text as typed."""
     option = _record(raw, component, scope)
     if option is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.forms.kinds.base import Field, Kind
+from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong, say
 from engine.values import Value
 
@@ -25,7 +25,7 @@ class RowsSettings:
     open: bool
 
 
-class Rows(Kind):
+class Rows(ComponentKind):
     """`dynamiclist`: a list of maps, one per row; rows in which nothing was filled in are dropped."""
 
     template = "rows"
@@ -40,7 +40,7 @@ class Rows(Kind):
         shown = max(least, 1 if first is None else first)
         return RowsSettings(least, most, min(shown, most), attributes.flag("allowAddRemove", True))
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> list[dict[str, Value]]:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> list[dict[str, Value]]:
         """The rows as sent, each a map; their fields are read one level down."""
         if raw is None or raw == "":
             return []
@@ -50,14 +50,14 @@ class Rows(Kind):
             raise Wrong("too_many_rows", limit=component.settings.most)
         return raw
 
-    def judge(self, component: Field, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: RowsSettings = component.settings
         if len(value) > settings.most:
             raise Wrong("too_many_rows", limit=settings.most)
         if len(value) < settings.least:
             raise Wrong("too_few_rows", limit=settings.least)
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         rows = value if isinstance(value, list) else []
         unit = "{count} 行" if language.startswith("zh") else "{count} row(s)"
         return unit.format(count=len(rows)) if rows else say("none", language)

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from engine.feel import Expression
-from engine.forms.kinds.base import Field, Kind
+from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.read.attributes import Attributes
 from engine.forms.read.markdown import marked
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Words, say
 from engine.values import Value
 
@@ -18,7 +18,7 @@ _IMAGE = re.compile(r"(?:/(?!/)|data:image/(?:png|jpeg|gif|webp);base64,)[^\s\"'
 """Images of our own host, and pictures inside the form; an outside address would tell others who reads it."""
 
 
-class Shown(Kind):
+class Shown(ComponentKind):
     """A component without a variable."""
 
     field = False
@@ -27,7 +27,7 @@ class Shown(Kind):
         self.template = template  # type: ignore[misc]  # one class draws several
 
 
-class Group(Kind):
+class Group(ComponentKind):
     """`group`: components under one legend."""
 
     field = False
@@ -52,7 +52,7 @@ class TextSettings:
     formula_en: Expression | None
 
 
-class Text(Kind):
+class Text(ComponentKind):
     """`text`: Markdown, or the value of an `=` expression, which may hold what anybody typed: plain paragraphs."""
 
     field = False
@@ -71,7 +71,7 @@ class Text(Kind):
             )
         return TextSettings(marked(words), None, None)
 
-    def paragraphs(self, component: Field, scope: Scope, language: str) -> list[str] | None:
+    def paragraphs(self, component: Field, scope: FormScope, language: str) -> list[str] | None:
         """The paragraphs its formula gives now; None without one. Raises Wrong when it cannot be computed."""
         settings: TextSettings = component.settings
         if settings.formula is None:
@@ -89,7 +89,7 @@ class TableSettings:
     columns: tuple[tuple[str, Words], ...]
 
 
-class Table(Kind):
+class Table(ComponentKind):
     """`table`: rows of a variable or expression, read-only."""
 
     field = False
@@ -107,7 +107,7 @@ class Table(Kind):
             attributes.complain("source", "表格要写 dataSource。", "A table needs a dataSource.")
         return TableSettings(attributes.expression("dataSource", marked=False), tuple(columns))
 
-    def cells(self, component: Field, scope: Scope, language: str) -> list[list[str]]:
+    def cells(self, component: Field, scope: FormScope, language: str) -> list[list[str]]:
         """Its cells as they stand now, row by row. Raises Wrong when its source cannot be computed."""
         settings: TableSettings = component.settings
         found = scope.evaluate(settings.rows) if settings.rows else None
@@ -131,7 +131,7 @@ class ImageSettings:
     words: Words
 
 
-class Image(Kind):
+class Image(ComponentKind):
     """`image`: a picture from this host or inside the form."""
 
     field = False
@@ -148,7 +148,7 @@ class Image(Kind):
             )
         return ImageSettings(formula, source, words)
 
-    def address(self, component: Field, scope: Scope) -> str:
+    def address(self, component: Field, scope: FormScope) -> str:
         """The picture's address, "" when its expression gives none that is allowed."""
         settings: ImageSettings = component.settings
         found: Value = scope.evaluate(settings.formula) if settings.formula else settings.source

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from engine.forms.formats import local
-from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value, format_temporal, parse_datetime
 
@@ -32,8 +32,8 @@ class TemporalSettings:
     from_today: bool
 
 
-class Temporal(Kind):
-    """`datetime`: by its subtype a date, a time of day without zone, or an instant in the zone of the surroundings."""
+class Temporal(ComponentKind):
+    """`datetime`: by its subtype a date, a time of day without zone, or an instant in the zone of the environment."""
 
     template = "line"
 
@@ -47,7 +47,7 @@ class Temporal(Kind):
         interval = attributes.whole("timeInterval", 1, 60) if subtype != "date" else None
         return TemporalSettings(subtype, interval, attributes.flag("disallowPassedDates"))
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> date | time | datetime | None:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> date | time | datetime | None:
         if raw is None:
             return None
         if isinstance(raw, str):
@@ -64,15 +64,15 @@ class Temporal(Kind):
         """Of dates only: an instant needs the zone around it."""
         return super().quick(settings) if settings.subtype != "date" or settings.from_today else _quick_date
 
-    def judge(self, component: Field, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: TemporalSettings = component.settings
         if settings.from_today and not isinstance(value, time) and _before_today(value, scope):
             raise Wrong("past_date")
         if settings.interval and _off_grid(value, settings.interval):
             raise Wrong("time_interval", limit=settings.interval)
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> str:
-        zone = scope.around.zone
+    def control(self, component: Field, raw: Value, scope: FormScope) -> str:
+        zone = scope.environment.zone
         if isinstance(raw, datetime) and zone and raw.tzinfo:
             return local(raw, zone).replace(tzinfo=None).isoformat()
         if isinstance(raw, (date, time)):
@@ -92,7 +92,7 @@ class Temporal(Kind):
         return {"type": ["string", "null"], "format": name}
 
 
-def _read_date(raw: Value, scope: Scope) -> date:
+def _read_date(raw: Value, scope: FormScope) -> date:
     if isinstance(raw, str) and _DATE.fullmatch(raw):
         return date.fromisoformat(raw)
     if isinstance(raw, date) and not isinstance(raw, datetime):
@@ -110,7 +110,7 @@ def _quick_date(raw: Value) -> Value:
     return found if found.isoformat() == raw else UNSURE
 
 
-def _read_time(raw: Value, scope: Scope) -> time:
+def _read_time(raw: Value, scope: FormScope) -> time:
     if isinstance(raw, str) and _TIME.fullmatch(raw):
         return time.fromisoformat(raw)
     if isinstance(raw, time) and raw.tzinfo is None:
@@ -118,12 +118,12 @@ def _read_time(raw: Value, scope: Scope) -> time:
     raise ValueError(raw)
 
 
-def _read_datetime(raw: Value, scope: Scope) -> datetime:
+def _read_datetime(raw: Value, scope: FormScope) -> datetime:
     if isinstance(raw, str) and _DATETIME.fullmatch(raw):
         raw = parse_datetime(raw)
     if not isinstance(raw, datetime):
         raise ValueError(raw)
-    zone = scope.around.zone
+    zone = scope.environment.zone
     if zone is None:
         return raw
     return raw.astimezone(zone) if raw.tzinfo else raw.replace(tzinfo=zone)
@@ -145,18 +145,18 @@ def _step(control: str, settings: TemporalSettings) -> str:
     return str(settings.interval * 60) if settings.interval else ""
 
 
-_READERS: dict[str, Callable[[Value, Scope], date | time | datetime]] = {
+_READERS: dict[str, Callable[[Value, FormScope], date | time | datetime]] = {
     "date": _read_date,
     "time": _read_time,
     "datetime": _read_datetime,
 }
 
 
-def _before_today(value: date, scope: Scope) -> bool:
-    now = scope.around.now
+def _before_today(value: date, scope: FormScope) -> bool:
+    now = scope.environment.now
     if now is None:
         return False
-    today = (now.astimezone(scope.around.zone) if scope.around.zone else now).date()
+    today = (now.astimezone(scope.environment.zone) if scope.environment.zone else now).date()
     return (value.date() if isinstance(value, datetime) else value) < today
 
 

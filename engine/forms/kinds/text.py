@@ -10,9 +10,9 @@ import regex
 
 from engine.feel import Expression
 from engine.forms.context import Option
-from engine.forms.kinds.base import UNSURE, Field, Input, Kind, Quick, Suggestions, wrong_character
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick, Suggestions, wrong_character
 from engine.forms.read.attributes import Attributes
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
@@ -52,7 +52,7 @@ def offered(option: Option, by: str) -> tuple[str, str]:
     return (option.text, option.label.zh) if by == "id" else (option.label.zh, option.more.zh if option.more else "")
 
 
-class Line(Kind):
+class Line(ComponentKind):
     """`textfield`: one line, surrounding blanks dropped, an empty one is null."""
 
     template = "line"
@@ -80,7 +80,7 @@ class Line(Kind):
             _offered_by(properties),
         )
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> str | None:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> str | None:
         if raw is None:
             return None
         if not isinstance(raw, str):
@@ -92,7 +92,7 @@ class Line(Kind):
             )
         return text or None
 
-    def judge(self, component: Field, value: Value, scope: Scope) -> None:
+    def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: TextSettings = component.settings
         least, most = scope.resolved(settings.least), scope.resolved(settings.most)
         if len(value) > min(MAX_LENGTH if most is None else most, MAX_ALLOWED):
@@ -120,12 +120,12 @@ class Line(Kind):
 
         return quick
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> str:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
-    def offers(self, component: Field, scope: Scope) -> Suggestions | None:
+    def offers(self, component: Field, scope: FormScope) -> Suggestions | None:
         settings: TextSettings = component.settings
-        source = scope.around.sources.get(settings.suggest)
+        source = scope.environment.sources.get(settings.suggest)
         if source is None:
             return None
         first = [offered(option, settings.by) for option in source("")[:MAX_SUGGESTED]]
@@ -166,9 +166,9 @@ class Area(Line):
 
     def quick(self, settings: TextSettings) -> Quick:
         """Blanks around several lines are kept, unlike those around one."""
-        return Kind.quick(self, settings)
+        return ComponentKind.quick(self, settings)
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> str | None:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> str | None:
         if raw is None:
             return None
         if not isinstance(raw, str):

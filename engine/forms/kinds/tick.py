@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from engine.forms.formats import plain
-from engine.forms.kinds.base import UNSURE, Field, Kind, Quick
-from engine.forms.scope import Scope
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Quick
+from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
 
 
-class Tick(Kind):
+class Tick(ComponentKind):
     """`checkbox`: true or false, never null; required means ticked."""
 
     template = "tick"
     missing = "tick"
 
-    def read(self, component: Field, raw: Value, scope: Scope) -> bool:
+    def read(self, component: Field, raw: Value, scope: FormScope) -> bool:
         if isinstance(raw, bool):
             return raw
         if raw is None or raw in ("false", ""):
@@ -32,10 +32,10 @@ class Tick(Kind):
     def empty(self, value: Value) -> bool:
         return value is not True
 
-    def control(self, component: Field, raw: Value, scope: Scope) -> bool:
+    def control(self, component: Field, raw: Value, scope: FormScope) -> bool:
         return raw is True or raw in ("true", "on")
 
-    def text(self, component: Field, value: Value, scope: Scope, language: str) -> str:
+    def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         return plain(value is True if value is None else value, language)
 
     def schema(self, component: Field) -> dict[str, Value]:

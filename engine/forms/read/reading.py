@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Problem, Refused
-from engine.forms.kinds import INSTEAD, KINDS, Kind
+from engine.forms.kinds import COMPONENT_KINDS, INSTEAD, ComponentKind
 from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level
 from engine.forms.read.attributes import Attributes, Rule
 from engine.forms.read.markdown import marked_hint
@@ -122,7 +122,7 @@ class _Reading:
 
     def component(self, raw: dict[str, Any], hides: tuple[Rule, ...], depth: int) -> Component | None:
         type_, where = raw.get("type"), _name(raw)
-        kind = KINDS.get(type_) if isinstance(type_, str) else None
+        kind = COMPONENT_KINDS.get(type_) if isinstance(type_, str) else None
         if kind is None:
             self._unsupported(str(type_), where)
             return None
@@ -135,7 +135,9 @@ class _Reading:
         return self._built(kind, attributes, properties, hide, hides, content)
 
     def _unsupported(self, type_: str, where: str) -> None:
-        instead = INSTEAD.get(type_, Words("可用：" + " ".join(KINDS), "use one of: " + " ".join(KINDS)))
+        instead = INSTEAD.get(
+            type_, Words("可用：" + " ".join(COMPONENT_KINDS), "use one of: " + " ".join(COMPONENT_KINDS))
+        )
         self.complain(
             "unsupported",
             where,
@@ -145,7 +147,7 @@ class _Reading:
 
     def _built(
         self,
-        kind: Kind,
+        kind: ComponentKind,
         attributes: Attributes,
         properties: Attributes,
         hide: Rule,
@@ -193,7 +195,7 @@ class _Reading:
             expressions=tuple(attributes.expressions),
         )
 
-    def _key(self, kind: Kind, attributes: Attributes, listed: bool) -> str:
+    def _key(self, kind: ComponentKind, attributes: Attributes, listed: bool) -> str:
         if not kind.field:
             return ""
         name = "path" if listed else "key"

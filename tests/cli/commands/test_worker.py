@@ -20,7 +20,7 @@ from cli.commands.worker import END_SECONDS
 from engine.actor import SYSTEM
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.worker import MOST_HUNG
 from tests.house import NO_REGISTER, House, files_of
 from tests.product import ROOT
@@ -80,7 +80,7 @@ def deploy_mailing(house: House) -> None:
     told = b'cf:handler="notify" cf:input="={to: &quot;customer:a@example.com&quot;, subject: subject}"'
     files[path] = files[path].replace(b'cf:handler="mail" cf:input="={to: subject}"', told)
     assert told in files[path]
-    deploy_definition(house.db, SYSTEM, house.now, "notice", files, Surroundings(NO_REGISTER, frozenset({"notify"})))
+    deploy_definition(house.db, SYSTEM, house.now, "notice", files, LintContext(NO_REGISTER, frozenset({"notify"})))
 
 
 def test_a_worker_whose_mail_server_drips_ends_when_it_is_told_to(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from company.records.knowledge import pairs, similar_solutions
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.records import save_record, set_archived
 from engine import forms
 from engine.actor import Actor
@@ -16,7 +16,7 @@ from engine.database import Database
 from tests.product import START
 
 pytest_plugins = ["tests.accounts"]
-KNOWLEDGE = KINDS["knowledge"]
+KNOWLEDGE = RECORD_KINDS["knowledge"]
 Write = Callable[..., str]
 
 
@@ -26,7 +26,7 @@ def write(staffed: Database, actor: Callable[[str], Actor]) -> Write:
 
     def save(problem: str, **values: Any) -> str:
         whole = {"kind": "fault", "title": problem[:20], "problem": problem, "solution": "更换", **values}
-        return save_record(staffed, actor("lin"), START, KNOWLEDGE, whole, forms.Surroundings(now=START))
+        return save_record(staffed, actor("lin"), START, KNOWLEDGE, whole, forms.FormEnvironment(now=START))
 
     return save
 

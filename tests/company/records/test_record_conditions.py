@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from company.records.record_conditions import Condition, NotAsked
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_sources import record_sources
 from company.records.record_tables import record_fields
 from company.records.records import find_records, index_again, save_record
@@ -18,14 +18,14 @@ from engine.database import Database
 from tests.product import START
 
 CLERK = Actor("bai", "白小鹿", frozenset({"records:*", "edit:*"}))
-CUSTOMERS, EQUIPMENT = KINDS["customers"], KINDS["equipment"]
+CUSTOMERS, EQUIPMENT = RECORD_KINDS["customers"], RECORD_KINDS["equipment"]
 NAMES = ("金穗面粉厂", "云台城轨公司", "Alpha 100% 机械")
 
 
 @pytest.fixture
 def house(db: Database) -> Database:
     """Three customers with 10, 9 and no known purchases, and a machine of each of the first two."""
-    save(db, KINDS["products"], {"model": "ZJ", "name": "压装机", "category": "equipment"})
+    save(db, RECORD_KINDS["products"], {"model": "ZJ", "name": "压装机", "category": "equipment"})
     for name, purchases in zip(NAMES, (10, 9, None), strict=True):
         save(db, CUSTOMERS, {"name": name, "type": "company", "purchases": purchases})
     machines = [("J-1", "KH-0001", "2026-03-31"), ("Y-1", "KH-0002", "2025-01-01"), ("Y-2", "KH-0002", None)]
@@ -35,8 +35,8 @@ def house(db: Database) -> Database:
 
 
 def save(db: Database, kind: Any, values: dict[str, Any], **options: Any) -> str:
-    around = forms.Surroundings(now=START, sources=record_sources(db))
-    return save_record(db, CLERK, START, kind, values, around, **options)
+    environment = forms.FormEnvironment(now=START, sources=record_sources(db))
+    return save_record(db, CLERK, START, kind, values, environment, **options)
 
 
 def found(db: Database, kind: Any, *conditions: tuple[str, str, str], **asked: Any) -> list[str]:
@@ -119,5 +119,5 @@ def test_a_changed_record_is_found_by_what_it_says_now(house: Database) -> None:
 def test_the_fields_of_all_records_are_written_anew(house: Database) -> None:
     house.write(lambda session: session.execute(delete(record_fields)))
     assert found(house, CUSTOMERS, ("grade", "is", "会员")) == []
-    assert index_again(house, forms.Surroundings(now=START, sources=record_sources(house))) == 7
+    assert index_again(house, forms.FormEnvironment(now=START, sources=record_sources(house))) == 7
     assert found(house, CUSTOMERS, ("grade", "is", "会员")) == ["KH-0001", "KH-0002"]

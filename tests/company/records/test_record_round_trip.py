@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from company.records import record_rows, workbook_cells
-from company.records.record_kinds import KINDS, Kind
+from company.records.record_kinds import RECORD_KINDS, RecordKind
 from company.records.record_rows import read_rows
 from company.records.record_sheet import exported, list_fields
 from company.records.records import SAVED, Record
@@ -23,8 +23,9 @@ from engine.forms.kinds.number import NumberSettings
 from engine.forms.words import Words
 from tests.product import START
 
-AROUND = forms.Surroundings(
-    now=START, sources={kind: lambda searched: [forms.Option(searched, Words(searched, searched))] for kind in KINDS}
+AROUND = forms.FormEnvironment(
+    now=START,
+    sources={kind: lambda searched: [forms.Option(searched, Words(searched, searched))] for kind in RECORD_KINDS},
 )
 STRANGE = [
     "=1+1", "#REF!", "#N/A", "<r>a</r>", "<r>&</r>", "_x000D_", "x005F_", "1e5", "007", "1.50", "TRUE",
@@ -50,7 +51,7 @@ def typed(field: forms.Component) -> st.SearchStrategy[Any]:
     return {"checkbox": st.sampled_from(["true", "false"]), "textarea": LINES}.get(field.type, TEXTS)
 
 
-def records_of(kind: Kind) -> st.SearchStrategy[list[dict[str, Any]]]:
+def records_of(kind: RecordKind) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Some records' values as the form lets them through, what it refuses left out."""
     fields = [field for field in kind.form.fields if not field.kind.computed]
     one = st.fixed_dictionaries({field.key: typed(field) for field in fields})
@@ -59,7 +60,7 @@ def records_of(kind: Kind) -> st.SearchStrategy[list[dict[str, Any]]]:
     )
 
 
-def taken(kind: Kind, raw: dict[str, Any], key: str) -> dict[str, Any] | None:
+def taken(kind: RecordKind, raw: dict[str, Any], key: str) -> dict[str, Any] | None:
     raw = {**raw, kind.key_field: key}
     _values, problems = judged(kind, raw)
     for problem in problems:
@@ -69,11 +70,13 @@ def taken(kind: Kind, raw: dict[str, Any], key: str) -> dict[str, Any] | None:
     return None if problems else values
 
 
-def judged(kind: Kind, raw: dict[str, Any], before: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[Any]]:
+def judged(
+    kind: RecordKind, raw: dict[str, Any], before: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], list[Any]]:
     return forms.validate(kind.form, raw, {**(before or {}), SAVED: before is not None}, AROUND)
 
 
-def workbook(kind: Kind, several: list[dict[str, Any]], language: str) -> io.BytesIO:
+def workbook(kind: RecordKind, several: list[dict[str, Any]], language: str) -> io.BytesIO:
     found = (Record(kind.key, v[kind.key_field], "", v, archived=False, version=1, changed_at=START, changed_by="bai")
              for v in several)  # fmt: skip
     return io.BytesIO(exported(kind, found, language).content)
@@ -88,8 +91,8 @@ def _at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_at_hand")
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_whatever_a_record_holds_comes_back(kind: Kind, language: str) -> None:
+@pytest.mark.parametrize("kind", RECORD_KINDS.values(), ids=RECORD_KINDS)
+def test_whatever_a_record_holds_comes_back(kind: RecordKind, language: str) -> None:
     @settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(several=records_of(kind))
     def held(several: list[dict[str, Any]]) -> None:
@@ -103,8 +106,8 @@ def test_whatever_a_record_holds_comes_back(kind: Kind, language: str) -> None:
     held()
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_no_two_fields_of_a_sheet_have_one_heading(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", RECORD_KINDS.values(), ids=RECORD_KINDS)
+def test_no_two_fields_of_a_sheet_have_one_heading(kind: RecordKind) -> None:
     for fields in (kind.form.level.by_key.values(), *(part.row.fields for part in list_fields(kind) if part.row)):
         for language in ("zh", "en"):
             heads = [field.label.text(language) for field in fields]
@@ -112,7 +115,7 @@ def test_no_two_fields_of_a_sheet_have_one_heading(kind: Kind) -> None:
 
 
 def test_a_number_that_a_cell_cannot_hold_goes_out_as_text() -> None:
-    kind = KINDS["customers"]
+    kind = RECORD_KINDS["customers"]
     amount = Decimal("123456789012345678.25")
     ((_row, raw),) = read_rows(kind, workbook(kind, [{"number": "K", "receivable": amount}], "zh"))
     assert raw["receivable"] == "123456789012345678.25"

@@ -17,13 +17,13 @@ from python_calamine import CalamineWorkbook
 
 from company.records import record_rows
 from company.records.record_import import Imported, import_sheet
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_rows import InvalidSheet, NoWorkbook, WorkbookTooLarge
 from company.records.record_sheet import exported
 from company.records.records import find_records, history, record
 from engine.actor import Actor, NotPermitted
 from engine.database import Database
-from tests.company.records.test_records import CLERK, CUSTOMERS, MILL, PARTS, around, found, save
+from tests.company.records.test_records import CLERK, CUSTOMERS, MILL, PARTS, environment, found, save
 from tests.product import START
 
 
@@ -39,7 +39,7 @@ def workbook(*sheets: list[list[Any]], names: tuple[str, ...] = ()) -> bytes:
 
 
 def take(db: Database, data: bytes, kind: Any = CUSTOMERS, by: Actor = CLERK) -> Imported:
-    return import_sheet(db, by, START, kind, io.BytesIO(data), around(db))
+    return import_sheet(db, by, START, kind, io.BytesIO(data), environment(db))
 
 
 def export(db: Database, kind: Any, language: str = "zh") -> bytes:
@@ -138,7 +138,7 @@ def test_importing_needs_the_permission_of_the_kind(db: Database) -> None:
         take(db, workbook([["姓名或单位"]]), by=Actor("ji", "纪稽核", frozenset({"records:*"})))
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("kind", RECORD_KINDS.values(), ids=RECORD_KINDS)
 def test_an_empty_list_exports_its_heads(db: Database, kind: Any) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(export(db, kind, "en")))
     heads = book.get_sheet_by_index(0).to_python()[0]

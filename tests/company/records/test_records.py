@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from company.records.record_kinds import KINDS, NoSuchKind, kind_of
+from company.records.record_kinds import RECORD_KINDS, NoSuchKind, kind_of
 from company.records.record_sources import record_sources
 from company.records.records import (
     InvalidRecord,
@@ -26,16 +26,16 @@ from engine.database import Database
 from tests.product import START
 
 CLERK = Actor("bai", "白小鹿", frozenset({"records:*", "edit:*"}))
-CUSTOMERS, PARTS, PRODUCTS, EQUIPMENT = (KINDS[key] for key in ("customers", "parts", "products", "equipment"))
+CUSTOMERS, PARTS, PRODUCTS, EQUIPMENT = (RECORD_KINDS[key] for key in ("customers", "parts", "products", "equipment"))
 MILL: dict[str, Any] = {"name": "金穗面粉厂", "type": "company", "phone": "010-5550 1234", "purchases": 2}
 
 
-def around(db: Database) -> forms.Surroundings:
-    return forms.Surroundings(now=START, sources=record_sources(db))
+def environment(db: Database) -> forms.FormEnvironment:
+    return forms.FormEnvironment(now=START, sources=record_sources(db))
 
 
 def save(db: Database, kind: Any, values: dict[str, Any], by: Actor = CLERK, **options: Any) -> str:
-    return save_record(db, by, START, kind, values, around(db), **options)
+    return save_record(db, by, START, kind, values, environment(db), **options)
 
 
 def found(db: Database, kind: Any, **asked: Any) -> list[str]:
@@ -43,7 +43,7 @@ def found(db: Database, kind: Any, **asked: Any) -> list[str]:
         return [each.key for each in find_records(session, kind, **asked).items]
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("kind", RECORD_KINDS.values(), ids=RECORD_KINDS)
 def test_every_form_reads_only_what_it_has_and_speaks_both_languages(kind: Any) -> None:
     assert forms.lint(kind.form, {"saved"}) == []
     assert {kind.key_field, kind.title_field, *kind.columns} <= set(kind.form.keys)
@@ -156,15 +156,15 @@ def test_changing_needs_the_permission_of_the_kind(db: Database) -> None:
 def test_solutions_are_kept_by_whose_work_they_are(db: Database) -> None:
     desk = Actor("zhong", "钟台长", frozenset({"edit:knowledge.complaint"}))
     told = {"title": "上门迟到", "problem": "迟到半天", "solution": "致歉并重约"}
-    key = save(db, KINDS["knowledge"], {**told, "kind": "complaint"}, by=desk)
+    key = save(db, RECORD_KINDS["knowledge"], {**told, "kind": "complaint"}, by=desk)
     for values, options in (({**told, "kind": "fault"}, {}), ({"kind": "fault"}, {"key": key})):
         with pytest.raises(NotPermitted):
-            save(db, KINDS["knowledge"], values, by=desk, **options)
-    other = save(db, KINDS["knowledge"], {**told, "kind": "fault"})
+            save(db, RECORD_KINDS["knowledge"], values, by=desk, **options)
+    other = save(db, RECORD_KINDS["knowledge"], {**told, "kind": "fault"})
     with pytest.raises(NotPermitted):
-        set_archived(db, desk, START, KINDS["knowledge"], other, archived=True)
+        set_archived(db, desk, START, RECORD_KINDS["knowledge"], other, archived=True)
     with pytest.raises(NotPermitted):
-        save(db, KINDS["knowledge"], {"kind": "complaint"}, by=desk, key=other)
+        save(db, RECORD_KINDS["knowledge"], {"kind": "complaint"}, by=desk, key=other)
 
 
 def test_there_are_no_other_records_and_kinds(db: Database) -> None:

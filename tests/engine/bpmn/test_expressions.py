@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 
 import engine
 from engine.bpmn.errors import ExpressionFailed
-from engine.bpmn.expressions import Formula, Surroundings, shown
+from engine.bpmn.expressions import EvaluationContext, Formula, shown
 from engine.feel import Expression
 
 ENGINE = Path(engine.__file__).parent
@@ -63,7 +63,7 @@ def test_the_room_never_evaluates_or_compiles_python():
 def test_a_formula_that_runs_away_is_an_error_of_its_element():
     formula = Formula({"node": "spin [spin]"}, "script", "for i in 1..10**9 return i")
     with pytest.raises(ExpressionFailed, match=r"script of “spin \[spin\]”"):
-        formula.value({}, Surroundings(None))
+        formula.value({}, EvaluationContext(None))
 
 
 def test_a_value_is_shown_short():

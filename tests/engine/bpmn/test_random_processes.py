@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn import Definition, Effects, Input, State, WaitId, advance, load_state, store_state
-from engine.bpmn.expressions import Surroundings
+from engine.bpmn.expressions import EvaluationContext
 from engine.bpmn.run.effects import Record
 from engine.bpmn.run.workflow import Running
 from engine.database import Database
@@ -46,7 +46,7 @@ class Live:
     """One instance kept running in memory over all its steps; not `compacted`, nothing finished is ever dropped."""
 
     def __init__(self, definition: Definition, *, compacted: bool) -> None:
-        self.running = Running(definition, Surroundings(NOW), {"": {}}, [], {})
+        self.running = Running(definition, EvaluationContext(NOW), {"": {}}, [], {})
         if not compacted:
             self.running.forget = Mock()
         self.state: State | None = None

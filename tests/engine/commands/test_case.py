@@ -19,7 +19,7 @@ from engine.commands import (
 )
 from engine.commands.case import TooManyChildren
 from engine.history.definitions import NoSuchProcess
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries import case, incidents
 from engine.reexecute import verify
 from tests.house import ADMIN, CLERK, NO_REGISTER, House, files_of
@@ -91,7 +91,7 @@ def with_defaults() -> dict[str, bytes]:
 def test_a_called_case_begins_with_what_its_start_form_opens_with(
     house: House, amount: int, opened: dict[str, Any]
 ) -> None:
-    deploy_definition(house.db, SYSTEM, house.now, "quote", with_defaults(), Surroundings(NO_REGISTER))
+    deploy_definition(house.db, SYSTEM, house.now, "quote", with_defaults(), LintContext(NO_REGISTER))
     house.deploy("repair").start("repair", amount=amount)
     child, _ = quote_of(house)
 
@@ -101,7 +101,7 @@ def test_a_called_case_begins_with_what_its_start_form_opens_with(
 
 
 def test_what_a_caller_leaves_empty_stays_empty(house: House) -> None:
-    deploy_definition(house.db, SYSTEM, house.now, "quote", with_defaults(), Surroundings(NO_REGISTER))
+    deploy_definition(house.db, SYSTEM, house.now, "quote", with_defaults(), LintContext(NO_REGISTER))
     house.deploy("repair").start("repair", amount=None)
     child, _ = quote_of(house)
 

@@ -8,11 +8,11 @@ from engine.actor import SYSTEM, NotPermitted
 from engine.commands import Deployment, deploy_definition
 from engine.errors import Refused
 from engine.history.definitions import NoSuchProcess
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.reexecute import verify
 from tests.house import CLERK, NO_REGISTER, House, files_of
 
-SURROUNDINGS = Surroundings(NO_REGISTER)
+SURROUNDINGS = LintContext(NO_REGISTER)
 
 
 def deploy(house: House, key: str, files: dict[str, bytes]) -> Deployment:

@@ -14,7 +14,7 @@ from engine.commands.administer.retry_job import NoIncident
 from engine.errors import Problem
 from engine.history.calendars import put_in_force
 from engine.history.schedules import Schedule, all_schedules
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries import incidents
 from engine.scenarios import read_scenarios, run_scenario
 from engine.tables import instances
@@ -31,7 +31,7 @@ def deploy(house: House, timer: str, title: str = "巡检") -> list[Problem]:
     text = files["processes/patrol.bpmn"].decode()
     assert CYCLE in text
     files["processes/patrol.bpmn"] = text.replace(CYCLE, timer).replace('name="巡检"', f'name="{title}"', 1).encode()
-    found = deploy_definition(house.db, SYSTEM, house.now, "patrol", files, Surroundings(NO_REGISTER)).warnings
+    found = deploy_definition(house.db, SYSTEM, house.now, "patrol", files, LintContext(NO_REGISTER)).warnings
     return [warning for warning in found if warning.rule == "schedule"]
 
 
@@ -147,7 +147,7 @@ def test_a_version_without_a_timer_start_takes_the_schedule_away(house: House) -
     files = files_of("notice")
     text = files["processes/notice.bpmn"].decode().replace('id="notice"', 'id="patrol"')
     files = {"processes/patrol.bpmn": text.encode(), "forms/patrol/facts.form": files["forms/notice/facts.form"]}
-    deploy_definition(house.db, SYSTEM, house.now, "patrol", files, Surroundings(NO_REGISTER, frozenset({"mail"})))
+    deploy_definition(house.db, SYSTEM, house.now, "patrol", files, LintContext(NO_REGISTER, frozenset({"mail"})))
     assert house.later(days=1).drain().status() == {}
 
 

@@ -31,9 +31,9 @@ def refused() -> Callable[..., list[str]]:
     """The rules for which `validate` refuses the values, without the `form.` before them."""
 
     def judge(
-        form: forms.Form, values: dict[str, Any], context: dict[str, Any] | None = None, **around: Any
+        form: forms.Form, values: dict[str, Any], context: dict[str, Any] | None = None, **environment: Any
     ) -> list[str]:
-        _, problems = forms.validate(form, values, context or {}, forms.Surroundings(**around))
+        _, problems = forms.validate(form, values, context or {}, forms.FormEnvironment(**environment))
         return [problem.rule.removeprefix("form.") for problem in problems]
 
     return judge
@@ -44,9 +44,9 @@ def clean() -> Callable[..., dict[str, Any]]:
     """What `validate` lets through; it must have nothing to complain about."""
 
     def judge(
-        form: forms.Form, values: dict[str, Any], context: dict[str, Any] | None = None, **around: Any
+        form: forms.Form, values: dict[str, Any], context: dict[str, Any] | None = None, **environment: Any
     ) -> dict[str, Any]:
-        found, problems = forms.validate(form, values, context or {}, forms.Surroundings(**around))
+        found, problems = forms.validate(form, values, context or {}, forms.FormEnvironment(**environment))
         assert problems == []
         return found
 

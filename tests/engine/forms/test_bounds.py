@@ -23,8 +23,8 @@ def texts(count, formula):
 def test_expressions_that_are_cheap_alone_stop_when_the_page_has_taken_its_time(form_of):
     form = form_of(*texts(3, COSTLY))
     for language, sentence in (("zh", "一个页面的计算秒数最多 3"), ("en", "at most 3 seconds for one page")):
-        around = forms.Surroundings(allowance=Allowance(seconds=0))
-        page = forms.render(form, {}, {}, language=language, surroundings=around)
+        environment = forms.FormEnvironment(allowance=Allowance(seconds=0))
+        page = forms.render(form, {}, {}, language=language, environment=environment)
         assert page.count(sentence) == 3
     free = forms.render(form, {}, {}, language="zh")
     assert free.count("12507500") == 3
@@ -32,8 +32,8 @@ def test_expressions_that_are_cheap_alone_stop_when_the_page_has_taken_its_time(
 
 def test_a_submit_beyond_it_is_refused_by_the_field(form_of):
     form = form_of({"type": "expression", "key": "total", "label": "合计", "expression": COSTLY})
-    around = forms.Surroundings(allowance=Allowance(seconds=0))
-    _, problems = forms.validate(form, {}, {}, around)
+    environment = forms.FormEnvironment(allowance=Allowance(seconds=0))
+    _, problems = forms.validate(form, {}, {}, environment)
     assert [problem.where for problem in problems] == ["total"]
     assert "合计" in problems[0].text("zh")
     assert forms.validate(form, {}, {}) == ({"total": "12507500"}, [])
@@ -42,7 +42,7 @@ def test_a_submit_beyond_it_is_refused_by_the_field(form_of):
 def test_a_page_of_costly_lists_stays_small_and_ends(form_of):
     form = form_of(*texts(40, '=for i in 1..90000 return "' + "x" * 1000 + '"'))
     begun = thread_time()
-    page = forms.render(form, {}, {}, language="zh", surroundings=forms.Surroundings(allowance=Allowance()))
+    page = forms.render(form, {}, {}, language="zh", environment=forms.FormEnvironment(allowance=Allowance()))
     assert len(page) < 1_000_000
     assert thread_time() - begun < 5 * REQUEST_SECONDS
 

@@ -43,10 +43,10 @@ def field(type_, **more):
     ],
 )
 def test_every_kind_is_written_for_people(form_of, component, value, zh, en):
-    around = forms.Surroundings(zone=ZoneInfo("Asia/Shanghai"))
+    environment = forms.FormEnvironment(zone=ZoneInfo("Asia/Shanghai"))
     form = form_of(component)
-    assert forms.display(form, {"f": value}, language="zh", surroundings=around) == [("字段", zh)]
-    assert forms.display(form, {"f": value}, language="en", surroundings=around) == [("字段", en)]
+    assert forms.display(form, {"f": value}, language="zh", environment=environment) == [("字段", zh)]
+    assert forms.display(form, {"f": value}, language="en", environment=environment) == [("字段", en)]
 
 
 def test_what_was_not_part_of_it_is_left_out(form_of):

@@ -145,9 +145,9 @@ def test_what_it_accepts_it_accepts_again(form, values, context):
 @given(form(), st.one_of(VALUES, POST, st.builds(dict)), CONTEXT)
 def test_the_short_way_of_judging_gives_what_the_long_way_gives(form, values, context):
     raw = forms.parse_post(form, values) if all(isinstance(one, list) for one in values.values()) else values
-    clean, problems = _every_problem(form, raw, context, forms.Surroundings())
+    clean, problems = _every_problem(form, raw, context, forms.FormEnvironment())
     try:
-        assert accept(form.level, raw, context, forms.Surroundings()) == clean
+        assert accept(form.level, raw, context, forms.FormEnvironment()) == clean
         assert problems == []
     except Wrong:
         assert problems or any(isinstance(one, list) for one in raw.values())

@@ -8,7 +8,7 @@ import pytest
 
 from engine import forms
 from engine.errors import Refused
-from engine.forms.kinds import INSTEAD, KINDS
+from engine.forms.kinds import COMPONENT_KINDS, INSTEAD
 
 
 def problems_of(data: bytes) -> list[tuple[str, str]]:
@@ -153,7 +153,7 @@ def test_every_problem_of_a_file_is_reported_at_once():
 
 
 def test_every_component_type_has_a_template():
-    templates = {kind.template for kind in KINDS.values()}
+    templates = {kind.template for kind in COMPONENT_KINDS.values()}
     from engine.forms.draw.rendering import template_names
 
     assert templates <= set(template_names())

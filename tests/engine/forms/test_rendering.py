@@ -14,14 +14,14 @@ from engine import forms
 
 @pytest.fixture
 def page(form_of):
-    def draw(*components, values=None, context=None, problems=(), language="zh", **around):
+    def draw(*components, values=None, context=None, problems=(), language="zh", **environment):
         text = forms.render(
             form_of(*components),
             values or {},
             context or {},
             problems,
             language=language,
-            surroundings=forms.Surroundings(**around),
+            environment=forms.FormEnvironment(**environment),
         )
         return lxml_html.fragment_fromstring(text)
 

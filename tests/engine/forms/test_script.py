@@ -48,15 +48,15 @@ class Site:
         raw = self._raw(route)
         if forms.ROW_BUTTON in self.post:
             return self._page(route, forms.apply_row_button(self.form, raw, self.post[forms.ROW_BUTTON][0]), [])
-        clean, problems = forms.validate(self.form, raw, CONTEXT, forms.Surroundings(files={"aa": STORED}.get))
+        clean, problems = forms.validate(self.form, raw, CONTEXT, forms.FormEnvironment(files={"aa": STORED}.get))
         if problems:
             return self._page(route, raw, problems)
         self.accepted.append(clean)
         return self._send(route, '<h1>已提交</h1><p data-draft-done="d1"></p>')
 
     def _page(self, route: Route, raw: dict[str, Any], problems: list[Any]) -> None:
-        around = forms.Surroundings(files={"aa": STORED}.get)
-        drawn = forms.render(self.form, raw, CONTEXT, problems, language=self.language, surroundings=around)
+        environment = forms.FormEnvironment(files={"aa": STORED}.get)
+        drawn = forms.render(self.form, raw, CONTEXT, problems, language=self.language, environment=environment)
         how = 'method="post" enctype="multipart/form-data" novalidate data-evaluate-url="/evaluate" data-draft-key="d1"'
         self._send(
             route, f'<h1>审批</h1><form {how}>{drawn}<button id="send" class="cf-row-button">提交</button></form>'

@@ -12,7 +12,7 @@ from engine.clauses import Register
 from engine.commands import deploy_definition, rebuild, start_instance
 from engine.database import Database
 from engine.history.titles import titles
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.reexecute import verify
 from engine.tables import instances
 from tests.product import START, person
@@ -43,7 +43,7 @@ def test_titles_without_choices_are_the_same_for_everybody():
 @pytest.fixture
 def penalty(db: Database, register: Register) -> str:
     """The number of a case whose title holds a choice."""
-    deploy_definition(db, SYSTEM, START, "reward_penalty", PENALTY.files, Surroundings(register))
+    deploy_definition(db, SYSTEM, START, "reward_penalty", PENALTY.files, LintContext(register))
     return start_instance(db, person("冯", process="reward_penalty"), START, "reward_penalty", GIVEN).number
 
 

@@ -6,7 +6,7 @@ from cli.content import bundle
 from engine.bpmn import Definition
 from engine.clauses import Register
 from engine.errors import Problem
-from engine.lint import Surroundings, lint
+from engine.lint import LintContext, lint
 
 BPMN = "processes/price_approval.bpmn"
 
@@ -29,4 +29,4 @@ def without(path: str) -> Definition:
 
 def found(definition: Definition, register: Register, rule: str) -> list[Problem]:
     """What one rule finds."""
-    return [problem for problem in lint(definition, Surroundings(register)) if problem.rule == rule]
+    return [problem for problem in lint(definition, LintContext(register)) if problem.rule == rule]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.bpmn import Definition
 from engine.clauses import Register
-from engine.lint import Surroundings, lint
+from engine.lint import LintContext, lint
 
 CALL = Path(__file__).parents[2] / "diagrams" / "a_call_activity_asks_for_a_child_and_goes_on_with_its_end.bpmn"
 
@@ -17,9 +17,9 @@ def test_a_process_that_does_not_exist_cannot_be_called(register: Register) -> N
     definition = Definition(key, {f"processes/{key}.bpmn": data})
     call = next(node for node in definition.diagram.nodes.values() if node.called)
 
-    [problem] = [p for p in lint(definition, Surroundings(register)) if p.rule == "called_processes"]
+    [problem] = [p for p in lint(definition, LintContext(register)) if p.rule == "called_processes"]
 
     assert (problem.severity, problem.where) == ("error", call.id)
     assert str(call.called) in problem.zh
-    known = Surroundings(register, processes={str(call.called)})
+    known = LintContext(register, processes={str(call.called)})
     assert [p for p in lint(definition, known) if p.rule == "called_processes"] == []

@@ -16,7 +16,7 @@ from engine.database import Database
 from engine.errors import Problem
 from engine.history.definitions import Deployed
 from engine.history.deployments import PutInForce, last_deployments
-from engine.lint import Surroundings, lint
+from engine.lint import LintContext, lint
 from tests.engine.lint.bundles import changed
 from tests.product import START
 
@@ -38,7 +38,7 @@ def judge(register: Register) -> Judge:
     in_force = PutInForce(Deployed(1, 4, bundle(KEY)), START, digests)
 
     def found(definition: Definition, now: Register) -> list[Problem]:
-        problems = lint(definition, Surroundings(now, in_force=in_force))
+        problems = lint(definition, LintContext(now, in_force=in_force))
         return [problem for problem in problems if problem.rule == "clause_changes"]
 
     return found
@@ -49,7 +49,7 @@ def test_nothing_changed_is_no_remark(judge: Judge, register: Register) -> None:
 
 
 def test_a_first_version_is_compared_with_nothing(register: Register) -> None:
-    assert [p for p in lint(bundle(KEY), Surroundings(register)) if p.rule == "clause_changes"] == []
+    assert [p for p in lint(bundle(KEY), LintContext(register)) if p.rule == "clause_changes"] == []
 
 
 @pytest.mark.parametrize("words", [{"text": "财务部须在一天内核算服务成本。"}, {"open": "取读法：另作规定。"}])
@@ -109,7 +109,7 @@ def test_clause_and_element_changed_together_are_no_remark(judge: Judge, registe
 
 def test_a_deploy_remembers_the_clauses_and_warns_at_the_next(db: Database, register: Register) -> None:
     def deploy(definition: Definition, now: Register) -> list[str]:
-        done = deploy_definition(db, SYSTEM, START, KEY, definition.files, Surroundings(now))
+        done = deploy_definition(db, SYSTEM, START, KEY, definition.files, LintContext(now))
         return [problem.where for problem in done.warnings if problem.rule == "clause_changes"]
 
     later = reworded(register, "bk-12", text="改了。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.bpmn import Definition
 from engine.clauses import Register
-from engine.lint import Surroundings, lint
+from engine.lint import LintContext, lint
 from tests.engine.lint.bundles import changed, found, without
 
 
@@ -29,5 +29,5 @@ def test_a_form_that_cannot_be_read_is_refused_with_its_file(register: Register)
     path = "forms/price_approval/negotiate.form"
     definition = changed('"components"', '"compo', path)
 
-    problems = lint(definition, Surroundings(register))
+    problems = lint(definition, LintContext(register))
     assert [(p.severity, p.file) for p in problems] == [("error", path)]

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from cli.content import bundle, process_keys
 from engine.clauses import Register
-from engine.lint import RULES, Surroundings, lint
+from engine.lint import RULES, LintContext, lint
 from handlers import HANDLERS
 
 ROOT = Path(__file__).parents[3]
 
 
 def test_every_shipped_process_passes_without_a_remark(register: Register) -> None:
-    surroundings = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(process_keys()))
 
-    assert [problem.located() for key in process_keys() for problem in lint(bundle(key), surroundings)] == []
+    assert [problem.located() for key in process_keys() for problem in lint(bundle(key), context)] == []
 
 
 def test_every_rule_is_named_like_its_file_and_has_a_page() -> None:

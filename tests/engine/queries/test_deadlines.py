@@ -13,7 +13,7 @@ from engine.clauses import Clause, Register
 from engine.commands import cancel_instance, deploy_definition
 from engine.database import Database
 from engine.history.definitions import Deployed, in_force
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries.deadlines import Deadlines, Late, Place, deadlines_kept, late, stated
 from engine.session import Session
 from engine.tables import definitions, waits
@@ -46,7 +46,7 @@ def timed(reply: str = "") -> dict[str, bytes]:
 def watched(house: House) -> House:
     """The process, deployed."""
     files = timed()
-    deploy_definition(house.db, SYSTEM, START, "deadline", files, Surroundings(Register({}, {"x-1": CITED})))
+    deploy_definition(house.db, SYSTEM, START, "deadline", files, LintContext(Register({}, {"x-1": CITED})))
     return house
 
 

@@ -9,7 +9,7 @@ import pytest
 from engine.actor import SYSTEM
 from engine.clauses import Clause, Register
 from engine.commands import deploy_definition
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries.overall import Overall, overall_deadlines
 from tests.house import House, files_of
 from tests.product import START
@@ -28,8 +28,8 @@ def promised(house: House) -> House:
 
 
 def deploy(house: House, files: dict[str, bytes]) -> None:
-    surroundings = Surroundings(Register({}, {"sc-1": CITED}), processes=frozenset({"quote"}))
-    deploy_definition(house.db, SYSTEM, START, "promise", files, surroundings)
+    context = LintContext(Register({}, {"sc-1": CITED}), processes=frozenset({"quote"}))
+    deploy_definition(house.db, SYSTEM, START, "promise", files, context)
 
 
 def over(house: House, node_id: str) -> list[Overall]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries.reminders import Reminder, reminders
 from tests.engine.queries.test_deadlines import CITED, timed
 from tests.house import House
@@ -16,7 +16,7 @@ from tests.product import START
 
 def overdue(house: House) -> tuple[int, list[Reminder]]:
     """A case that went past its reminder and its deadline, and what went off in it."""
-    deploy_definition(house.db, SYSTEM, START, "deadline", timed(), Surroundings(Register({}, {"x-1": CITED})))
+    deploy_definition(house.db, SYSTEM, START, "deadline", timed(), LintContext(Register({}, {"x-1": CITED})))
     case, other = house.start("deadline", "A").instance_id, house.start("deadline", "B").instance_id
     house.do("reply", other)
     house.later(minutes=70).drain()

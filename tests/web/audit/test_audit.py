@@ -13,7 +13,7 @@ from engine.actor import SYSTEM
 from engine.commands import cancel_instance, deploy_definition
 from engine.history.anchors import take_anchor
 from engine.history.stamps import stamp_anchors
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.tables import anchors, entries
 from tests.product import DRAFT, MATERIALS
 
@@ -90,7 +90,7 @@ def test_the_diagram_is_the_deployed_one_of_a_version_the_case_ran_on(visit, cas
     old = bundle("price_approval")
     path = old.bpmn_path
     files = {**old.files, path: old.bpmn.replace("申请定价".encode(), "申请价格".encode())}
-    deploy_definition(case.db, SYSTEM, case.now, "price_approval", files, Surroundings(register))
+    deploy_definition(case.db, SYSTEM, case.now, "price_approval", files, LintContext(register))
     lin = visit("lin")
     answer = lin.get(f"/audit/{case.number}/diagram.bpmn")
     assert answer.data == old.bpmn

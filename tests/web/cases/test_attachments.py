@@ -22,7 +22,7 @@ from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
 from engine.commands import correct_data, deploy_definition
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries import case, instance_numbers
 from engine.values import encode
 from tests.browser import sign
@@ -92,7 +92,7 @@ def visiting(staffed, register):
         "forms/visit/begin.form": json.dumps(FORM).encode(),
         "forms/visit/review.form": json.dumps(REVIEW).encode(),
     }
-    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, Surroundings(register))
+    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, LintContext(register))
     return staffed
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from engine.actor import SYSTEM
 from engine.commands import deploy_definition
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.tables import waits
 from tests.engine.lint.bundles import changed
 from tests.product import DRAFT, MATERIALS, ROOT, START
@@ -148,7 +148,7 @@ def test_a_clause_that_changed_alone_is_said_on_its_page_and_on_the_regulations(
 
 def test_an_element_that_changed_alone_is_said_too(visit, db, staffed, register):
     files = changed('cf:notSameAs="draft_price"', 'cf:notSameAs="draft_price" cf:due="P1D"').files
-    deploy_definition(db, SYSTEM, START, "price_approval", files, Surroundings(register))
+    deploy_definition(db, SYSTEM, START, "price_approval", files, LintContext(register))
     assert "第 2 版改了“核算服务成本”的期限，条款没有改。" in visit("lin").get("/clauses/bk/bk-12").text
     english = visit("lin").speaks("en").get("/clauses/bk/bk-12").text
     assert "Version 2 changed “Calculate the service cost” (due time); the clause did not change." in english

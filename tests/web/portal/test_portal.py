@@ -12,7 +12,7 @@ from company.people.tables import person_roles
 from engine.actor import CUSTOMER, SYSTEM
 from engine.commands import complete_task, deploy_definition
 from engine.forms.public import public_form
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries import case
 from engine.task_id import TaskId
 from handlers import HANDLERS
@@ -32,9 +32,9 @@ TOLD = {
 @pytest.fixture
 def complaints(staffed, register):
     """The deployed complaint beside what it calls; gives the database."""
-    around = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(process_keys()))
     for key in (*CALLED[1:], "complaint"):
-        deploy_definition(staffed.db, SYSTEM, START, key, bundle(key).files, around)
+        deploy_definition(staffed.db, SYSTEM, START, key, bundle(key).files, context)
     return staffed.db
 
 
@@ -88,9 +88,9 @@ def test_a_complaint_becomes_a_case_that_came_by_the_web(customer, complaints):
 
 
 def test_a_fault_reported_online_becomes_a_request_with_the_defaults_of_its_form(customer, staffed, register):
-    around = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(process_keys()))
     for key in ("salvage", "rma", "field_service", "service_request"):
-        deploy_definition(staffed.db, SYSTEM, START, key, bundle(key).files, around)
+        deploy_definition(staffed.db, SYSTEM, START, key, bundle(key).files, context)
     assert "我要报修" in customer.get("/portal").text
     who = {"customer": "杜女士", "contact": "杜女士", "phone": "138-0000-0099"}
     what = {"product": "立式冷柜", "fault": "不制冷", "stops_operation": "true"}

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from company.people import sessions
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.records import find_records
 from company.stock import in_store
 from demo import records as demo_records
@@ -31,7 +31,7 @@ def stocked(staffed):
 def test_people_see_the_kinds_their_roles_open(visit, stocked):
     for account, status in (("lin", 303), ("ji", 303), ("zhou", 403), ("mo", 403)):
         assert visit(account).get("/records").status_code == status, account
-    for kind in KINDS:
+    for kind in RECORD_KINDS:
         assert visit("ji").get(f"/records/{kind}").status_code == 200
         assert visit("zhou").get(f"/records/{kind}").status_code == 403
 
@@ -127,7 +127,7 @@ def test_excel_goes_out_and_comes_back(visit, stocked):
 def test_all_that_a_list_shows_goes_out_and_the_name_says_how_many(visit, stocked, monkeypatch):
     monkeypatch.setattr(record_question, "AT_ONCE", 2)
     with stocked.db.reading() as session:
-        every = [each.key for each in find_records(session, KINDS["customers"]).items]
+        every = [each.key for each in find_records(session, RECORD_KINDS["customers"]).items]
     answer = visit("lin").get("/records/customers/export?after=xyz")
     assert f'"customers-{len(every)}.xlsx"' in answer.headers["Content-Disposition"]
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()

@@ -17,7 +17,7 @@ from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.scenarios import Clock as Calendar
 from handlers import HANDLERS
 from tests.product import START, Approval
@@ -37,9 +37,9 @@ def staffed(db: Database, register: Register) -> Approval:
     ensure_calendar(db, START)
     demo.load_people(db, START)
     demo_records.load_records(db, START)
-    around = Surroundings(register, frozenset(HANDLERS), frozenset(process_keys()))
+    context = LintContext(register, frozenset(HANDLERS), frozenset(process_keys()))
     for key in process_keys():
-        deploy_definition(db, SYSTEM, START, key, bundle(key).files, around)
+        deploy_definition(db, SYSTEM, START, key, bundle(key).files, context)
     return Approval(db)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from company.records.equipment_life import LifeEntry, add_event
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.records import save_record
 from engine import forms
 from engine.actor import SYSTEM, Actor
@@ -24,8 +24,8 @@ def write(staffed):
     """Write a record of a kind down."""
 
     def save(kind, /, **values):
-        around = forms.Surroundings(now=START, sources=dict.fromkeys(KINDS, _anything))
-        return save_record(staffed.db, EVERYTHING, START, KINDS[kind], values, around)
+        environment = forms.FormEnvironment(now=START, sources=dict.fromkeys(RECORD_KINDS, _anything))
+        return save_record(staffed.db, EVERYTHING, START, RECORD_KINDS[kind], values, environment)
 
     return save
 
@@ -74,9 +74,9 @@ def test_a_customer_may_be_named_by_number_too(staffed, write):
     write("customers", number="KH-7", name="南川机车厂", type="company")
     write("customers", number="KH-8", name="南川机车厂二分厂", type="company")
     with staffed.db.reading() as session:
-        assert named(session, KINDS["customers"], "KH-8").title == "南川机车厂二分厂"
-        assert named(session, KINDS["customers"], "南川机车厂").key == "KH-7"
-        assert named(session, KINDS["customers"], "南川") is None
+        assert named(session, RECORD_KINDS["customers"], "KH-8").title == "南川机车厂二分厂"
+        assert named(session, RECORD_KINDS["customers"], "南川机车厂").key == "KH-7"
+        assert named(session, RECORD_KINDS["customers"], "南川") is None
 
 
 @pytest.mark.parametrize(("until", "warranted"), [(date(2026, 3, 2), True), (date(2026, 3, 1), False), (None, None)])

@@ -16,7 +16,7 @@ from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
 from engine.commands import deploy_definition
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.queries import case, instance_numbers
 from tests.browser import PHONE, sign
 from tests.product import START
@@ -36,7 +36,7 @@ def visiting(staffed, register, act):
         "forms/visit/begin.form": (BESIDE / "begin.form").read_bytes(),
         "forms/visit/review.form": (BESIDE / "review.form").read_bytes(),
     }
-    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, Surroundings(register))
+    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, LintContext(register))
     with staffed.db.reading() as session:
         held = matrix(session)["after_sales"]
     wider = {"after_sales": held | {"start:visit", "see:visit"}}

@@ -9,7 +9,7 @@ import pytest
 from engine.actor import SYSTEM
 from engine.clauses import load_register
 from engine.commands import deploy_definition, start_instance
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from tests.house import files_of
 from tests.product import ROOT, START
 from tests.web.shared.words.test_reminding import STARTER
@@ -18,11 +18,11 @@ from tests.web.shared.words.test_reminding import STARTER
 @pytest.fixture
 def promised(staffed):
     """A case of 林一凡's lane that is to be answered within 48 hours (sc-1), and has only been taken in."""
-    surroundings = Surroundings(load_register(ROOT / "regulations"), processes=frozenset({"quote"}))
+    context = LintContext(load_register(ROOT / "regulations"), processes=frozenset({"quote"}))
     for key in ("quote", "promise"):
         files, path = files_of(key), f"processes/{key}.bpmn"
         files[path] = files[path].replace(b'id="clerk"', b'id="after_sales"')
-        deploy_definition(staffed.db, SYSTEM, START, key, files, surroundings)
+        deploy_definition(staffed.db, SYSTEM, START, key, files, context)
     start_instance(staffed.db, STARTER, START, "promise", {"subject": "A1"})
 
 

@@ -11,7 +11,7 @@ from company.people import sessions
 from engine.actor import SYSTEM, Actor
 from engine.bpmn import Definition
 from engine.commands import deploy_definition, start_instance
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from tests.product import START
 from tests.web.test_accessible import complaints_of_axe
 from web.account.auth import COOKIE
@@ -62,7 +62,7 @@ def visiting(staffed, register, clock):
         "forms/visit/ask.form": json.dumps(FORM).encode(),
         "forms/visit/report.form": json.dumps(LONG).encode(),
     }
-    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, Surroundings(register))
+    deploy_definition(staffed.db, SYSTEM, START, "visit", Definition("visit", files).files, LintContext(register))
     starter = Actor("lin", permissions=frozenset({"start:visit"}))
     moved = start_instance(staffed.db, starter, clock.now, "visit", {})
     staffed.instance_id = moved.instance_id

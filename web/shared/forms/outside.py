@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from company.files import attachments
 from company.files.file_types import runs
 from company.people import people
-from company.records.record_kinds import KINDS
+from company.records.record_kinds import RECORD_KINDS
 from company.records.record_sources import record_source
 from engine import forms
 from engine.actor import Actor
@@ -43,9 +43,9 @@ def _said(option: forms.Option) -> str | list[str]:
     return [label, option.more.text(language())] if option.more else label
 
 
-def outside() -> forms.Surroundings:
+def outside() -> forms.FormEnvironment:
     """Record lists and files, as the person of this request may use them; time is added by whoever judges."""
-    return forms.Surroundings(
+    return forms.FormEnvironment(
         sources=SOURCES, files=_own_file, address=_address, thumbnail=_thumbnail, allowance=allowance()
     )
 
@@ -83,7 +83,7 @@ def _records(kind: str) -> forms.Source:
 
     def search(searched: str) -> Sequence[forms.Option]:
         actor: Actor | None = g.get("actor")
-        if actor is None or not actor.may(KINDS[kind].reading):
+        if actor is None or not actor.may(RECORD_KINDS[kind].reading):
             return ()
         return record_source(services().db, kind)(searched)
 
@@ -107,7 +107,7 @@ class Lists(Mapping[str, forms.Source]):
         return len(self._given)
 
 
-SOURCES = Lists({"people": _people, **{kind: _records(kind) for kind in KINDS}})
+SOURCES = Lists({"people": _people, **{kind: _records(kind) for kind in RECORD_KINDS}})
 """The lists that `cf-record` and `cf-person` fields may name, in one place."""
 
 

@@ -26,18 +26,18 @@ def draft_key(*place: object) -> str:
     return ":".join(map(str, (*place, g.actor.id)))
 
 
-def surroundings() -> forms.Surroundings:
+def form_environment() -> forms.FormEnvironment:
     """What forms may use besides values: records, files, and the same time and calendar that the commands give them."""
-    if "surroundings" not in g:
+    if "environment" not in g:
         with services().db.reading() as session:
             look_around(session, calendars.hash_in_force(session))
-    found: forms.Surroundings = g.surroundings
+    found: forms.FormEnvironment = g.environment
     return found
 
 
 def look_around(session: Session, calendar: str) -> None:
-    """Have `surroundings` stand on the working calendar of that hash, with no session of its own."""
-    g.surroundings = at_the_time(session, outside(), services().now(), calendar)
+    """Have `form_environment` stand on the working calendar of that hash, with no session of its own."""
+    g.environment = at_the_time(session, outside(), services().now(), calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Sheet:
         """The controls: as the form opens, or with the `raw` values of a post and what is wrong with them."""
         if self.form is None:
             return Markup("")
-        around = surroundings()
-        values = forms.initial(self.form, self.context, around) if raw is None else raw
-        return forms.render(self.form, values, self.context, problems, language=language(), surroundings=around)
+        environment = form_environment()
+        values = forms.initial(self.form, self.context, environment) if raw is None else raw
+        return forms.render(self.form, values, self.context, problems, language=language(), environment=environment)
 
     def posted(self) -> dict[str, Any]:
         """The raw values of this request's post; its files are left alone."""
@@ -75,7 +75,7 @@ class Sheet:
         """What may be stored of a post, and every problem, those files first that were not taken."""
         if self.form is None:
             return {}, []
-        values, judged = forms.validate(self.form, raw, self.context, surroundings())
+        values, judged = forms.validate(self.form, raw, self.context, form_environment())
         places = {problem.where for problem in uploading}
         return values, [*uploading, *(problem for problem in judged if problem.where not in places)]
 
@@ -90,13 +90,15 @@ class Sheet:
         """How the form stands with what is typed so far, for the page's script."""
         if self.form is None:
             return {}
-        return forms.evaluate(self.form, self.posted(), self.context, language=language(), surroundings=surroundings())
+        return forms.evaluate(
+            self.form, self.posted(), self.context, language=language(), environment=form_environment()
+        )
 
     def said(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Labels and texts of values, for reading; stored files are links that open them."""
         if self.form is None:
             return []
-        return forms.display(self.form, values, language=language(), surroundings=surroundings(), links=True)
+        return forms.display(self.form, values, language=language(), environment=form_environment(), links=True)
 
     def typed(self) -> str:
         """What this request posted, in the form's words as plain text to copy: a line for each field and each row."""

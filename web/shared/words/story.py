@@ -124,7 +124,7 @@ def _former(entry: EntryView) -> str | None:
 
 
 def _told(entry: EntryView, facts: Mapping[str, str], definition: Definition, names: Names) -> str:
-    pattern = KINDS.get(entry.kind, _OTHER)
+    pattern = ENTRY_SENTENCES.get(entry.kind, _OTHER)
     if entry.kind == "assign":
         to = _assignee(entry)
         pattern = _RELEASED if to is None else _CLAIMED if to == entry.actor else _DELEGATED
@@ -149,7 +149,7 @@ _LOST = {
 _SKIPPED = words("%(who)s 跳过了“%(node)s”。")
 _OTHER = words("%(who)s：%(kind)s “%(node)s”。")
 
-KINDS = {
+ENTRY_SENTENCES = {
     "start": words("%(who)s 发起了事项。"),
     "complete": words("%(who)s 办理了“%(node)s”。"),
     "cancel": words("%(who)s 取消了事项。"),

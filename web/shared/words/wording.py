@@ -14,9 +14,9 @@ from engine.forms.draw.display import shown
 from engine.forms.formats import joined, own_half, plain
 from engine.forms.kinds.choice import ChoiceSettings
 from engine.forms.model import Component
-from engine.forms.scope import Scope
+from engine.forms.scope import FormScope
 from engine.history.definitions import NoSuchProcess, in_force
-from web.shared.forms.sheet import Sheet, surroundings
+from web.shared.forms.sheet import Sheet, form_environment
 from web.shared.language import in_language, language
 from web.shared.services import services
 from web.shared.words.decision_names import names_of
@@ -126,7 +126,7 @@ class Wording:
         """One part of a context: with its name where a field or a data object of that name tells it."""
         field = self._fields.get(key)
         if field is not None and field.row is None:
-            text = shown(field, value, Scope({}, surroundings()), language())
+            text = shown(field, value, FormScope({}, form_environment()), language())
         else:
             text = self._plain(value)
         label = field.label.text(language()) if field else self.name(key)

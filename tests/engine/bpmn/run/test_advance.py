@@ -10,7 +10,7 @@ import pytest
 
 from engine.bpmn import Input, WaitId, advance, load_state, store_state
 from engine.bpmn.errors import NoFlow, UnknownInput, WaitGone
-from engine.bpmn.run.advance import KINDS
+from engine.bpmn.run.advance import INPUT_KINDS
 from engine.errors import ClauseflowError
 from engine.values import NotAValue
 
@@ -116,7 +116,7 @@ def test_tokens_and_waits_come_in_canonical_order(walk):
 
 
 def test_every_kind_of_input_is_known():
-    assert set(KINDS) == {
+    assert set(INPUT_KINDS) == {
         "start", "complete", "assign", "cancel", "suspend", "resume", "correct", "move", "job_done", "job_failed",
         "retry", "timer", "message", "signal", "child_ended",
     }  # fmt: skip

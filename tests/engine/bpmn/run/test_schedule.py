@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.bpmn import Firing, Surroundings, first_firings, next_firing
+from engine.bpmn import EvaluationContext, Firing, first_firings, next_firing
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.run.timers import Cycle
 from tests.engine.bpmn.walking import CALENDAR, definition
@@ -21,7 +21,7 @@ def test_a_timer_may_start_a_case(case, start):
 
 
 def test_a_deploy_sets_date_duration_and_cycle_going():
-    found = first_firings(definition("a_timer_may_start_a_case"), Surroundings(NOW, CALENDAR))
+    found = first_firings(definition("a_timer_may_start_a_case"), EvaluationContext(NOW, CALENDAR))
     assert found == [
         Firing("by_date", datetime(2026, 3, 2, 1, tzinfo=UTC), 1),
         Firing("by_duration", datetime(2026, 3, 2, 9, tzinfo=UTC), 1),
@@ -31,11 +31,11 @@ def test_a_deploy_sets_date_duration_and_cycle_going():
 
 def test_working_time_without_a_calendar_refuses_the_deploy():
     with pytest.raises(ExpressionFailed):
-        first_firings(definition("a_timer_may_start_a_case"), Surroundings(NOW))
+        first_firings(definition("a_timer_may_start_a_case"), EvaluationContext(NOW))
 
 
 def test_what_lies_before_the_deploy_never_comes():
-    found = first_firings(definition("a_timer_may_start_a_case"), Surroundings(NOW + 9 * DAY, CALENDAR))
+    found = first_firings(definition("a_timer_may_start_a_case"), EvaluationContext(NOW + 9 * DAY, CALENDAR))
     assert [firing.node_id for firing in found if firing.at is None] == ["by_date", "by_cycle"]
 
 
@@ -49,14 +49,16 @@ def test_what_lies_before_the_deploy_never_comes():
 )
 def test_a_cycle_goes_on_at_the_next_moment_to_come(at, left, late, following):
     found = next_firing(
-        definition("a_timer_may_start_a_case"), Firing("by_cycle", at, left), Surroundings(at + late, CALENDAR)
+        definition("a_timer_may_start_a_case"), Firing("by_cycle", at, left), EvaluationContext(at + late, CALENDAR)
     )
     assert found == following
 
 
 def test_a_date_comes_once():
     fired = Firing("by_date", NOW, 1)
-    assert next_firing(definition("a_timer_may_start_a_case"), fired, Surroundings(NOW)) == Firing("by_date", None, 0)
+    assert next_firing(definition("a_timer_may_start_a_case"), fired, EvaluationContext(NOW)) == Firing(
+        "by_date", None, 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,4 +72,4 @@ def test_a_date_comes_once():
     ],
 )
 def test_a_cycle_with_a_start_counts_what_is_over(text, first):
-    assert Cycle(text).next_from_now(Surroundings(NOW)) == first
+    assert Cycle(text).next_from_now(EvaluationContext(NOW)) == first

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from engine.bpmn import Input, advance
 from engine.bpmn.errors import ExpressionFailed, NotActive, UnknownInput
-from engine.bpmn.expressions import Formula, Surroundings
+from engine.bpmn.expressions import EvaluationContext, Formula
 from engine.bpmn.run.timers import Cycle, Moment, parse_cycle
 from engine.values import YearsMonths
 from tests.engine.bpmn.walking import CALENDAR, Case, definition
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-AROUND = Surroundings(NOW)
+AROUND = EvaluationContext(NOW)
 
 
 def test_a_timer_catch_event_waits_for_a_duration(case):
@@ -48,8 +48,8 @@ def test_a_formula_may_give_a_date_for_its_first_or_last_moment():
 
 def test_what_is_due_on_a_date_is_due_at_its_close_of_business():
     moment = Moment(Formula({"node": "n"}, "a", 'date("2026-03-05")'))
-    around = Surroundings(NOW, CALENDAR)
-    assert moment.at({}, around, end_of_day=True) == datetime(2026, 3, 5, 9, tzinfo=UTC)
+    context = EvaluationContext(NOW, CALENDAR)
+    assert moment.at({}, context, end_of_day=True) == datetime(2026, 3, 5, 9, tzinfo=UTC)
 
 
 def test_a_formula_that_gives_null_sets_no_deadline():

@@ -53,9 +53,9 @@ def test_a_list_nobody_registered_is_said(form, refused):
 
 
 def test_a_record_is_shown_by_a_label_that_finds_it_again(form, clean, post_of):
-    around = forms.Surroundings(sources={"people": people})
+    environment = forms.FormEnvironment(sources={"people": people})
     for id_, shown in (("p1", "林一凡"), ("p4", "周会计 (p4)")):
-        page = forms.render(form, {"who": id_}, {}, language="zh", surroundings=around)
+        page = forms.render(form, {"who": id_}, {}, language="zh", environment=environment)
         assert post_of(page)["who"] == [shown]
         assert clean(form, forms.parse_post(form, post_of(page)), sources={"people": people}) == {"who": id_}
 

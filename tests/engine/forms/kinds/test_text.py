@@ -105,8 +105,8 @@ def listed(query):
 )
 def test_a_line_offers_what_a_list_holds(form_of, by, offered):
     form = form_of({"type": "textfield", "key": "t", "properties": {"suggest": "machines", **by}})
-    around = forms.Surroundings(sources={"machines": listed})
-    drawn = forms.render(form, {}, {}, language="zh", surroundings=around)
+    environment = forms.FormEnvironment(sources={"machines": listed})
+    drawn = forms.render(form, {}, {}, language="zh", environment=environment)
     assert 'list="t-list" data-cf-source="machines"' in drawn
     assert [(tag.get("value"), tag.text or "") for tag in html.fromstring(drawn).iter("option")] == offered
 

@@ -12,7 +12,7 @@ from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
 from engine.jobs import Handler
-from engine.lint import Surroundings
+from engine.lint import LintContext
 from engine.worker import Worker
 from tests.house import files_of
 from tests.product import START
@@ -40,8 +40,8 @@ def late(staffed):
     text = text.replace('<bpmn:userTask id="escalate"', '<bpmn:serviceTask id="escalate" cf:handler="tell"')
     text = text.replace('cf:nameEn="Escalate" cf:form="facts"', 'cf:nameEn="Escalate"')
     text = text.replace("<bpmn:flowNodeRef>escalate</bpmn:flowNodeRef>", "").replace('id="clerk"', 'id="after_sales"')
-    surroundings = Surroundings(Register({}, {}), frozenset({"tell"}))
-    deploy_definition(staffed.db, SYSTEM, START, "deadline", files | {path: text.encode()}, surroundings)
+    context = LintContext(Register({}, {}), frozenset({"tell"}))
+    deploy_definition(staffed.db, SYSTEM, START, "deadline", files | {path: text.encode()}, context)
     case = start_instance(staffed.db, STARTER, START, "deadline", {"subject": "A1"})
     after = START + timedelta(hours=1)
     Worker(staffed.db, {"tell": Handler(tell)}, lambda: after, "worker").drain(after)

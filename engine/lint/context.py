@@ -10,7 +10,7 @@ from engine.history.deployments import PutInForce
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class LintContext:
     """The register of clauses, the names of the handlers and of the other processes, and the version now in force."""
 
     register: Register
