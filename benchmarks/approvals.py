@@ -17,8 +17,8 @@ from engine.commands import claim_task, complete_task, deploy_definition, start_
 from engine.database import Database
 from engine.lint import LintContext
 from engine.scenarios import ScenarioFile, read_scenarios
-from engine.scenarios.reading import Scenario
 from engine.scenarios.running import invented_actor
+from engine.scenarios.scenario_file import Scenario
 from engine.tables import waits
 from engine.task_id import TaskId
 

@@ -33,7 +33,7 @@ from engine.tables import entries, instances, waits
 from engine.task_id import TaskId
 from engine.values import decode
 from engine.worker import Worker
-from tests.house import CLERK, House
+from tests.bench import CLERK, House
 
 PROCESSES = ("storm", "quote", "pulse")
 LEASE = timedelta(seconds=1)

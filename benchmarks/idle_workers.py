@@ -14,7 +14,7 @@ from benchmarks.crashes import kill, now, process_of, work
 from benchmarks.databases import fresh
 from engine.database import Database
 from engine.worker import Worker
-from tests.house import House
+from tests.bench import House
 
 SECONDS = 10
 WARM = 3

@@ -12,7 +12,7 @@ from benchmarks.crashes import kill, now, process_of, work
 from benchmarks.databases import fresh
 from engine.commands import start_instance
 from engine.database import Database
-from tests.house import CLERK, House
+from tests.bench import CLERK, House
 
 CASES = 60
 

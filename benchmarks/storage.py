@@ -14,7 +14,7 @@ from benchmarks.approvals import ELEVEN_ENTRIES, deploy, finish, named
 from benchmarks.databases import fresh
 from engine.database import Database
 from engine.scenarios import ScenarioFile
-from engine.scenarios.reading import Scenario
+from engine.scenarios.scenario_file import Scenario
 from engine.tables import entries
 
 CASES = 300

@@ -20,7 +20,7 @@ from engine.history.anchor_check import Stamped, Witnesses, check_anchors, stamp
 from engine.history.append import NoSuchInstance, state_hash
 from engine.history.chain_check import check_chain
 from engine.history.definitions import Deployed
-from engine.history.reading import Entry, entries_of
+from engine.history.entries import Entry, entries_of
 from engine.history.verdict import Verdict, broken
 from engine.history.wait_rows import wait_row
 from engine.session import Session

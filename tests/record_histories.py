@@ -37,13 +37,13 @@ from engine.commands import (
 from engine.database import Database
 from engine.history import calendars
 from engine.history.definitions import Deployed, by_id
-from engine.history.reading import entries_of
+from engine.history.entries import entries_of
 from engine.jobs import JobError
 from engine.lint import LintContext
 from engine.scenarios import run_scenario
 from engine.tables import definitions, instances
 from handlers import HANDLERS
-from tests.house import ADMIN, House
+from tests.bench import ADMIN, House
 
 FOLDER = Path(__file__).parent / "histories"
 HEAD = ("seq", "kind", "at", "actor", "on_behalf_of", "revision", "input", "effects", "state_hash")

@@ -24,7 +24,7 @@ from engine.database import Database
 from engine.history.acts import check_acts, newest_act
 from engine.lint import LintContext
 from engine.tables import UtcDateTime, entry_texts, instances, metadata, people_log
-from tests.house import House
+from tests.bench import House
 from tests.product import START, person
 
 

@@ -4,8 +4,8 @@ import logging
 
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import Diagram, Event, Flow, Lane, Loop, Node
+from engine.bpmn.diagram_file import read_diagram
 from engine.bpmn.expressions import EvaluationContext
-from engine.bpmn.reading import read_diagram
 from engine.bpmn.run.advance import advance, movable_to
 from engine.bpmn.run.schedule import Firing, first_firings, next_firing
 from engine.bpmn.run.scopes import visible_variables

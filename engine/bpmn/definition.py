@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine import decisions, feel, forms
-from engine.bpmn.reading import read_diagram
+from engine.bpmn.diagram_file import read_diagram
 from engine.forms.kinds.choice import ChoiceSettings
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from engine.bpmn import store_state
 from engine.database import command
 from engine.history.append import NoSuchInstance, state_hash
 from engine.history.definitions import by_id
+from engine.history.entries import entries_of
 from engine.history.entry_texts import keep_text
-from engine.history.reading import entries_of
 from engine.history.titles import titles
 from engine.history.wait_rows import keep_waits
 from engine.reexecute import replay

@@ -2,6 +2,6 @@
 
 from engine.decisions.check.checks import check
 from engine.decisions.model import Model, Outcome, UnknownDecision
-from engine.decisions.read.reading import evaluate, read
+from engine.decisions.read.decision_file import evaluate, read
 
 __all__ = ["Model", "Outcome", "UnknownDecision", "check", "evaluate", "read"]

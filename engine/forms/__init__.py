@@ -14,8 +14,8 @@ from engine.forms.judge.posting import ROW_BUTTON, apply_row_button, field_at, p
 from engine.forms.judge.recalling import Recalled, recalled
 from engine.forms.judge.validating import validate
 from engine.forms.model import EMPTY, Component, Form
+from engine.forms.read.form_file import read
 from engine.forms.read.linting import lint
-from engine.forms.read.reading import read
 from engine.forms.schema import json_schema
 
 __all__ = [

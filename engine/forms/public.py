@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.errors import Problem, Refused
 from engine.forms.model import Form
-from engine.forms.read.reading import read
+from engine.forms.read.form_file import read
 from engine.forms.words import Words
 
 FOR_STAFF = frozenset({"filepicker", "cf-photo", "cf-signature", "cf-stamp", "cf-record", "cf-person"})

@@ -19,8 +19,8 @@ from engine.errors import Problem
 from engine.history.acts import act_hash, check_acts
 from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_anchors
 from engine.history.chain import GENESIS
+from engine.history.entries import Entry
 from engine.history.openings import check_openings, root_of_openings, uncovered
-from engine.history.reading import Entry
 from engine.history.stamp_tokens import FalseStamp, Stamp
 from engine.history.stamps import read_outside_stamps, read_stamps
 from engine.history.verdict import Verdict, broken

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Row
 
 from engine.history import definitions
 from engine.history.chain import GENESIS, Head, digest
-from engine.history.reading import Entry
+from engine.history.entries import Entry
 from engine.history.verdict import Verdict, broken
 from engine.session import Session
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from engine.history.reading import Entry
+from engine.history.entries import Entry
 from engine.session import Session
 from engine.tables import definitions, entries
 from engine.values import Value

@@ -3,8 +3,8 @@
 from engine.scenarios.clock import Clock
 from engine.scenarios.coverage import Coverage
 from engine.scenarios.files import Samples
-from engine.scenarios.reading import Scenario, ScenarioFile, Step, read_scenarios
 from engine.scenarios.running import Outcome, Run, invented_actor, open_tasks, run_scenario
+from engine.scenarios.scenario_file import Scenario, ScenarioFile, Step, read_scenarios
 
 __all__ = [
     "Clock",

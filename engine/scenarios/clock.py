@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine.calendar import Calendar
-from engine.scenarios.reading import Scenario
+from engine.scenarios.scenario_file import Scenario
 from engine.values import Value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from engine import forms
 from engine.forms.words import Words
-from engine.scenarios.reading import ScenarioFile
+from engine.scenarios.scenario_file import ScenarioFile
 
 
 def people_lists(file: ScenarioFile) -> Mapping[str, forms.Source]:

@@ -16,12 +16,12 @@ from engine.bpmn.errors import FourEyes
 from engine.commands import InvalidForm, Moved, TaskTaken, complete_task, start_by_clock, start_instance
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
-from engine.history.reading import entries_of
+from engine.history.entries import entries_of
 from engine.jobs import Handler
 from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
 from engine.scenarios.people import people_lists
-from engine.scenarios.reading import Scenario, ScenarioFile, Step
+from engine.scenarios.scenario_file import Scenario, ScenarioFile, Step
 from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from engine.bpmn import Effects, Input, WaitId
 from engine.history import calendars
-from engine.history.reading import entries_of
+from engine.history.entries import entries_of
 from engine.session import Session
 from engine.tables import instances
 

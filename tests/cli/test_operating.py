@@ -36,7 +36,7 @@ from engine.history.anchors import take_anchor
 from engine.history.definitions import in_force
 from engine.reexecute import Report, prove
 from engine.tables import anchors, entries, entry_texts, instances, metadata, schedules, waits, workers
-from tests.house import CLERK, House
+from tests.bench import CLERK, House
 from tests.servers import Authority
 
 

@@ -17,7 +17,7 @@ from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.history.reading import entries_of
+from engine.history.entries import entries_of
 from engine.lint import LintContext
 from engine.scenarios import Outcome, ScenarioFile, run_scenario
 from handlers import HANDLERS

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.crashes import await_that, hang, judge, kill, process_of, settle, storm
 from engine.worker import LEASE
-from tests.house import House, house
+from tests.bench import House, house
 
 __all__ = ["house"]
 

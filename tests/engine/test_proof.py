@@ -15,7 +15,7 @@ from engine.history import anchor_check
 from engine.history.anchors import take_anchor
 from engine.proof import Proof, verify_all
 from engine.tables import entries
-from tests.house import ADMIN, House, house
+from tests.bench import ADMIN, House, house
 
 __all__ = ["house"]
 

@@ -14,7 +14,7 @@ from engine.bpmn import Definition, advance, load_state, store_state
 from engine.calendar import Calendar
 from engine.history.append import state_hash
 from engine.history.chain import digest
-from engine.history.reading import Entry
+from engine.history.entries import Entry
 from engine.values import decode, encode
 
 FOLDER = Path(__file__).parents[1] / "histories"

@@ -19,9 +19,9 @@ from engine.feel.builtins.signature import Builtin, signature
 from engine.lint import LintContext
 from engine.reexecute import verify
 from engine.tables import entries
+from tests.bench import NO_REGISTER, House, files_of, house
 from tests.engine.bpmn.walking import MONDAY, definition
 from tests.engine.decisions.conftest import Dmn, literal
-from tests.house import NO_REGISTER, House, files_of, house
 
 __all__ = ["house"]
 

@@ -26,7 +26,7 @@ from engine.queries.due import Due, due
 from engine.tables import waits, workers
 from engine.trouble import DatabaseBusy
 from engine.worker import ANCHOR_CHECK, ANCHOR_EVERY, AT_ONCE, LEASE, MOST_HUNG, REPORT_EVERY, Worker
-from tests.house import ADMIN, House, house
+from tests.bench import ADMIN, House, house
 from tests.product import START
 
 __all__ = ["house"]

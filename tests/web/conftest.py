@@ -21,8 +21,8 @@ from engine.actor import Actor
 from engine.clauses import Register
 from engine.database import Database
 from engine.jobs import Job, JobError
+from tests.bench import House
 from tests.databases import prepared_database, prepared_file
-from tests.house import House
 from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app

@@ -11,7 +11,7 @@ from demo.people import PASSWORD
 from engine.commands import complete_task, start_instance
 from engine.jobs import JobError
 from engine.queries import incidents
-from tests.house import ADMIN, House
+from tests.bench import ADMIN, House
 from tests.product import FAULT, MATERIALS, ROOT
 from web.account.auth import COOKIE
 

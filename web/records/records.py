@@ -36,8 +36,8 @@ from engine.errors import ClauseflowError
 from engine.queries.paging import Page
 from engine.session import Session
 from web.account.auth import current_actor, login_required
-from web.records.record_question import RecordSearch, columns_of
 from web.records.record_relations import relations_of
+from web.records.record_search import RecordSearch, columns_of
 from web.shared import errors
 from web.shared.forms.sheet import Sheet, draft_key, form_environment
 from web.shared.language import language

@@ -13,7 +13,8 @@ from engine.feel.budget import MAX_NESTING, MAX_TEXT, MAX_TREE, exceeded
 from engine.feel.builtins import BUILTINS
 from engine.feel.evaluate.properties import PROPERTY_NAMES
 from engine.feel.names import INFIX_WORDS, PART, KnownNames
-from engine.feel.parse import brackets, forms
+from engine.feel.parse import brackets
+from engine.feel.parse import operands
 from engine.feel.parse.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
 from engine.feel.parse.powers import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
 from engine.feel.parse.scanner import Scanner
@@ -42,7 +43,7 @@ def parse(text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] | 
 def parse_unary_tests(text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None) -> UnaryTests:
     """The tree of a decision table's input entry. Raises FeelSyntaxError or BudgetExceeded."""
     parser = Parser(text, names, types)
-    tree = forms.unary_tests(parser)
+    tree = operands.unary_tests(parser)
     parser.end()
     return tree
 
@@ -71,7 +72,7 @@ class Parser:
         self._nesting += 1
         if self._nesting > MAX_NESTING:
             raise exceeded("nested levels")
-        left = self._postfix(forms.operand(self), range_end)
+        left = self._postfix(operands.operand(self), range_end)
         while True:
             found = self._infix(left, power)
             if found is None:
@@ -103,7 +104,7 @@ class Parser:
             scanner.expect_word("and")
             return self.node(Between, at, left, low, self.expression(SUM))  # type: ignore[no-any-return]
         if word == "in":
-            return self.node(In, at, left, forms.tests_after_in(self))  # type: ignore[no-any-return]
+            return self.node(In, at, left, operands.tests_after_in(self))  # type: ignore[no-any-return]
         scanner.expect_word("of")
         return self.node(InstanceOf, at, left, read_type(scanner, self.types))  # type: ignore[no-any-return]
 
@@ -137,7 +138,7 @@ class Parser:
                 scanner.expect("]")
                 base = self.node(Filter, at, base, condition)
             elif scanner.take("("):
-                args, names = forms.arguments(self)
+                args, names = operands.arguments(self)
                 base = self.node(Call, at, base, args, names)
             else:
                 return base

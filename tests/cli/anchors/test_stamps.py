@@ -24,7 +24,7 @@ from engine.history.anchors import read_outside, take_anchor
 from engine.history.stamps import read_outside_stamps
 from engine.tables import anchors
 from engine.worker import Worker
-from tests.house import House
+from tests.bench import House
 from tests.servers import Authority
 
 

@@ -22,7 +22,7 @@ from engine.commands import deploy_definition
 from engine.database import Database
 from engine.lint import LintContext
 from engine.worker import MOST_HUNG
-from tests.house import NO_REGISTER, House, files_of
+from tests.bench import NO_REGISTER, House, files_of
 from tests.product import ROOT
 
 HANGING = """

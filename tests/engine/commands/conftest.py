@@ -1,5 +1,5 @@
 """The house of small processes, for every command's tests."""
 
-from tests.house import house
+from tests.bench import house
 
 __all__ = ["house"]

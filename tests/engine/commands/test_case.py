@@ -22,7 +22,7 @@ from engine.history.definitions import NoSuchProcess
 from engine.lint import LintContext
 from engine.queries import case, incidents
 from engine.reexecute import verify
-from tests.house import ADMIN, CLERK, NO_REGISTER, House, files_of
+from tests.bench import ADMIN, CLERK, NO_REGISTER, House, files_of
 
 
 @pytest.fixture

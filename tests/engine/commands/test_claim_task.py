@@ -9,7 +9,7 @@ import pytest
 from engine.actor import Actor, NotPermitted
 from engine.commands import TaskGone, TaskTaken, claim_task, complete_task, delegate_task, release_task
 from engine.task_id import TaskId
-from tests.house import CLERK, House
+from tests.bench import CLERK, House
 
 OTHER = replace(CLERK, id="另一人", name="另一人")
 STRANGER = Actor("路过")

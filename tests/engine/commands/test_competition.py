@@ -33,7 +33,7 @@ from engine.history.schedules import all_schedules
 from engine.tables import waits
 from engine.task_id import TaskId
 from engine.worker import LEASE
-from tests.house import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, House
 
 ROUNDS = 5
 

@@ -10,7 +10,7 @@ from engine.bpmn.errors import NotActive
 from engine.commands import InvalidForm, cancel_instance, claim_task, complete_task, start_instance, suspend_instance
 from engine.database import command
 from engine.session import Session
-from tests.house import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, House
 
 
 @command

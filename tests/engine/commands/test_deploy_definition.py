@@ -10,7 +10,7 @@ from engine.errors import Refused
 from engine.history.definitions import NoSuchProcess
 from engine.lint import LintContext
 from engine.reexecute import verify
-from tests.house import CLERK, NO_REGISTER, House, files_of
+from tests.bench import CLERK, NO_REGISTER, House, files_of
 
 SURROUNDINGS = LintContext(NO_REGISTER)
 

@@ -18,8 +18,8 @@ from engine.lint import LintContext
 from engine.queries import incidents
 from engine.scenarios import read_scenarios, run_scenario
 from engine.tables import instances
+from tests.bench import ADMIN, NO_REGISTER, House, files_of
 from tests.engine.bpmn.walking import CALENDAR
-from tests.house import ADMIN, NO_REGISTER, House, files_of
 
 HOUR = timedelta(hours=1)
 CYCLE = "<bpmn:timeCycle>R/PT1H</bpmn:timeCycle>"

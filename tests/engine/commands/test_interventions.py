@@ -24,7 +24,7 @@ from engine.commands import (
 from engine.history.append import NoSuchInstance
 from engine.jobs import Job, JobError
 from engine.task_id import TaskId
-from tests.house import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, House
 
 Act = Callable[[House, Actor, str], None]
 NUMBER = "DEA-2026-000001"

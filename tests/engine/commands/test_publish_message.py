@@ -20,7 +20,7 @@ from engine.commands import (
 )
 from engine.queries import incidents
 from engine.tables import messages
-from tests.house import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, House
 
 PAID, HEARD, RECALL = "payment received", "complaint received", "product recall"
 

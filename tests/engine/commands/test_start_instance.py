@@ -13,7 +13,7 @@ from engine.calendar import Calendar
 from engine.commands import InvalidForm, start_instance
 from engine.history import calendars
 from engine.history.definitions import NoSuchProcess
-from tests.house import CLERK, House
+from tests.bench import CLERK, House
 from tests.product import START
 
 NEW_YEARS_EVE = datetime(2026, 12, 31, 20, tzinfo=UTC)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from engine.decisions.logic.hit_policies import AGGREGATIONS, POLICIES
-from engine.decisions.read.reading_boxed import READERS
+from engine.decisions.read.boxed_expressions import READERS
 
 HERE = Path(__file__).parent
 TEXT = (HERE.parents[2] / "docs" / "dmn.md").read_text()

@@ -1,5 +1,5 @@
 """The house of small processes, for histories to tamper with."""
 
-from tests.house import house
+from tests.bench import house
 
 __all__ = ["house"]

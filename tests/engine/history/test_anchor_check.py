@@ -19,12 +19,12 @@ from engine.history.anchor_check import Witnesses, check_all, check_anchors
 from engine.history.anchors import Anchor, read_outside, root_of, stored_anchors, take_anchor
 from engine.history.chain import GENESIS, Head, digest
 from engine.history.chain_check import check_chain
-from engine.history.reading import Entry, entries_of
+from engine.history.entries import Entry, entries_of
 from engine.proof import verify_all
 from engine.session import Session
 from engine.tables import anchor_heads, anchors, definitions, entries, instances, messages, waits
+from tests.bench import ADMIN, House
 from tests.databases import forging
-from tests.house import ADMIN, House
 
 TAMPERINGS, CHUNKS = 10_000, 10
 

@@ -18,7 +18,7 @@ from engine.history.stamps import AT_ONCE, read_outside_stamps, stamp_anchors, u
 from engine.proof import verify_all
 from engine.reexecute import Report, verify
 from engine.tables import anchor_heads, anchors
-from tests.house import ADMIN, House
+from tests.bench import ADMIN, House
 from tests.servers import Authority
 
 ROOT = bytes(range(32))

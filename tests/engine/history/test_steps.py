@@ -14,7 +14,7 @@ from cli.content import bundle
 from engine.bpmn import Definition, advance
 from engine.calendar import Calendar
 from engine.history import steps
-from engine.history.reading import Entry
+from engine.history.entries import Entry
 from engine.values import decode
 
 RECORDINGS = sorted((Path(__file__).parents[2] / "histories").glob("*.json"))

@@ -1,5 +1,5 @@
 """The house of small processes, for what is read of it."""
 
-from tests.house import house
+from tests.bench import house
 
 __all__ = ["house"]

@@ -17,7 +17,7 @@ from engine.lint import LintContext
 from engine.queries.deadlines import Deadlines, Late, Place, deadlines_kept, late, stated
 from engine.session import Session
 from engine.tables import definitions, waits
-from tests.house import ADMIN, House, files_of
+from tests.bench import ADMIN, House, files_of
 from tests.product import MATERIALS, START, WU, Approval
 
 CITED = Clause("x-1", "x", "deadline", ("deadline",), "一小时内答复。", "Answer within an hour.", "", "")

@@ -8,7 +8,7 @@ from engine.actor import NotPermitted
 from engine.commands import cancel_instance
 from engine.jobs import JobError
 from engine.queries import incidents
-from tests.house import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, House
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from engine.clauses import Clause, Register
 from engine.commands import deploy_definition
 from engine.lint import LintContext
 from engine.queries.overall import Overall, overall_deadlines
-from tests.house import House, files_of
+from tests.bench import House, files_of
 from tests.product import START
 
 CITED = Clause("sc-1", "sc", "deadline", ("promise",), "48 小时内答复。", "Answer within 48 hours.", "", "")

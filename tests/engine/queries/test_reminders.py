@@ -9,8 +9,8 @@ from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.lint import LintContext
 from engine.queries.reminders import Reminder, reminders
+from tests.bench import House
 from tests.engine.queries.test_deadlines import CITED, timed
-from tests.house import House
 from tests.product import START
 
 

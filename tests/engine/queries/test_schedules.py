@@ -1,7 +1,7 @@
 """What the clock starts, and what it started last."""
 
 from engine.queries.schedules import schedule_views
-from tests.house import House
+from tests.bench import House
 
 
 def test_a_schedule_names_the_case_it_began_last(house: House) -> None:

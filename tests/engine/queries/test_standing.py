@@ -5,7 +5,7 @@ import pytest
 from engine.actor import NotPermitted
 from engine.jobs import JobError
 from engine.queries.standing import standing
-from tests.house import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, House
 
 
 def test_it_says_what_can_be_moved_where(house: House) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.scenarios.people import people_lists
-from engine.scenarios.reading import ScenarioFile
+from engine.scenarios.scenario_file import ScenarioFile
 
 FILE = ScenarioFile("trip", {"lu": ("engineer",), "lin": ("desk", "engineer"), "周": ("desk",)}, names={"lu": "陆远行"})
 

@@ -8,7 +8,7 @@ from company.calendar.working_calendar import seeded
 from engine.commands import move_token
 from engine.scenarios import Clock, Run, Scenario, ScenarioFile, Step
 from engine.scenarios.running import AGAIN
-from tests.house import ADMIN, House, house
+from tests.bench import ADMIN, House, house
 from tests.product import START
 
 __all__ = ["house"]

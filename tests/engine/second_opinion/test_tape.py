@@ -6,7 +6,7 @@ import pytest
 
 from engine.bpmn import Definition
 from engine.second_opinion import recorded, second_opinion
-from tests.house import House, files_of
+from tests.bench import House, files_of
 
 PROCESSES = {key: Definition(key, files_of(key)) for key in ("repair", "quote")}
 

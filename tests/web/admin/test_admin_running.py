@@ -10,7 +10,7 @@ from engine.bpmn.run.schedule import next_firing
 from engine.history.definitions import NoSuchProcess
 from engine.jobs import JobError
 from handlers import given
-from tests.house import House
+from tests.bench import House
 
 
 @pytest.fixture

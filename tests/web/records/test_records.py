@@ -16,7 +16,7 @@ from demo import records as demo_records
 from tests.product import START
 from tests.web.test_accessible import DESKTOP, PHONE, complaints_of_axe
 from web.account.auth import COOKIE
-from web.records import record_question
+from web.records import record_search
 
 MILL = {"name": "金穗面粉厂", "type": "company", "purchases": "3"}
 
@@ -125,7 +125,7 @@ def test_excel_goes_out_and_comes_back(visit, stocked):
 
 
 def test_all_that_a_list_shows_goes_out_and_the_name_says_how_many(visit, stocked, monkeypatch):
-    monkeypatch.setattr(record_question, "AT_ONCE", 2)
+    monkeypatch.setattr(record_search, "AT_ONCE", 2)
     with stocked.db.reading() as session:
         every = [each.key for each in find_records(session, RECORD_KINDS["customers"]).items]
     answer = visit("lin").get("/records/customers/export?after=xyz")

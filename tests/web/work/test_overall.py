@@ -10,7 +10,7 @@ from engine.actor import SYSTEM
 from engine.clauses import load_register
 from engine.commands import deploy_definition, start_instance
 from engine.lint import LintContext
-from tests.house import files_of
+from tests.bench import files_of
 from tests.product import ROOT, START
 from tests.web.shared.words.test_reminding import STARTER
 

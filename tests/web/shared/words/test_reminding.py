@@ -14,7 +14,7 @@ from engine.commands import deploy_definition, start_instance
 from engine.jobs import Handler
 from engine.lint import LintContext
 from engine.worker import Worker
-from tests.house import files_of
+from tests.bench import files_of
 from tests.product import START
 
 BOUNDARY = '<bpmn:boundaryEvent id="overdue" attachedToRef="reply">'

@@ -8,8 +8,8 @@ from engine.decisions.logic import tables as t
 from engine.decisions.logic.boxed import Literal
 from engine.decisions.logic.cells import Cell, Tests
 from engine.decisions.logic.hit_policies import AGGREGATIONS, POLICIES
-from engine.decisions.read.reading_types import Types
 from engine.decisions.read.source import Source
+from engine.decisions.read.type_references import Types
 from engine.feel.names import normalise
 from engine.xml import Element
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from engine.decisions.logic import boxed as b
 from engine.decisions.logic.cells import Cell
 from engine.decisions.logic.parts import Variable
-from engine.decisions.read.reading_tables import read_table
-from engine.decisions.read.reading_types import Types
+from engine.decisions.read.decision_tables import read_table
 from engine.decisions.read.source import Source
+from engine.decisions.read.type_references import Types
 from engine.feel.names import normalise
 from engine.feel.types import FunctionType
 from engine.xml import Element

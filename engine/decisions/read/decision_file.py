@@ -11,10 +11,10 @@ from engine.decisions.logic.boxed import FunctionDefinition
 from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Service
 from engine.decisions.logic.parts import Reference, Variable
 from engine.decisions.model import Model
-from engine.decisions.read.reading_boxed import BoxedReader
-from engine.decisions.read.reading_types import Types
+from engine.decisions.read.boxed_expressions import BoxedReader
 from engine.decisions.read.requirements import check_references
 from engine.decisions.read.source import NAMESPACES, Source
+from engine.decisions.read.type_references import Types
 from engine.feel.names import split
 from engine.feel.types import FeelType
 from engine.xml import Element as XmlElement
