@@ -27,7 +27,7 @@ from engine.session import Session
 from engine.tables import instances, waits
 from engine.values import encode
 
-__all__ = ["Report", "Stamped", "Step", "Verdict", "prove", "replay", "verify"]
+__all__ = ["Repeated", "Report", "Stamped", "Verdict", "prove", "replay", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Repeated:
     """One entry carried out again."""
 
     entry: Entry
@@ -61,16 +61,16 @@ class Step:
     effects: Effects
 
 
-def replay(session: Session, history: list[Entry]) -> Iterator[Step]:
+def replay(session: Session, history: list[Entry]) -> Iterator[Repeated]:
     """Carry out recorded inputs again, entry by entry. Raises what `advance` raises on an impossible input."""
     state: State | None = None
     for entry in history:
         deployed = definitions.by_id(session, entry.definition_id)
-        named = entry.payload().get("facts", {}).get("calendar") or (state.calendar if state else "")
+        named = entry.given().facts.get("calendar") or (state.calendar if state else "")
         recorded = entry.recorded_input(calendars.by_hash(session, named))
         before = state
         state, effects = advance(deployed.definition, before, recorded)
-        yield Step(entry, deployed, before, state, effects)
+        yield Repeated(entry, deployed, before, state, effects)
 
 
 def verify(session: Session, number: str, outside: Path | None = None, tsa_roots: bytes = b"") -> Report:
@@ -98,7 +98,7 @@ def prove(session: Session, row: Row[Any], witnesses: Witnesses) -> Report:
 
 
 def _check_reexecution(session: Session, row: Row[Any], history: list[Entry]) -> Verdict:
-    step: Step | None = None
+    step: Repeated | None = None
     try:
         for step in replay(session, history):
             if encode(step.effects).decode() != step.entry.effects:

@@ -9,7 +9,18 @@ from engine.bpmn.expressions import EvaluationContext
 from engine.bpmn.run.advance import advance, movable_to
 from engine.bpmn.run.schedule import Firing, first_firings, next_firing
 from engine.bpmn.run.scopes import visible_variables
-from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Wait, WaitId
+from engine.bpmn.state import (
+    INSTANCE_SCOPE,
+    ClosedWhy,
+    Effects,
+    Input,
+    InputKind,
+    State,
+    Status,
+    Wait,
+    WaitId,
+    WaitKind,
+)
 from engine.bpmn.storage import load_state, store_state
 
 # SpiffWorkflow describes every task at every change of state; below WARNING that costs a third of a step.
@@ -17,6 +28,7 @@ logging.getLogger("spiff").setLevel(logging.WARNING)
 
 __all__ = [
     "INSTANCE_SCOPE",
+    "ClosedWhy",
     "Definition",
     "Diagram",
     "Effects",
@@ -25,12 +37,15 @@ __all__ = [
     "Firing",
     "Flow",
     "Input",
+    "InputKind",
     "Lane",
     "Loop",
     "Node",
     "State",
+    "Status",
     "Wait",
     "WaitId",
+    "WaitKind",
     "advance",
     "first_firings",
     "load_state",

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 Status = Literal["active", "suspended", "completed", "cancelled"]
 WaitKind = Literal["task", "job", "timer", "message", "signal", "child"]
+InputKind = Literal[
+    "start", "complete", "assign", "cancel", "suspend", "resume", "correct", "move", "job_done", "job_failed",
+    "retry", "timer", "message", "signal", "child_ended",
+]  # fmt: skip
+"""What an instance can be told."""
+ClosedWhy = Literal["completed", "failed", "interrupted", "not_needed", "terminated", "error", "cancelled", "moved"]
+"""Why a wait closed: answered, an error of it was caught, an event interrupted it, nothing needs it any more, a
+terminate end or an uncaught error ended what it was in, the case was cancelled, its token was moved."""
 INSTANCE_SCOPE = ""
 
 
@@ -105,15 +113,14 @@ class State:
 class Input:
     """One input to an instance, with everything the caller supplied (design D3).
 
-    kind: start | complete | assign | cancel | suspend | resume | correct | move | job_done | job_failed |
-    retry | timer | message | signal | child_ended. `wait` names the wait it answers, where it answers one.
-    `values` are what a person or handler supplied, `facts` what the command looked up (number, reason, ...).
+    `wait` names the wait it answers, where it answers one. `values` are what a person or handler supplied, `facts`
+    what the command looked up (number, reason, ...).
     `calendar` is the content of the version in force; it carries the company's zone for `today()` and is not
     stored: `facts["calendar"]` names its hash in every input that starts an instance or changes the version.
     `revision` is the engine's, by whose rules the input is carried out; the entry's head names it.
     """
 
-    kind: str
+    kind: InputKind
     now: datetime
     actor: str | None = None
     on_behalf_of: str | None = None
@@ -140,8 +147,7 @@ Effects = dict[str, Value]
 
 path: ids of flow nodes and sequence flows passed, in order; a node when it is done
 opened: waits (`Wait.to_value`)
-closed: [{wait: [seq, k], why}]; why: completed, failed (an error was caught), interrupted (by an event), not_needed,
-    terminated, error, cancelled, moved
+closed: [{wait: [seq, k], why}]; why: `ClosedWhy`
 set: [{scope, name, value}] that the step itself computed
 decisions: [{node, decision, trace}]
 tokens: [[node, scope, count]] after the step

@@ -71,10 +71,10 @@ def call_again(session: Session, instance: Instance, call: Call) -> None:
     following.carry_out()
 
 
-def answer_late(session: Session, child: Instance, effects: Effects, by: Input) -> None:
-    """Let a caller hear of a case that ended while the caller was suspended; `effects` are those of its last entry."""
+def answer_late(session: Session, child: Instance, error: str | None, by: Input) -> None:
+    """Let a caller hear of a case that ended while the caller was suspended, by an error of that code if any."""
     following = _Following(session)
-    following.answer_caller(child, by, child.state, effects)
+    following.answer_caller(child, by, child.state, error)
     following.carry_out()
 
 
@@ -137,7 +137,8 @@ class _Following:
             call = Call(WaitId(*map(int, child["wait"])), child["process"], dict(child["values"]), input)
             self.todo.append(partial(self.start_child, instance, call))
         if "status" in effects and state.status in _ENDED and instance.parent_id and not _by_caller(input):
-            self.todo.append(partial(self.answer_caller, instance, input, state, effects))
+            error = effects["error"]["code"] if "error" in effects else None
+            self.todo.append(partial(self.answer_caller, instance, input, state, error))
 
     def start_child(self, instance: Instance, call: Call) -> None:
         if load(self.session, instance.id).state.wait(call.wait) is None:
@@ -159,7 +160,7 @@ class _Following:
         for child_id in children(self.session, instance.id, _RUNNING, wait_id):
             self.step(load(self.session, child_id), Input("cancel", by.now, by.actor, by.on_behalf_of, facts=facts))
 
-    def answer_caller(self, child: Instance, by: Input, state: State, effects: Effects) -> None:
+    def answer_caller(self, child: Instance, by: Input, state: State, error: str | None) -> None:
         """The end of a called case is an input of its caller; a suspended caller hears of it when it is resumed."""
         if child.parent_id is None or child.parent_wait is None:
             return
@@ -170,8 +171,8 @@ class _Following:
         values = dict(state.variables[INSTANCE_SCOPE])
         if state.status == "cancelled":
             facts["error"], values = CANCELLED, {}
-        elif "error" in effects:
-            facts["error"], values = effects["error"]["code"], {}
+        elif error is not None:
+            facts["error"], values = error, {}
         self.step(caller, Input("child_ended", by.now, by.actor, by.on_behalf_of, child.parent_wait, values, facts))
 
 

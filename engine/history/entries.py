@@ -1,27 +1,39 @@
-"""Entries as they are read back: decoded rows in order, and the inputs they recorded."""
+"""Entries as they are read back: rows in order, and the inputs they recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple, get_args
 
 from sqlalchemy import select
 
-from engine.bpmn import Input, WaitId
+from engine.bpmn import Input, InputKind, WaitId
 from engine.calendar import Calendar
 from engine.errors import ClauseflowError
+from engine.history import shape
 from engine.session import Session
 from engine.tables import entries
-from engine.values import decode
+from engine.values import Value, decode
+
+_KINDS: Final[frozenset[InputKind]] = frozenset(get_args(InputKind))
 
 
 class DamagedEntry(ClauseflowError):
-    """An entry whose text is no value any more: somebody changed it in the database."""
+    """An entry whose text is no value, or not the value of an entry, any more: somebody changed it in the database."""
 
     zh = "第 {seq} 条记录已损坏，无法读取；请用“验证”查明。"
     en = "Entry {seq} is damaged and cannot be read; “Verify” says more."
+
+
+class Given(NamedTuple):
+    """What an input brought, beside the people and the time that the entry's head names."""
+
+    kind: InputKind
+    wait: WaitId | None
+    values: dict[str, Value]
+    facts: dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +60,35 @@ class Entry:
         return self._decoded(self.input)
 
     def done(self) -> dict[str, Any]:
-        """The decoded effects. Raises DamagedEntry."""
+        """The decoded effects, for `engine.history.steps` alone. Raises DamagedEntry."""
         return self._decoded(self.effects)
 
     def _decoded(self, text: str) -> dict[str, Any]:
         try:
-            found = decode(text)
-        except ValueError as error:
+            return shape.mapping(decode(text))
+        except (ValueError, TypeError) as error:
             raise DamagedEntry(seq=self.seq) from error
-        if not isinstance(found, dict):
-            raise DamagedEntry(seq=self.seq)
-        return found
+
+    def given(self) -> Given:
+        """What the input brought. Raises DamagedEntry."""
+        payload = self.payload()
+        try:
+            return Given(
+                shape.one_of(_KINDS, self.kind),
+                shape.optional(shape.wait_id, payload.get("wait")),
+                shape.mapping(payload.get("values", {})),
+                shape.mapping(payload.get("facts", {})),
+            )
+        except (ValueError, TypeError) as error:
+            raise DamagedEntry(seq=self.seq) from error
 
     def recorded_input(self, calendar: Calendar | None) -> Input:
-        """The input that was recorded, by its revision of the engine, with the calendar version that was in force."""
-        payload = self.payload()
-        wait = payload.get("wait")
-        return Input(
-            self.kind,
-            self.at,
-            self.actor,
-            self.on_behalf_of,
-            WaitId(int(wait[0]), int(wait[1])) if wait else None,
-            payload.get("values", {}),
-            payload.get("facts", {}),
-            calendar,
-            self.revision,
-        )
+        """The input that was recorded, by its revision of the engine, with the calendar version that was in force.
+
+        Raises DamagedEntry.
+        """
+        kind, wait, values, facts = self.given()
+        return Input(kind, self.at, self.actor, self.on_behalf_of, wait, values, facts, calendar, self.revision)
 
 
 def entries_of(session: Session, instance_id: int) -> Iterator[Entry]:

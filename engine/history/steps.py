@@ -1,15 +1,135 @@
-"""Entries folded into variables: what each step wrote, and in which scope it lives.
-
-History repeats nothing: what an input gave stands in the input, what the step computed in its effects.
-"""
+"""History as values: each entry read once, checked, and frozen. Whatever asks what happened reads steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from engine.bpmn import INSTANCE_SCOPE, Definition
+from engine.bpmn import INSTANCE_SCOPE, ClosedWhy, Definition, Input, InputKind, Status, WaitId, WaitKind
+from engine.calendar import Calendar
 from engine.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A wait as its entry opened it; `details` are those of `engine.bpmn.Wait`."""
+
+    id: WaitId
+    kind: WaitKind
+    node: str
+    scope: str
+    lane: str | None
+    assignee: str | None
+    due: datetime | None
+    priority: int
+    details: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A wait of an earlier entry that ended, and why."""
+
+    wait: WaitId
+    why: ClosedWhy
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A variable that the step itself computed."""
+
+    scope: str
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Tokens at rest after the step: how many on a node in a scope."""
+
+    node: str
+    scope: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that a business rule task took; `trace` is that of `engine.decisions`."""
+
+    node: str
+    decision: str
+    trace: list[dict[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A task that was claimed, released or given to somebody; `to` is None when it went back to its lane."""
+
+    wait: WaitId
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A case that a call activity asked for."""
+
+    wait: WaitId
+    process: str
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message (with its correlation key) or a signal that the step sent."""
+
+    signal: bool
+    name: str
+    key: Value
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry: who gave which input (`kind`, `wait`, `values`, `facts`), and what it did.
+
+    `version` is that of the diagram it ran on. `node` is the node whose wait it answered; of a start the start event,
+    of a move the node that the token left. `path` are the ids of flow nodes and sequence flows passed, in order.
+    `status` and `title` are None where they stayed, `error` is the code of an error that nothing caught.
+    """
+
+    seq: int
+    kind: InputKind
+    at: datetime
+    actor: str | None
+    on_behalf_of: str | None
+    version: int
+    revision: int
+    hash: bytes
+    wait: WaitId | None
+    values: dict[str, Value]
+    facts: dict[str, Value]
+    node: str | None
+    path: tuple[str, ...]
+    opened: tuple[Opened, ...]
+    closed: tuple[Closed, ...]
+    writes: tuple[Write, ...]
+    decisions: tuple[Decided, ...]
+    tokens: tuple[Standing, ...]
+    children: tuple[Called, ...]
+    sent: tuple[Sent, ...]
+    status: Status | None
+    title: str | None
+    assigned: Assigned | None
+    error: str | None
+
+    def input(self, calendar: Calendar | None) -> Input:
+        """The input that was recorded, with the calendar version that was in force."""
+        return Input(
+            self.kind, self.at, self.actor, self.on_behalf_of, self.wait, self.values, self.facts, calendar,
+            self.revision,
+        )  # fmt: skip
+
 
 Variable = tuple[str, str]
 """Scope and name."""
@@ -23,7 +143,7 @@ ANSWERS = frozenset({"complete", "job_done", "timer", "message", "signal", "chil
 """Inputs that bring values to the step that waited; `move`, `assign` and the others bring none."""
 
 
-class Step(Protocol):
+class Decoded(Protocol):
     """One entry, decoded."""
 
     @property
@@ -38,19 +158,19 @@ class Step(Protocol):
     def effects(self) -> dict[str, Value]: ...
 
 
-def waits_of(steps: Iterable[Step]) -> dict[Place, dict[str, Any]]:
+def waits_of(steps: Iterable[Decoded]) -> dict[Place, dict[str, Any]]:
     """Every wait these steps opened, as history recorded it."""
     return {(step.seq, int(wait["k"])): wait for step in steps for wait in step.effects.get("opened", ())}
 
 
-def written(step: Step, waits: Waits, definition: Definition) -> dict[Variable, Value]:
+def written(step: Decoded, waits: Waits, definition: Definition) -> dict[Variable, Value]:
     """The variables a step wrote: those it was given, then those it computed. `waits` are those opened until then."""
     return _given(step, waits, definition) | {
         (each["scope"], each["name"]): each["value"] for each in step.effects.get("set", ())
     }
 
 
-def variables(steps: Iterable[Step], definition: Definition) -> dict[Variable, Value]:
+def variables(steps: Iterable[Decoded], definition: Definition) -> dict[Variable, Value]:
     """All that these steps wrote, the last value of each; scopes that have ended are still in it."""
     steps = list(steps)
     waits = waits_of(steps)
@@ -66,13 +186,13 @@ def seen_from(scope: str, known: Mapping[Variable, Value]) -> dict[str, Value]:
     return outer | {name: value for (home, name), value in known.items() if home == scope}
 
 
-def scope_of(step: Step, waits: Waits) -> str:
+def scope_of(step: Decoded, waits: Waits) -> str:
     """The scope of the wait a step answered; the instance's where it answered none."""
     answered = _answered(step, waits)
     return str(answered.get("scope", INSTANCE_SCOPE))
 
 
-def _given(step: Step, waits: Waits, definition: Definition) -> dict[Variable, Value]:
+def _given(step: Decoded, waits: Waits, definition: Definition) -> dict[Variable, Value]:
     if step.kind == "start":
         return {(INSTANCE_SCOPE, name): value for name, value in step.values.items()}
     if step.kind == "correct":
@@ -87,7 +207,7 @@ def _given(step: Step, waits: Waits, definition: Definition) -> dict[Variable, V
     return {(home, name): value for name, value in values.items()}
 
 
-def _answered(step: Step, waits: Waits) -> Mapping[str, Any]:
+def _answered(step: Decoded, waits: Waits) -> Mapping[str, Any]:
     closed = (each["wait"] for each in step.effects.get("closed", ()) if each["why"] == "completed")
     return next((waits.get((int(seq), int(k)), {}) for seq, k in closed), {})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Text, cast, false, func, or_, select, true
 
 from engine.actor import Actor
+from engine.history.reading_steps import read_path
 from engine.queries.cases import CaseHead, head_of, heads, visible_to
 from engine.session import Session
 from engine.tables import entries, instances
@@ -42,7 +42,7 @@ def ways_taken(session: Session) -> list[Way]:
     path = _path(session)
     query = select(entries.c.definition_id, entries.c.kind, path, func.count()).where(path.is_not(None))
     rows = session.execute(query.group_by(entries.c.definition_id, entries.c.kind, path))
-    return [Way(definition_id, kind, tuple(json.loads(text)), count) for definition_id, kind, text, count in rows]
+    return [Way(definition_id, kind, read_path(text), count) for definition_id, kind, text, count in rows]
 
 
 def last_carried_out(session: Session, actor: Actor, citing: Iterable[Citing], limit: int) -> list[CaseHead]:

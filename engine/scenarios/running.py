@@ -16,7 +16,7 @@ from engine.bpmn.errors import FourEyes
 from engine.commands import InvalidForm, Moved, TaskTaken, complete_task, start_by_clock, start_instance
 from engine.database import Database
 from engine.errors import ClauseflowError, Problem
-from engine.history.entries import entries_of
+from engine.history.reading_steps import steps_of
 from engine.jobs import Handler
 from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
@@ -25,7 +25,7 @@ from engine.scenarios.scenario_file import Scenario, ScenarioFile, Step
 from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
-from engine.values import Value, decode, encode
+from engine.values import Value, encode
 from engine.worker import Worker
 
 REFUSALS: Mapping[str, type[ClauseflowError]] = {
@@ -243,8 +243,7 @@ class Run:
         if self.instance_id is None:
             return []
         with self.db.reading() as session:
-            history = entries_of(session, self.instance_id)
-            return [passed for entry in history for passed in decode(entry.effects).get("path", ())]
+            return [passed for step in steps_of(session, self.instance_id) for passed in step.path]
 
     def departures(self, path: list[str]) -> list[Problem]:
         """What the finished run did otherwise than written: the path, the end, the variables."""

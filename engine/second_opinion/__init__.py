@@ -6,15 +6,15 @@ Nothing here serves anybody at run time; see docs/spiffworkflow.md.
 from engine.second_opinion.compare import Difference, NotPlayable, compare
 from engine.second_opinion.opinion import Opinion, second_opinion
 from engine.second_opinion.repairs import Repair
-from engine.second_opinion.tape import Case, Step, Tape, recorded
+from engine.second_opinion.tape import Case, Played, Tape, recorded
 
 __all__ = [
     "Case",
     "Difference",
     "NotPlayable",
     "Opinion",
+    "Played",
     "Repair",
-    "Step",
     "Tape",
     "compare",
     "recorded",

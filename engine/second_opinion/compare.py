@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from engine.bpmn import Definition, EvaluationContext, WaitId
 from engine.errors import ClauseflowError
+from engine.history.steps import Opened
 from engine.second_opinion.places import NotWaiting
 from engine.second_opinion.repairs import Repair
 from engine.second_opinion.stock import Place, StockRun
-from engine.second_opinion.tape import Step, Tape, calls, follows
+from engine.second_opinion.tape import Played, Tape, calls, follows
 from engine.values import Value, canonical
 
 EVENTS: Final = ("timer", "message", "signal")
@@ -74,9 +75,7 @@ class _Comparison:
         self.open: dict[tuple[int, WaitId], Place] = {}
         """Where our engine waits for somebody outside."""
         self.places = {
-            (step.case.id, WaitId(step.seq, int(wait["k"]))): (wait["node"], wait.get("scope", ""))
-            for step in tape
-            for wait in step.effects.get("opened", ())
+            (played.case.id, wait.id): (wait.node, wait.scope) for played in tape for wait in played.step.opened
         }
         self.begun: set[int] = set()
 
@@ -86,31 +85,31 @@ class _Comparison:
             self._say(turn[0])
             before = len(stock.passed)
             self._play(stock, turn[0])
-            passed = Counter(place for step in turn for place in self._keep(step))
+            passed = Counter(place for played in turn for place in self._keep(played))
             found = self._difference(stock, passed, Counter(stock.passed[before:]))
             if found is not None:
                 return found
         return None
 
-    def _say(self, step: Step) -> None:
-        given = step.input
-        node = f" {self.places[step.case.id, given.wait][0]}" if given.wait else ""
-        self.at = f"{given.kind}{node} ({step.case.key} #{step.seq})"
+    def _say(self, played: Played) -> None:
+        given = played.input
+        node = f" {self.places[played.case.id, given.wait][0]}" if given.wait else ""
+        self.at = f"{given.kind}{node} ({played.case.key} #{played.step.seq})"
 
-    def _play(self, stock: StockRun, step: Step) -> None:
+    def _play(self, stock: StockRun, played: Played) -> None:
         """Give stock what our engine was given."""
-        case, given = step.case.id, step.input
+        case, given = played.case.id, played.input
         stock.engine.context = EvaluationContext(given.now, given.calendar, given.revision)
         if given.kind == "start":
             stock.start(case, given.values)
         elif given.kind not in UNMOVED:
-            self._answer(stock, step)
+            self._answer(stock, played)
         stock.run()
 
-    def _answer(self, stock: StockRun, step: Step) -> None:
-        case, given = step.case.id, step.input
+    def _answer(self, stock: StockRun, played: Played) -> None:
+        case, given = played.case.id, played.input
         if given.wait is None:
-            raise NotPlayable(seq=step.seq, kind=given.kind)
+            raise NotPlayable(seq=played.step.seq, kind=given.kind)
         node, scope = self.places[case, given.wait]
         code = given.values.get("error") if given.kind == "job_failed" else given.facts.get("error")
         if given.kind in EVENTS:
@@ -120,36 +119,35 @@ class _Comparison:
         elif given.kind in ("complete", "job_done", "child_ended"):
             stock.complete(case, node, scope, given.values)
         else:
-            raise NotPlayable(seq=step.seq, kind=given.kind)
+            raise NotPlayable(seq=played.step.seq, kind=given.kind)
 
-    def _keep(self, step: Step) -> list[Place]:
+    def _keep(self, played: Played) -> list[Place]:
         """Take over where our engine waits after a step; gives the nodes it passed."""
-        case, effects = step.case, step.effects
-        for wait in effects.get("opened", ()):
+        case, step = played.case, played.step
+        for wait in step.opened:
             if self._is_outside(wait):
-                self.open[case.id, WaitId(step.seq, int(wait["k"]))] = (case.id, wait["node"])
-        for closed in effects.get("closed", ()):
-            seq, k = closed["wait"]
-            self.open.pop((case.id, WaitId(int(seq), int(k))), None)
-        if case == self.tape[0].case and "status" in effects:
-            self.ended = effects["status"] == "completed"
+                self.open[case.id, wait.id] = (case.id, wait.node)
+        for closed in step.closed:
+            self.open.pop((case.id, closed.wait), None)
+        if case == self.tape[0].case and step.status:
+            self.ended = step.status == "completed"
         nodes = self.definitions[case.key].diagram.nodes
-        return [(case.id, name) for name in effects.get("path", ()) if name in nodes]
+        return [(case.id, name) for name in step.path if name in nodes]
 
-    def _is_outside(self, wait: Mapping[str, Any]) -> bool:
+    def _is_outside(self, wait: Opened) -> bool:
         """Whether somebody outside ends a wait: a person, a handler, or a process that no definition was given of."""
-        called = wait["kind"] == "child" and wait["details"]["process"] not in self.definitions
-        return called or wait["kind"] in ("task", "job")
+        called = wait.kind == "child" and wait.details["process"] not in self.definitions
+        return called or wait.kind in ("task", "job")
 
     def _began(self, caller: int, node: str, given: Mapping[str, Value]) -> tuple[int, Mapping[str, Value]]:
         """The called case that a call of stock stands for, and the values that it began with."""
-        for step in self.tape:
-            case, call = step.case, step.case.call
-            if step.seq or case.caller != caller or call is None or case.id in self.begun:
+        for played in self.tape:
+            case, call = played.case, played.case.call
+            if played.step.seq or case.caller != caller or call is None or case.id in self.begun:
                 continue
             if self.places[caller, call][0] == node:
                 self.begun.add(case.id)
-                values = step.input.values
+                values = played.input.values
                 if other := sorted(name for name in given if canonical(given[name]) != values.get(name)):
                     raise OtherValues(f"{node}: {', '.join(other)}")
                 return case.id, values
@@ -168,15 +166,15 @@ class _Comparison:
         return None if found == Difference(self.at) else found
 
 
-def _turns(tape: Tape) -> Iterator[list[Step]]:
+def _turns(tape: Tape) -> Iterator[list[Played]]:
     """The steps that somebody gave, each with those that followed from it in other cases."""
-    answered = calls(step.case for step in tape)
-    turn: list[Step] = []
-    for step in tape:
-        if turn and not follows(step, answered):
+    answered = calls(played.case for played in tape)
+    turn: list[Played] = []
+    for played in tape:
+        if turn and not follows(played, answered):
             yield turn
             turn = []
-        turn.append(step)
+        turn.append(played)
     yield turn
 
 

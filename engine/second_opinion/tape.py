@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from engine.bpmn import Effects, Input, WaitId
+from engine.bpmn import Input, WaitId
 from engine.history import calendars
-from engine.history.entries import entries_of
+from engine.history.reading_steps import steps_of
+from engine.history.steps import Step
 from engine.session import Session
 from engine.tables import instances
 
@@ -25,18 +26,17 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One entry: the `seq`th of its case."""
+class Played:
+    """One step of a case, with its input as our engine was given it."""
 
     case: Case
-    seq: int
+    step: Step
     input: Input
-    effects: Effects
 
 
 Call = tuple[int, WaitId]
 """A case, and its wait for one that it called."""
-Tape = tuple[Step, ...]
+Tape = tuple[Played, ...]
 """The steps in the order they happened; the first is the start of the case that called the others."""
 
 
@@ -45,9 +45,9 @@ def calls(cases: Iterable[Case]) -> set[Call]:
     return {(case.caller, case.call) for case in cases if case.caller is not None and case.call is not None}
 
 
-def follows(step: Step, answered: set[Call]) -> bool:
+def follows(played: Played, answered: set[Call]) -> bool:
     """Whether another case of the tape led to a step, so that nobody gives it: a called case begins, or has ended."""
-    case, given = step.case, step.input
+    case, given = played.case, played.input
     if given.kind == "start":
         return case.caller is not None
     return given.kind == "child_ended" and given.wait is not None and (case.id, given.wait) in answered
@@ -64,32 +64,32 @@ def recorded(session: Session, number: str) -> Tape:
         Case(row.id, row.key, row.parent_id, None if row.parent_seq is None else WaitId(row.parent_seq, row.parent_k))
         for row in rows
     ]
-    return _in_order([list(_steps(session, case)) for case in cases])
+    return _in_order([list(_played(session, case)) for case in cases])
 
 
-def _steps(session: Session, case: Case) -> Iterator[Step]:
+def _played(session: Session, case: Case) -> Iterator[Played]:
     calendar = ""
-    for entry in entries_of(session, case.id):
-        calendar = entry.payload().get("facts", {}).get("calendar") or calendar
-        yield Step(case, entry.seq, entry.recorded_input(calendars.by_hash(session, calendar)), entry.done())
+    for step in steps_of(session, case.id):
+        calendar = step.facts.get("calendar") or calendar
+        yield Played(case, step, step.input(calendars.by_hash(session, calendar)))
 
 
-def _in_order(histories: list[list[Step]]) -> Tape:
+def _in_order(histories: list[list[Played]]) -> Tape:
     """One order of several histories: by time, and nothing before what it follows from."""
-    found: list[Step] = []
+    found: list[Played] = []
     done: set[tuple[int, int]] = set()
     answered = calls(history[0].case for history in histories)
     while left := [history for history in histories if history]:
         ready = [history for history in left if _may_come(history[0], left, done)]
         history = min(ready, key=lambda each: (each[0].input.now, not follows(each[0], answered), each[0].case.id))
-        step = history.pop(0)
-        done.add((step.case.id, step.seq))
-        found.append(step)
+        played = history.pop(0)
+        done.add((played.case.id, played.step.seq))
+        found.append(played)
     return tuple(found)
 
 
-def _may_come(step: Step, left: list[list[Step]], done: set[tuple[int, int]]) -> bool:
-    case, given = step.case, step.input
+def _may_come(played: Played, left: list[list[Played]], done: set[tuple[int, int]]) -> bool:
+    case, given = played.case, played.input
     if given.kind == "start" and case.call is not None:
         return (case.caller, case.call.seq) in done
     if given.kind == "child_ended":

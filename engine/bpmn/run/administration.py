@@ -10,6 +10,7 @@ from engine.bpmn.expressions import named
 from engine.bpmn.run.events import BoundarySpec, EventStartSpec, StartSpec
 from engine.bpmn.run.gateways import JoinSpec
 from engine.bpmn.state import INSTANCE_SCOPE, WaitId
+from engine.bpmn.working_time import LEFT, is_running, paused, resumed
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -38,18 +39,15 @@ def cancel(running: Running, *args: Input) -> None:
 def suspend(running: Running, given: Input) -> None:
     """Pause the case: deadlines in working time keep what is left of them."""
     for number, wait in running.waits.items():
-        if wait.details.get("working") and wait.due and wait.due > given.now:
-            left = _calendar(given).working_between(given.now, wait.due)
-            running.waits[number] = replace(wait, due=None, details=wait.details | {"left": left})
+        if is_running(wait, given.now):
+            running.waits[number] = replace(wait, **paused(wait, given.now, _calendar(given)))
 
 
 def resume(running: Running, given: Input) -> None:
     """Go on with a paused case: what was left of a working-time deadline runs from now."""
     for number, wait in running.waits.items():
-        if "left" in wait.details:
-            details = {name: fact for name, fact in wait.details.items() if name != "left"}
-            due = _calendar(given).add_working(given.now, wait.details["left"])
-            running.waits[number] = replace(wait, due=due, details=details)
+        if LEFT in wait.details:
+            running.waits[number] = replace(wait, **resumed(wait, given.now, _calendar(given)))
 
 
 def _calendar(given: Input) -> Calendar:

@@ -19,13 +19,13 @@ from engine.bpmn.run import administration, tree
 from engine.bpmn.run.containers import start_inside
 from engine.bpmn.run.failures import child_ended, job_failed, retry
 from engine.bpmn.run.workflow import Running
-from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, State, Status, Wait, WaitId
+from engine.bpmn.state import INSTANCE_SCOPE, Effects, Input, InputKind, State, Status, Wait, WaitId, WaitKind
 from engine.values import canonical
 
 if TYPE_CHECKING:
     from engine.bpmn.run.executable import Executable
 
-ANSWERS: Final = {
+ANSWERS: Final[dict[InputKind, WaitKind]] = {
     "complete": "task",
     "assign": "task",
     "job_done": "job",
@@ -159,9 +159,11 @@ def _start(running: Running, given: Input) -> None:
     start_inside(running, running.root, spec)
 
 
-INPUT_KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
+_ANSWERED: Final[tuple[InputKind, ...]] = ("complete", "job_done", "timer", "message", "signal")
+
+INPUT_KINDS: Final[dict[InputKind, Callable[[Running, Input], None]]] = {
     "start": _start,
-    **dict.fromkeys(("complete", "job_done", "timer", "message", "signal"), Running.answer),
+    **dict.fromkeys(_ANSWERED, Running.answer),
     "child_ended": child_ended,
     "job_failed": job_failed,
     "retry": retry,
@@ -174,5 +176,8 @@ INPUT_KINDS: Final[dict[str, Callable[[Running, Input], None]]] = {
 }
 """Input kind -> what it does."""
 
-ALLOWED: Final = {"active": INPUT_KINDS.keys() - {"resume"}, "suspended": {"resume", "cancel", "correct", "assign"}}
+ALLOWED: Final[dict[Status, frozenset[InputKind]]] = {
+    "active": frozenset(INPUT_KINDS) - {"resume"},
+    "suspended": frozenset({"resume", "cancel", "correct", "assign"}),
+}
 """Status -> the inputs it takes; an instance that has ended takes none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.bpmn.state import Effects, Wait
+from engine.bpmn.state import ClosedWhy, Effects, Wait
 from engine.values import Value
 
 
@@ -22,7 +22,7 @@ class Record:
     facts: dict[str, Value] = field(default_factory=dict)
     """Single facts of the step: status, title, assigned, error."""
 
-    def close(self, wait: Wait, why: str) -> None:
+    def close(self, wait: Wait, why: ClosedWhy) -> None:
         """Note that a wait of an earlier step has ended."""
         self.closed.append({"wait": list(wait.id), "why": why})
 

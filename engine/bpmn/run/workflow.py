@@ -20,7 +20,7 @@ from engine.bpmn.expressions import EvaluationContext, named
 from engine.bpmn.run.effects import Record
 from engine.bpmn.run.scopes import Scope, ScopeKind, Variables
 from engine.bpmn.run.tokens import Token
-from engine.bpmn.state import INSTANCE_SCOPE, Input, Wait
+from engine.bpmn.state import INSTANCE_SCOPE, ClosedWhy, Input, Wait
 from engine.values import Value
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Running(Workflow):  # type: ignore[misc]
 
     # Stopping
 
-    def stop(self, token: Token, why: str) -> None:
+    def stop(self, token: Token, why: ClosedWhy) -> None:
         """Cancel a token with everything that hangs on it: wait, subscriptions, scopes inside."""
         if token.finished:
             return
@@ -171,7 +171,7 @@ class Running(Workflow):  # type: ignore[misc]
         token.cancel()
         self.forget(token)
 
-    def stop_all(self, scope: Scope, why: str, but: Token | None = None) -> None:
+    def stop_all(self, scope: Scope, why: ClosedWhy, but: Token | None = None) -> None:
         """Cancel every token and subscription directly in `scope`, apart from one."""
         for token in self.alive():
             if token.scope is scope and token is not but:
@@ -193,7 +193,7 @@ class Running(Workflow):  # type: ignore[misc]
         """The events that watch over `host`."""
         return [token for token in self.alive() if token.subscribes and token.internal_data["host"] == host.id]
 
-    def unsubscribe(self, host: Token, why: str) -> None:
+    def unsubscribe(self, host: Token, why: ClosedWhy) -> None:
         """End the subscriptions that watch over `host`."""
         for token in self.subscriptions(host):
             self.stop(token, why)
@@ -219,7 +219,7 @@ class Running(Workflow):  # type: ignore[misc]
         people = [person for person in (given.actor, given.on_behalf_of) if person]
         self.completed_by[node_id] = list(dict.fromkeys([*earlier, *people]))
 
-    def close(self, token: Token, why: str) -> None:
+    def close(self, token: Token, why: ClosedWhy) -> None:
         """End a token's wait, if it has one."""
         wait = self.waits.pop(token.id, None)
         if wait is None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from engine.actor import Actor
-from engine.bpmn import Input, Wait
+from engine.bpmn import Input, InputKind, Wait
 from engine.bpmn.errors import WaitGone
 from engine.commands.case import record
 from engine.errors import ClauseflowError
@@ -63,7 +63,7 @@ def check(actor: Actor, reason: str) -> None:
 def recorded(
     session: Session,
     instance: Instance,
-    kind: str,
+    kind: InputKind,
     actor: Actor,
     now: datetime,
     reason: str,

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from engine.actor import Actor
-from engine.bpmn import Input, Wait
+from engine.bpmn import Input, InputKind, Wait
 from engine.commands.administer.intervene import check, held_wait, recorded
 from engine.commands.case import Call, call_again
 from engine.database import command
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, load
+from engine.history.reading_steps import step_of
 from engine.session import Session
-from engine.tables import entries, messages, waits
+from engine.tables import messages, waits
 from engine.task_id import TaskId
-from engine.values import Value, decode
+from engine.values import Value
 
 
 class NoIncident(ClauseflowError):
@@ -58,7 +59,7 @@ def skip_job(
     instance, wait = held_wait(session, actor, wait_id, reason)
     if "incident" not in wait.details:
         raise NoIncident
-    kind = {"job": "job_done", "child": "child_ended"}[wait.kind]
+    kind: InputKind = "job_done" if wait.kind == "job" else "child_ended"
     recorded(session, instance, kind, actor, now, reason, dict(values or {}), wait)
 
 
@@ -77,10 +78,9 @@ def retry_message(session: Session, actor: Actor, message: int, reason: str) -> 
 
 def _call(session: Session, instance: Instance, wait: Wait, actor: Actor, now: datetime) -> Call:
     """What the call activity asked for, as the entry that opened its wait recorded it."""
-    query = select(entries.c.effects).where(entries.c.instance_id == instance.id, entries.c.seq == wait.id.seq)
-    called = decode(session.execute(query).scalar_one())["children"]
-    values = next(child["values"] for child in called if tuple(map(int, child["wait"])) == wait.id)
-    return Call(wait.id, wait.details["process"], dict(values), Input("retry", now, actor.id))
+    opening = step_of(session, instance.id, wait.id.seq)
+    called = next(child for child in opening.children if child.wait == wait.id)
+    return Call(wait.id, called.process, called.values, Input("retry", now, actor.id))
 
 
 def _fire_again(session: Session, wait_id: TaskId) -> bool:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
-
 from engine.actor import Actor
-from engine.bpmn import Effects, Input
+from engine.bpmn import Input
 from engine.commands.administer.intervene import held_case, recorded
 from engine.commands.case import answer_late, children
 from engine.database import command
 from engine.history.append import Instance, load
+from engine.history.reading_steps import step_of
 from engine.session import Session
-from engine.tables import entries
-from engine.values import decode
 
 
 @command
@@ -37,7 +34,7 @@ def resume_instance(session: Session, actor: Actor, now: datetime, number: str, 
     for instance in _with_children(session, held_case(session, actor, number, reason), "suspended"):
         recorded(session, instance, "resume", actor, now, reason)
         for child in children(session, instance.id, ["completed", "cancelled"]):
-            answer_late(session, load(session, child), _last_effects(session, child), Input("resume", now, actor.id))
+            _answer_late(session, load(session, child), Input("resume", now, actor.id))
 
 
 def _with_children(session: Session, instance: Instance, status: str) -> Iterator[Instance]:
@@ -47,7 +44,6 @@ def _with_children(session: Session, instance: Instance, status: str) -> Iterato
         yield from _with_children(session, load(session, child), status)
 
 
-def _last_effects(session: Session, instance_id: int) -> Effects:
-    newest = select(entries.c.effects).where(entries.c.instance_id == instance_id).order_by(entries.c.seq.desc())
-    found: Effects = decode(session.execute(newest.limit(1)).scalar_one())
-    return found
+def _answer_late(session: Session, child: Instance, by: Input) -> None:
+    """Let the caller hear now of a case that ended while it was suspended."""
+    answer_late(session, child, step_of(session, child.id, child.state.seq).error, by)

@@ -13,8 +13,7 @@ from engine.feel.budget import MAX_NESTING, MAX_TEXT, MAX_TREE, exceeded
 from engine.feel.builtins import BUILTINS
 from engine.feel.evaluate.properties import PROPERTY_NAMES
 from engine.feel.names import INFIX_WORDS, PART, KnownNames
-from engine.feel.parse import brackets
-from engine.feel.parse import operands
+from engine.feel.parse import brackets, operands
 from engine.feel.parse.nodes import Between, Binary, Call, Filter, In, InstanceOf, Logical, Name, Node, Path, UnaryTests
 from engine.feel.parse.powers import AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM
 from engine.feel.parse.scanner import Scanner

@@ -46,7 +46,7 @@ class Ours(TapedCase):
     @property
     def sent(self) -> bool:
         """Whether something was sent out."""
-        return any("sent" in step.effects for step in self.steps)
+        return any(played.step.sent for played in self.steps)
 
 
 class Stock:

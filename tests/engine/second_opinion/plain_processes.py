@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.bpmn import Input, advance
-from engine.second_opinion import Case, Step
+from engine.second_opinion import Case, Played
 from engine.values import canonical
 from tests.engine.bpmn.random_blocks import Block, FirstEvent, Generator, Leaf, SubProcess, Watch
 from tests.engine.bpmn.test_random_processes import STEPS, Made, Walk
+from tests.engine.history.folding import step_of
 
 CASE = Case(1, "random")
 
@@ -37,16 +38,16 @@ class TapedWalk(Walk):
     """One path through a process, taken by our engine alone and kept as a tape."""
 
     def __init__(self, made: Made, path: int) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[Played] = []
         super().__init__(made, path)
 
     def take(self, given: Input) -> None:
         given = replace(given, values=canonical(given.values))
         self.state, effects = advance(self.definition, self.state, given)
-        self.steps.append(Step(CASE, len(self.steps), given, effects))
+        self.steps.append(Played(CASE, step_of(given, effects, len(self.steps)), given))
 
 
-def tape(made: Made, path: int) -> tuple[Step, ...]:
+def tape(made: Made, path: int) -> tuple[Played, ...]:
     """The tape of a walk."""
     walk = TapedWalk(made, path)
     while not walk.world.ended and len(walk.steps) < STEPS:

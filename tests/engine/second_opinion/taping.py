@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from engine.bpmn import Definition, Effects, Input, State, Wait, advance
-from engine.second_opinion import Case, Step
+from engine.second_opinion import Case, Played
 from engine.values import canonical
 from tests.engine.bpmn.walking import CALENDAR, MONDAY, definition
+from tests.engine.history.folding import step_of
 
 
 class TapedCase:
@@ -18,14 +19,14 @@ class TapedCase:
         self.definition = definition(source) if isinstance(source, str) else source
         self.case = Case(1, self.definition.key)
         self.state: State | None = None
-        self.steps: list[Step] = []
+        self.steps: list[Played] = []
 
     @property
     def definitions(self) -> dict[str, Definition]:
         return {self.definition.key: self.definition}
 
     @property
-    def tape(self) -> tuple[Step, ...]:
+    def tape(self) -> tuple[Played, ...]:
         return tuple(self.steps)
 
     @property
@@ -37,7 +38,7 @@ class TapedCase:
     def passed(self) -> list[str]:
         """Every node passed so far."""
         nodes = self.definition.diagram.nodes
-        return [name for step in self.steps for name in step.effects.get("path", []) if name in nodes]
+        return [name for played in self.steps for name in played.step.path if name in nodes]
 
     def start(self, **values: Any) -> TapedCase:
         return self.take("start", values=values)
@@ -59,7 +60,7 @@ class TapedCase:
         return self
 
     def _keep(self, given: Input, effects: Effects) -> None:
-        self.steps.append(Step(self.case, len(self.steps), given, effects))
+        self.steps.append(Played(self.case, step_of(given, effects, len(self.steps)), given))
 
     def _wait(self, node: str) -> Wait:
         assert self.state is not None

@@ -23,7 +23,7 @@ def test_a_tape_holds_called_cases_in_the_order_things_happened(house: House, re
     with house.db.reading() as session:
         tape = recorded(session, repair)
 
-    assert [(step.case.key, step.seq, step.input.kind) for step in tape] == [
+    assert [(played.case.key, played.step.seq, played.input.kind) for played in tape] == [
         ("repair", 0, "start"),
         ("quote", 0, "start"),
         ("quote", 1, "complete"),
