@@ -33,7 +33,7 @@ from engine.tables import entries, instances, waits
 from engine.task_id import TaskId
 from engine.values import decode
 from engine.worker import Worker
-from tests.bench import CLERK, House
+from tests.bench import CLERK, Bench
 
 PROCESSES = ("storm", "quote", "pulse")
 LEASE = timedelta(seconds=1)
@@ -172,7 +172,7 @@ def kill(process: Any) -> None:
 def storm(url: str, folder: Path, seed: int) -> Iterator[Storm]:
     """A storm over a migrated database; its processes are gone when it is over."""
     db = Database(url)
-    House(db, now()).deploy(*PROCESSES)
+    Bench(db, now()).deploy(*PROCESSES)
     hire(db, now())
     made = Storm(url, folder / "log", random.Random(seed), db)  # noqa: S311
     made.log.touch()
@@ -187,15 +187,15 @@ def storm(url: str, folder: Path, seed: int) -> Iterator[Storm]:
 
 def settle(storm: Storm) -> None:
     """After the storm: let whoever comes finish everything, leases of the dead included."""
-    house = House(storm.db, now() + LEASE)
+    bench = Bench(storm.db, now() + LEASE)
     worker = Worker(storm.db, {"mail": Handler(lambda job: _mail(storm.log, job))}, now, "last")
     while True:
-        worker.drain(house.later(seconds=1).now)
+        worker.drain(bench.later(seconds=1).now)
         tasks = open_tasks(storm.db)
         if not tasks:
             break
         for task in tasks:
-            complete_task(storm.db, CLERK, house.now, task, {"amount": 1})
+            complete_task(storm.db, CLERK, bench.now, task, {"amount": 1})
 
 
 def judge(storm: Storm) -> list[str]:

@@ -14,7 +14,7 @@ from benchmarks.crashes import kill, now, process_of, work
 from benchmarks.databases import fresh
 from engine.database import Database
 from engine.worker import Worker
-from tests.bench import House
+from tests.bench import Bench
 
 SECONDS = 10
 WARM = 3
@@ -25,7 +25,7 @@ def main() -> None:
     """Print statements per second and worker, and the share of one core that a process takes, for both databases."""
     with fresh(("idle",)) as kinds, tempfile.TemporaryDirectory() as folder:
         for kind, (db,) in kinds:
-            House(db, now()).deploy("notice")
+            Bench(db, now()).deploy("notice")
             share = _share_of_core(db, Path(folder) / kind)
             print(f"{kind:<11} idle worker: {_statements(db):.1f} statements/s   {share * 100:.2f} % of a core")
 

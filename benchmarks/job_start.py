@@ -12,7 +12,7 @@ from benchmarks.crashes import kill, now, process_of, work
 from benchmarks.databases import fresh
 from engine.commands import start_instance
 from engine.database import Database
-from tests.bench import CLERK, House
+from tests.bench import CLERK, Bench
 
 CASES = 60
 
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def _measure(db: Database, log: Path) -> list[float]:
-    House(db, now()).deploy("notice")
+    Bench(db, now()).deploy("notice")
     log.touch()
     url = db.engine.url.render_as_string(hide_password=False)
     workers = [process_of(work, url, f"worker-{number}", log) for number in range(2)]

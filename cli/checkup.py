@@ -200,7 +200,7 @@ def time_stamped(db: Database, settings: Settings, now: datetime) -> Finding:
 
 
 def delivered(db: Database, _settings: Settings, now: datetime) -> Finding:
-    """What left the house lately was taken."""
+    """What was sent out lately was accepted."""
     with db.reading() as session:
         count = count_undelivered(session, now - LATELY)
     if count:

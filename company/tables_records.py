@@ -80,7 +80,7 @@ deliveries = Table(
     Unique("notification_id", "channel", "receiver"),
     Unique("anchor_id", "channel", "receiver"),
 )
-"""What leaves the house, a notification or an anchor: a row per receiver and channel (`mail`, `webhook`, `stamp`).
+"""What is sent out, a notification or an anchor: a row per receiver and channel (`mail`, `webhook`, `stamp`).
 
 `state` is `waiting`, `taken`, `refused` for good, or `given_up` after attempts in vain; `answer` is what the other side
 said last. The receiver of a webhook or time-stamp stands in the settings: here it is called `webhook` or `stamp`."""

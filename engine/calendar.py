@@ -1,6 +1,6 @@
 """The working calendar: when the company works, and how to count in that time.
 
-A calendar is an immutable version, stored by `to_value` and named by the hash of that (design D3). Days
+A calendar is an immutable version, stored by `to_value` and named by the hash of that. Days
 are the company's days, in its zone. A day's hours come from the first of: special hours, a holiday
 (none), a swap workday (the hours of the first weekday that has any), the weekday.
 """

@@ -32,7 +32,7 @@ __all__ = ["Repeated", "Report", "Stamped", "Verdict", "prove", "replay", "verif
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The proof of one instance: `entries` counts its history, the verdicts stand apart (design D4).
+    """The proof of one instance: `entries` counts its history, the verdicts stand apart.
 
     `stamped` is since when time-stamps prove it to be there; None without any.
     """

@@ -1,4 +1,4 @@
-"""The public name of a wait: its instance and the entry that opened it (design D9)."""
+"""The public name of a wait: its instance and the entry that opened it."""
 
 from __future__ import annotations
 

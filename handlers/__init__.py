@@ -1,7 +1,7 @@
 """The side effects a diagram may ask for: `cf:handler` names one of these. One file each.
 
 A handler may run more than once for a job. What it writes itself carries the job's key and is written once; what goes
-out of the house names the key, so that the receiver knows a second one.
+to other systems names the key, so that the receiver knows a second one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from handlers.stock_movement import stock_movement
 
 
 def handlers_with(channels: Channels) -> Mapping[str, Handler]:
-    """Every handler there is, by the name diagrams use, with these ways out of the house."""
+    """Every handler there is, by the name diagrams use, with these outside channels."""
     return {
         "notify": Handler(
             partial(notify, channels=channels), attempts=6, backoff=timedelta(seconds=30), limit=timedelta(minutes=3)

@@ -1,4 +1,4 @@
-"""A small house of small processes: the diagrams of `tests/engine/commands/diagrams`, really deployed and acted on."""
+"""A small bench of small processes: the diagrams of `tests/engine/commands/diagrams`, really deployed and acted on."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def files_of(key: str) -> dict[str, bytes]:
 
 
 @dataclass(slots=True)
-class House:
-    """What a test does in the house; `sent` collects what the handler `mail` was given."""
+class Bench:
+    """What a test does at the bench; `sent` collects what the handler `mail` was given."""
 
     db: Database
     now: datetime = START
     sent: list[Job] = field(default_factory=list)
     mail: Callable[[Job], Mapping[str, Any]] | None = None
 
-    def deploy(self, *keys: str) -> House:
+    def deploy(self, *keys: str) -> Bench:
         processes = frozenset(path.stem for path in DIAGRAMS.glob("*.bpmn"))
         context = LintContext(NO_REGISTER, frozenset({"mail"}), processes)
         for key in keys:
@@ -88,17 +88,17 @@ class House:
         with self.db.reading() as session:
             return sorted(session.execute(query).scalars())
 
-    def later(self, **amount: float) -> House:
+    def later(self, **amount: float) -> Bench:
         self.now += timedelta(**amount)
         return self
 
-    def drain(self) -> House:
+    def drain(self) -> Bench:
         """Let a worker do everything that is due."""
         self.worker().drain(self.now)
         return self
 
     def worker(self, name: str = "worker") -> Worker:
-        """A worker whose clocks are the house's, the one on the wall and the one that nobody sets."""
+        """A worker whose clocks are the bench's, the one on the wall and the one that nobody sets."""
         handlers = {"mail": Handler(self._mail, attempts=2)}
         return Worker(self.db, handlers, lambda: self.now, name, steady=lambda: self.now.timestamp())
 
@@ -150,9 +150,9 @@ class House:
 
 
 @pytest.fixture
-def house(db: Database) -> Iterator[House]:
-    """The house before anything is deployed; what workers began beside has ended before its database goes."""
-    yield House(db)
+def bench(db: Database) -> Iterator[Bench]:
+    """The bench before anything is deployed; what workers began beside has ended before its database goes."""
+    yield Bench(db)
     for thread in enumerate_threads():
         if thread.name.startswith(("job ", "errand ")):
             thread.join(30)

@@ -13,8 +13,8 @@ from engine.database import Database
 pytest_plugins = ["tests.databases", "tests.browser", "tests.product", "tests.servers"]
 
 # A slow machine is no failure, and a red run prints all that is needed to repeat it.
-settings.register_profile("house", deadline=None, print_blob=True)
-settings.load_profile("house")
+settings.register_profile("clauseflow", deadline=None, print_blob=True)
+settings.load_profile("clauseflow")
 
 BROWSER, POSTGRES = {"chromium", "new_page", "page"}, {"postgres_server", "postgres_template", "postgres_url"}
 

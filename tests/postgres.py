@@ -76,8 +76,8 @@ def shared_server(run_folder: Path, *, durable: bool = False) -> Iterator[Postgr
 @contextmanager
 def _alone(run_folder: Path) -> Iterator[None]:
     """Only one worker starts or stops the server at a time; those that use it meanwhile hold nobody up."""
-    with (run_folder / "postgres-door").open("a") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
+    with (run_folder / "postgres-lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -43,7 +43,7 @@ from engine.lint import LintContext
 from engine.scenarios import run_scenario
 from engine.tables import definitions, instances
 from handlers import HANDLERS
-from tests.bench import ADMIN, House
+from tests.bench import ADMIN, Bench
 
 FOLDER = Path(__file__).parent / "histories"
 HEAD = ("seq", "kind", "at", "actor", "on_behalf_of", "revision", "input", "effects", "state_hash")
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
                 run_scenarios(db, key)
                 _write_all(db, again, key)
         with _database(folder, "small") as db:
-            walk_small_processes(House(db))
+            walk_small_processes(Bench(db))
             _write_all(db, again)
     return 0
 
@@ -84,58 +84,58 @@ def run_scenarios(db: Database, key: str) -> None:
         run_scenario(db, file, scenario, HANDLERS, samples=SampleFiles(db, FileStore(), SAMPLES))
 
 
-def walk_small_processes(house: House) -> None:
+def walk_small_processes(bench: Bench) -> None:
     """Called cases, messages, signals, jobs, timers and administrators' acts, a case or more of each."""
-    house.deploy("quote", "repair", "repair_or_stop", "storm", "sign_off", "squares", "square", "deadline", "watch",
+    bench.deploy("quote", "repair", "repair_or_stop", "storm", "sign_off", "squares", "square", "deadline", "watch",
                  "notice", "notice_or_call", "complaint", "late_order", "payment", "recall")  # fmt: skip
-    house.start("repair", amount=3)
-    house.do("offer", amount=2000)
-    retry_job(house.db, ADMIN, house.now, house.wait("quote_price"), "再报")
-    house.do("offer", amount=20)
-    house.do("check")
-    house.start("repair_or_stop", amount=3)
-    house.later(days=3).drain()
-    house.do("call_off")
-    house.start("squares", amount=3)
-    house.start("storm")
-    house.do("offer", amount=1)
-    house.later(hours=1).drain()
+    bench.start("repair", amount=3)
+    bench.do("offer", amount=2000)
+    retry_job(bench.db, ADMIN, bench.now, bench.wait("quote_price"), "再报")
+    bench.do("offer", amount=20)
+    bench.do("check")
+    bench.start("repair_or_stop", amount=3)
+    bench.later(days=3).drain()
+    bench.do("call_off")
+    bench.start("squares", amount=3)
+    bench.start("storm")
+    bench.do("offer", amount=1)
+    bench.later(hours=1).drain()
     for node in ("read", "close"):
-        house.do(node)
-    _intervene(house)
-    _exchange(house)
+        bench.do(node)
+    _intervene(bench)
+    _exchange(bench)
 
 
-def _intervene(house: House) -> None:
-    cancelled, moved = house.start("sign_off"), house.start("sign_off")
-    cancel_instance(house.db, ADMIN, house.now, cancelled.number, "撤回")
-    move_token(house.db, ADMIN, house.now, house.wait("sales", moved.instance_id), "finance", "转财务")
-    paused = house.start("deadline", "D1", amount=1)
-    correct_data(house.db, ADMIN, house.now, paused.number, {"amount": 2}, "更正")
-    suspend_instance(house.db, ADMIN, house.now, paused.number, "等待")
-    resume_instance(house.db, ADMIN, house.later(hours=3).now, paused.number, "继续")
-    house.drain()
-    house.mail = _bounce
-    house.start("notice_or_call")
-    house.drain()
+def _intervene(bench: Bench) -> None:
+    cancelled, moved = bench.start("sign_off"), bench.start("sign_off")
+    cancel_instance(bench.db, ADMIN, bench.now, cancelled.number, "撤回")
+    move_token(bench.db, ADMIN, bench.now, bench.wait("sales", moved.instance_id), "finance", "转财务")
+    paused = bench.start("deadline", "D1", amount=1)
+    correct_data(bench.db, ADMIN, bench.now, paused.number, {"amount": 2}, "更正")
+    suspend_instance(bench.db, ADMIN, bench.now, paused.number, "等待")
+    resume_instance(bench.db, ADMIN, bench.later(hours=3).now, paused.number, "继续")
+    bench.drain()
+    bench.mail = _bounce
+    bench.start("notice_or_call")
+    bench.drain()
 
 
 def _bounce(_job: object) -> dict[str, Any]:
     raise JobError(reason="bounced", error="BOUNCED")
 
 
-def _exchange(house: House) -> None:
-    house.mail = None
-    house.start("notice")
-    house.start("watch")
-    house.start("recall", "主缸")
-    house.start("late_order", "B7")
-    house.start("payment", "B7")
-    house.do("pay", subject="B7", amount=5)
-    house.do("pack")
-    publish_message(house.db, ADMIN, house.now, "complaint received", "C1", {"subject": "异响"})
-    publish_message(house.db, ADMIN, house.now, "payment received", "B7", {"amount": 6})
-    house.drain()
+def _exchange(bench: Bench) -> None:
+    bench.mail = None
+    bench.start("notice")
+    bench.start("watch")
+    bench.start("recall", "主缸")
+    bench.start("late_order", "B7")
+    bench.start("payment", "B7")
+    bench.do("pay", subject="B7", amount=5)
+    bench.do("pack")
+    publish_message(bench.db, ADMIN, bench.now, "complaint received", "C1", {"subject": "异响"})
+    publish_message(bench.db, ADMIN, bench.now, "payment received", "B7", {"amount": 6})
+    bench.drain()
 
 
 def _write_all(db: Database, again: bool, key: str | None = None) -> None:

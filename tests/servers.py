@@ -1,4 +1,4 @@
-"""Servers that really listen, for what leaves the house: mail, web, S3, a time-stamp authority."""
+"""Servers that really listen, for what leaves the bench: mail, web, S3, a time-stamp authority."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from engine.database import Database
 from engine.history.acts import check_acts, newest_act
 from engine.lint import LintContext
 from engine.tables import UtcDateTime, entry_texts, instances, metadata, people_log
-from tests.bench import House
+from tests.bench import Bench
 from tests.product import START, person
 
 
@@ -103,9 +103,9 @@ BEFORE_0011 = (
 
 def test_states_stored_before_0011_are_those_of_today(migrated: Database) -> None:
     """A small and a compressed one go back to the earlier form and come again as they are."""
-    house = House(migrated).deploy("deadline", "sign_off")
-    house.start("deadline")
-    house.start("sign_off", subject="长" * 400)
+    bench = Bench(migrated).deploy("deadline", "sign_off")
+    bench.start("deadline")
+    bench.start("sign_off", subject="长" * 400)
     today = _states(migrated)
 
     _to(migrated, command.downgrade, "0010")
@@ -115,13 +115,13 @@ def test_states_stored_before_0011_are_those_of_today(migrated: Database) -> Non
     assert earlier[0] == BEFORE_0011
     assert [data[:1] for data in earlier] == [b"{", b"x"]
     assert _states(migrated) == today
-    house.check()
+    bench.check()
 
 
 def test_states_stored_with_the_librarys_numbers_get_words(migrated: Database) -> None:
-    house = House(migrated).deploy("deadline", "sign_off")
-    house.start("deadline")
-    house.start("sign_off", subject="长" * 400)
+    bench = Bench(migrated).deploy("deadline", "sign_off")
+    bench.start("deadline")
+    bench.start("sign_off", subject="长" * 400)
     today = _states(migrated)
 
     _to(migrated, command.downgrade, "0011")
@@ -131,7 +131,7 @@ def test_states_stored_with_the_librarys_numbers_get_words(migrated: Database) -
     assert b'[[2,"reply",32,"",0,{}],[3,"overdue",8,"",1,{"host":2}]' in numbered[0]
     assert b'[[2,"reply","begun","",0,{}],[3,"overdue","waiting","",1,{"host":2}]' in today[0]
     assert _states(migrated) == today
-    house.check()
+    bench.check()
 
 
 def test_titles_stored_with_codes_get_words(migrated: Database, register: Register) -> None:
@@ -181,7 +181,7 @@ def test_who_was_mailed_before_0013_is_not_mailed_again(migrated: Database) -> N
 
 
 def test_what_was_entered_before_0015_is_found(migrated: Database) -> None:
-    House(migrated).deploy("sign_off").start("sign_off", subject="Ｎｏ．７ 压装机")
+    Bench(migrated).deploy("sign_off").start("sign_off", subject="Ｎｏ．７ 压装机")
     texts = select(entry_texts.c.seq, entry_texts.c.text)
     with migrated.reading() as session:
         today = session.execute(texts).all()

@@ -1,4 +1,4 @@
-"""Facts about the house: what a newcomer may rely on before reading any code."""
+"""Facts about the bench: what a newcomer may rely on before reading any code."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def test_every_declared_dependency_is_locked() -> None:
     assert names <= _pins("requirements-dev.lock").keys()
 
 
-def test_every_room_of_the_engine_has_a_floor() -> None:
+def test_every_folder_of_the_engine_has_a_floor() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     floors = project["tool"]["importlinter"]["contracts"][0]["layers"]
     placed = set(re.findall(r"engine\.(\w+)", " ".join(floors)))
-    rooms = {path.stem for path in (ROOT / "engine").iterdir() if path.stem.isidentifier() and path.stem[0] != "_"}
-    assert rooms <= placed
+    folders = {path.stem for path in (ROOT / "engine").iterdir() if path.stem.isidentifier() and path.stem[0] != "_"}
+    assert folders <= placed
 
 
 def test_the_readme_names_every_setting() -> None:

@@ -73,7 +73,7 @@ def node_develop() -> None:
 
 
 def bundles() -> None:
-    """The scripts and styles of the pages, from the rooms of `web/`."""
+    """The scripts and styles of the pages, from the folders of `web/`."""
     sources = [path for path in sorted((ROOT / "web").glob("*/assets/**/*")) if path.is_file()]
     digest = _digest([ROOT / "package-lock.json", *sources])
     if _due(BUNDLES, digest):

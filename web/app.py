@@ -1,4 +1,4 @@
-"""The Flask application: every room's blueprints, the limits of requests, and what templates may use."""
+"""The Flask application: the blueprints of every folder, the limits of requests, and what templates may use."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Anchors leave the house: by mail, and to an authority for time-stamps."""
+"""Anchors are sent outside: by mail, and to an authority for time-stamps."""

@@ -1,4 +1,4 @@
-"""Anchors on their way out of the house, by mail and to the time-stamp authority: tried again at growing pauses."""
+"""Sending anchors by mail and to the time-stamp authority: tried again at growing pauses."""
 
 from __future__ import annotations
 

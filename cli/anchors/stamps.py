@@ -1,4 +1,4 @@
-"""Time-stamps for anchors from an authority outside the house (RFC 3161 over HTTP)."""
+"""Time-stamps for anchors from an outside authority (RFC 3161 over HTTP)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Changing the working calendar: a year's days and the weekly hours, every save a version that stays.
 
-Time limits counted from then on use the new version; what was counted before stays as it was (design D3).
+Time limits counted from then on use the new version; what was counted before stays as it was.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Deliveries: who has got what left the house, by mail, webhook or time-stamp; who has not, and what was answered."""
+"""Deliveries: who received what was sent out, by mail, webhook or time-stamp; who has not, and what was answered."""
 
 from __future__ import annotations
 

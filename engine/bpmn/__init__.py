@@ -1,4 +1,4 @@
-"""Diagrams and how they are carried out: the only room of what runs cases that knows SpiffWorkflow."""
+"""Diagrams and how they are carried out: the only package of the run time that imports SpiffWorkflow."""
 
 import logging
 

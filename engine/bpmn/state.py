@@ -32,7 +32,7 @@ INSTANCE_SCOPE = ""
 
 
 class WaitId(NamedTuple):
-    """The entry that opened a wait, and the how-manieth wait of that entry it is (design D9)."""
+    """The entry that opened a wait, and its index among the waits of that entry."""
 
     seq: int
     k: int
@@ -97,7 +97,7 @@ class State:
         return sorted(self.waits, key=_identity)
 
     def projection(self) -> dict[str, Value]:
-        """The canonical value that `state_hash` covers (design D4)."""
+        """The canonical value that `state_hash` covers."""
         return {
             "status": self.status,
             "title": self.title,
@@ -111,7 +111,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input to an instance, with everything the caller supplied (design D3).
+    """One input to an instance, with everything the caller supplied.
 
     `wait` names the wait it answers, where it answers one. `values` are what a person or handler supplied, `facts`
     what the command looked up (number, reason, ...).

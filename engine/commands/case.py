@@ -1,6 +1,6 @@
 """A step and what follows from it, in one transaction: called cases start, end and are cancelled, messages leave.
 
-A called case is an instance of its own, with number and history (design D8). Its end is an input of the instance that
+A called case is an instance of its own, with number and history. Its end is an input of the instance that
 called it; whatever closes the caller's wait otherwise cancels it.
 """
 

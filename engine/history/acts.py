@@ -1,4 +1,4 @@
-"""The administration log: what was done outside any case, each row chained to the one before (design D4).
+"""The administration log: what was done outside any case, each row chained to the one before.
 
 `hash = SHA-256(encode([id, at, actor, act, subject, details, previous hash]))`. A row keeps the hash it builds on as
 well, so that one that was changed is told from its neighbours, which only lost what they build on.

@@ -1,7 +1,7 @@
 """Anchors: roots over the heads of histories that leave the database, so that what they cover cannot change unseen.
 
 An anchor's root is the RFC 6962 tree hash over the previous root and the heads `[number, seq, hash]` that changed
-since, in number order. The database keeps it; a line of JSON in a file outside keeps it again (design D5).
+since, in number order. The database keeps it; a line of JSON in a file outside keeps it again.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ def append(session: Session, instance: Instance, input: Input, effects: Effects,
 
 
 def state_hash(state: State) -> bytes:
-    """SHA-256 of the canonical projection (design D4), 32 bytes."""
+    """SHA-256 of the canonical projection, 32 bytes."""
     return digest(encode(state.projection()))
 
 

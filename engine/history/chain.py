@@ -2,7 +2,7 @@
 
 `hash = SHA-256(encode([instance, seq, kind, at, actor, on_behalf_of, definition, revision, input digest, effects
 digest, state hash, previous hash]))`. Payloads enter as digests, so one with personal data can be sealed later
-without breaking the chain (design D4).
+without breaking the chain.
 """
 
 from __future__ import annotations

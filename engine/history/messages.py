@@ -1,4 +1,4 @@
-"""Messages and signals between cases: posted in the sender's transaction, delivered through each target's door.
+"""Messages and signals between cases: posted in the sender's transaction, delivered as an input of each target.
 
 A message reaches one wait of its name and correlation key, the one that has waited longest; without any it starts the
 process with a start event of its name; without that it waits until it expires. A signal reaches every wait of its name

@@ -1,1 +1,1 @@
-"""The ways out of the house: mail, webhook, time-stamp authority; where one is configured, and bounded in time."""
+"""Outside channels: mail, webhook, time-stamp authority; where one is configured, and bounded in time."""

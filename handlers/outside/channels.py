@@ -1,4 +1,4 @@
-"""The ways out of the house: mail by SMTP and a webhook. Each is used when it is configured; only there do we call."""
+"""Outside channels: mail by SMTP and a webhook. Each is used when it is configured; only there do we call."""
 
 from __future__ import annotations
 

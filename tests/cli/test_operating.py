@@ -36,22 +36,22 @@ from engine.history.anchors import take_anchor
 from engine.history.definitions import in_force
 from engine.reexecute import Report, prove
 from engine.tables import anchors, entries, entry_texts, instances, metadata, schedules, waits, workers
-from tests.bench import CLERK, House
+from tests.bench import CLERK, Bench
 from tests.servers import Authority
 
 
 @pytest.fixture
-def product(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def product(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """A product in use: cases of two processes, one of them anchored; commands find it by the environment."""
     use(monkeypatch, database_url, tmp_path / "var")
     db = Database(database_url)
     prepare(db)
-    house = House(db, now()).deploy("quote", "repair", "notice", "deadline")
-    house.start("repair", amount=3)
-    take_anchor(db, house.now, tmp_path / "var" / "anchors.jsonl")
-    house.do("offer", amount=2)
-    house.start("notice")
-    yield house
+    bench = Bench(db, now()).deploy("quote", "repair", "notice", "deadline")
+    bench.start("repair", amount=3)
+    take_anchor(db, bench.now, tmp_path / "var" / "anchors.jsonl")
+    bench.do("offer", amount=2)
+    bench.start("notice")
+    yield bench
     db.dispose()
 
 
@@ -83,7 +83,7 @@ def rows(url: str) -> dict[str, list[Any]]:
 
 
 def test_a_restored_backup_holds_the_very_same_rows_and_is_proven(
-    product: House, database_url: str, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    product: Bench, database_url: str, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     file = tmp_path / "backup.zip"
@@ -101,7 +101,7 @@ def test_a_restored_backup_holds_the_very_same_rows_and_is_proven(
 
 
 def test_a_restored_product_goes_on_where_it_was(
-    product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    product: Bench, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.zip"
     clauseflow.main(["backup", str(file)])
@@ -109,7 +109,7 @@ def test_a_restored_product_goes_on_where_it_was(
     clauseflow.main(["restore", str(file)])
 
     db = Database(fresh_url)
-    restored = House(db, now())
+    restored = Bench(db, now())
     assert restored.start("repair", amount=5).number.endswith("-000002")
     restored.drain()
     assert restored.open() == ["check", "offer", "quote_price", "read"]
@@ -122,7 +122,7 @@ def test_a_backup_moves_a_product_from_one_kind_of_database_to_the_other(
 ) -> None:
     use(monkeypatch, sqlite_url, tmp_path / "var")
     db = Database(sqlite_url)
-    House(db, now()).deploy("notice").start("notice")
+    Bench(db, now()).deploy("notice").start("notice")
     db.dispose()
     clauseflow.main(["backup", str(tmp_path / "backup.zip")])
     use(monkeypatch, postgres_url, tmp_path / "elsewhere")
@@ -132,7 +132,7 @@ def test_a_backup_moves_a_product_from_one_kind_of_database_to_the_other(
 
 
 def test_a_backup_older_than_the_anchors_outside_says_so(
-    product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    product: Bench, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clauseflow.main(["backup", str(tmp_path / "backup.zip")])
     take_anchor(product.db, now(), tmp_path / "var" / "anchors.jsonl")
@@ -148,7 +148,7 @@ def test_a_backup_older_than_the_anchors_outside_says_so(
 
 
 def test_a_backup_taken_while_others_write_is_one_moment(
-    product: House, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    product: Bench, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows of a table are read while cases start: whatever is in the file fits together."""
     write_table = writing._write_table
@@ -169,7 +169,7 @@ def test_a_backup_taken_while_others_write_is_one_moment(
     assert len(kept & set(started)) <= 1, "at most the one before the first table was read"
 
 
-def test_a_changed_backup_is_refused_whole(product: House, fresh_url: str, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_changed_backup_is_refused_whole(product: Bench, fresh_url: str, tmp_path: Path, monkeypatch: Any) -> None:
     clauseflow.main(["backup", str(tmp_path / "good.zip")])
     with ZipFile(tmp_path / "good.zip") as good, ZipFile(tmp_path / "bad.zip", "w") as bad:
         for name in good.namelist():
@@ -181,14 +181,14 @@ def test_a_changed_backup_is_refused_whole(product: House, fresh_url: str, tmp_p
     assert rows(fresh_url)["instances"] == []
 
 
-def test_a_file_that_is_no_backup_is_refused(product: House, tmp_path: Path, capsys: Any) -> None:
+def test_a_file_that_is_no_backup_is_refused(product: Bench, tmp_path: Path, capsys: Any) -> None:
     (tmp_path / "x.zip").write_bytes(b"PK")
 
     assert clauseflow.main(["restore", str(tmp_path / "x.zip")]) == 2
     assert "no sound Clauseflow backup" in capsys.readouterr().err
 
 
-def test_nothing_is_restored_over_a_product_in_use(product: House, tmp_path: Path, database_url: str) -> None:
+def test_nothing_is_restored_over_a_product_in_use(product: Bench, tmp_path: Path, database_url: str) -> None:
     clauseflow.main(["backup", str(tmp_path / "backup.zip")])
     before = rows(database_url)
 
@@ -196,14 +196,14 @@ def test_nothing_is_restored_over_a_product_in_use(product: House, tmp_path: Pat
     assert rows(database_url) == before
 
 
-def test_a_backup_overwrites_no_file(product: House, tmp_path: Path) -> None:
+def test_a_backup_overwrites_no_file(product: Bench, tmp_path: Path) -> None:
     (tmp_path / "backup.zip").write_text("mine")
 
     assert clauseflow.main(["backup", str(tmp_path / "backup.zip")]) == 2
     assert (tmp_path / "backup.zip").read_text() == "mine"
 
 
-def test_verify_names_what_was_changed_and_says_what_no_anchor_covers(product: House, capsys: Any) -> None:
+def test_verify_names_what_was_changed_and_says_what_no_anchor_covers(product: Bench, capsys: Any) -> None:
     assert clauseflow.main(["verify", "--all"]) == 0
     assert "3 of them have no anchor yet" in capsys.readouterr().out
     product.db.write(lambda session: session.execute(update(entries).where(entries.c.seq == 1).values(actor="王")))
@@ -215,7 +215,7 @@ def test_verify_names_what_was_changed_and_says_what_no_anchor_covers(product: H
 
 
 def test_who_interrupts_verifying_is_told_how_far_it_came(
-    product: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    product: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Being asked to end, as by a service manager, is as good as Ctrl-C; what is unfinished is no proof."""
     seen: list[str] = []
@@ -244,7 +244,7 @@ def checks(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     return {finding["check"]: finding["state"] for finding in json.loads(capsys.readouterr().out)}
 
 
-def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_finds_a_product_at_work_healthy(product: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     product.drain()
     product.db.write(lambda s: draw_number(s, "1-0-0", "PA-2026-000001", "QT", now()))
     product.db.write(lambda s: s.execute(insert(workers).values(name="w", started_at=now(), seen_at=now())))
@@ -270,7 +270,7 @@ def test_doctor_finds_a_product_at_work_healthy(product: House, capsys: pytest.C
     assert {check for check, state in found.items() if state != "ok"} <= {"disk"}
 
 
-def calendar_of(product: House, *years: int) -> None:
+def calendar_of(product: Bench, *years: int) -> None:
     """Put a calendar in force that knows one holiday of each year."""
 
     def work(session: Any) -> None:
@@ -283,7 +283,7 @@ def calendar_of(product: House, *years: int) -> None:
 
 
 OLD = timedelta(hours=3)
-ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
+ILLS: dict[str, tuple[str, Callable[[Bench], Any]]] = {
     "deliveries": ("warning", lambda p: p.db.write(lambda s: s.execute(insert(deliveries).values(
         channel="mail", receiver="a@example.com", state="refused", attempts=1, answer="550", tried_at=now())))),
     "workers": ("broken", lambda p: p.db.write(lambda s: s.execute(delete(workers)))),
@@ -305,14 +305,14 @@ ILLS: dict[str, tuple[str, Callable[[House], Any]]] = {
 }  # fmt: skip
 
 
-def test_doctor_says_how_little_room_is_left(product: House, monkeypatch: Any, capsys: Any) -> None:
+def test_doctor_says_how_little_room_is_left(product: Bench, monkeypatch: Any, capsys: Any) -> None:
     full = shutil.disk_usage("/")._replace(free=1 << 20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
 
     assert checks(capsys)["disk"] == "broken"
 
 
-def test_doctor_says_that_the_database_does_not_answer(product: House, monkeypatch: Any, capsys: Any) -> None:
+def test_doctor_says_that_the_database_does_not_answer(product: Bench, monkeypatch: Any, capsys: Any) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/none" if product.db.dialect == "postgresql" else "sqlite:////dev/null/x"
     monkeypatch.setenv("CLAUSEFLOW_DATABASE_URL", nowhere)
 
@@ -323,7 +323,7 @@ def test_doctor_says_that_the_database_does_not_answer(product: House, monkeypat
 
 
 @pytest.mark.parametrize("ill", ILLS)
-def test_doctor_names_what_is_wrong(product: House, ill: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_names_what_is_wrong(product: Bench, ill: str, capsys: pytest.CaptureFixture[str]) -> None:
     state, harm = ILLS[ill]
     harm(product)
 
@@ -332,7 +332,7 @@ def test_doctor_names_what_is_wrong(product: House, ill: str, capsys: pytest.Cap
 
 
 def test_doctor_says_which_anchors_wait_for_a_time_stamp(
-    product: House, monkeypatch: pytest.MonkeyPatch, authority: Authority, capsys: pytest.CaptureFixture[str]
+    product: Bench, monkeypatch: pytest.MonkeyPatch, authority: Authority, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert checks(capsys)["stamps"] == "ok"
     monkeypatch.setenv("CLAUSEFLOW_TSA_URL", "http://127.0.0.1:1/")
@@ -345,14 +345,14 @@ def test_doctor_says_which_anchors_wait_for_a_time_stamp(
     assert checks(capsys)["stamps"] == "warning"
 
 
-def test_doctor_says_that_no_anchor_was_taken_for_hours(product: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_says_that_no_anchor_was_taken_for_hours(product: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     product.db.write(lambda s: s.execute(update(instances).values(changed_at=now() - OLD)))
 
     assert checks(capsys)["anchors"] == "warning"
 
 
 def test_every_committed_entry_is_a_log_line_with_instance_and_actor(
-    product: House, caplog: pytest.LogCaptureFixture
+    product: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, log_lines.ENTRIES):
         started = product.start("deadline")
@@ -363,7 +363,7 @@ def test_every_committed_entry_is_a_log_line_with_instance_and_actor(
     assert line == f"entry instance={started.number} seq=0 kind=start actor={CLERK.id}"
 
 
-def test_a_refused_step_leaves_no_log_line(product: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_step_leaves_no_log_line(product: Bench, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, log_lines.ENTRIES), pytest.raises(LookupError):
         product.db.write(lambda session: start_and_fail(session))
 

@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.crashes import await_that, hang, judge, kill, process_of, settle, storm
 from engine.worker import LEASE
-from tests.bench import House, house
+from tests.bench import Bench, bench
 
-__all__ = ["house"]
+__all__ = ["bench"]
 
 KILLS = 20
 
@@ -29,18 +29,18 @@ def test_killed_web_and_workers_lose_nothing_and_do_nothing_twice(database_url: 
 
 
 def test_a_killed_workers_job_is_taken_over_when_its_lease_ends_and_applied_once(
-    house: House, database_url: str, tmp_path: Path
+    bench: Bench, database_url: str, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    house.deploy("notice").start("notice")
-    hanging = process_of(hang, database_url, house.now, log)
+    bench.deploy("notice").start("notice")
+    hanging = process_of(hang, database_url, bench.now, log)
     await_that(lambda: log.exists() and log.read_text().endswith("\n"), hanging)
     kill(hanging)
 
-    assert house.drain().sent == [], "the dead worker still has its lease"
-    house.later(seconds=LEASE.total_seconds()).drain()
+    assert bench.drain().sent == [], "the dead worker still has its lease"
+    bench.later(seconds=LEASE.total_seconds()).drain()
 
-    assert [job.key for job in house.sent] == [log.read_text().split("\t")[1]], "the same idempotency key again"
-    assert house.kinds(1) == ["start", "job_done"]
+    assert [job.key for job in bench.sent] == [log.read_text().split("\t")[1]], "the same idempotency key again"
+    assert bench.kinds(1) == ["start", "job_done"]
     assert LEASE.total_seconds() <= 30
-    house.check()
+    bench.check()

@@ -15,25 +15,25 @@ from engine.history import anchor_check
 from engine.history.anchors import take_anchor
 from engine.proof import Proof, verify_all
 from engine.tables import entries
-from tests.bench import ADMIN, House, house
+from tests.bench import ADMIN, Bench, bench
 
-__all__ = ["house"]
+__all__ = ["bench"]
 
 CASES = 5
 
 
 @pytest.fixture
-def outside(house: House, tmp_path: Path) -> Path:
+def outside(bench: Bench, tmp_path: Path) -> Path:
     """Five cases of two entries under two anchors; the third case was tampered with."""
     path = tmp_path / "anchors.jsonl"
-    house.deploy("deadline")
-    numbers = [house.start("deadline", f"A{n}").number for n in range(CASES)]
-    take_anchor(house.db, house.now, path)
+    bench.deploy("deadline")
+    numbers = [bench.start("deadline", f"A{n}").number for n in range(CASES)]
+    take_anchor(bench.db, bench.now, path)
     for number in numbers:
-        correct_data(house.db, ADMIN, house.later(minutes=1).now, number, {"amount": 2}, "更正")
-    take_anchor(house.db, house.now, path)
+        correct_data(bench.db, ADMIN, bench.later(minutes=1).now, number, {"amount": 2}, "更正")
+    take_anchor(bench.db, bench.now, path)
     change = update(entries).where(entries.c.instance_id == 3, entries.c.seq == 1).values(actor="王")
-    house.db.write(lambda session: session.execute(change))
+    bench.db.write(lambda session: session.execute(change))
     return path
 
 
@@ -62,9 +62,9 @@ def test_an_anchor_is_judged_once_however_many_cases_it_covers(
     assert len(judged) == 2
 
 
-def test_cases_begun_while_proving_are_left_to_the_next_proof(house: House, outside: Path) -> None:
-    whole = Proof(house.db, outside)
+def test_cases_begun_while_proving_are_left_to_the_next_proof(bench: Bench, outside: Path) -> None:
+    whole = Proof(bench.db, outside)
     reports = whole.reports()
-    house.start("deadline", "A9")
+    bench.start("deadline", "A9")
 
     assert len(list(reports)) == whole.cases == CASES

@@ -19,11 +19,11 @@ from engine.feel.builtins.signature import Builtin, signature
 from engine.lint import LintContext
 from engine.reexecute import verify
 from engine.tables import entries
-from tests.bench import NO_REGISTER, House, files_of, house
+from tests.bench import NO_REGISTER, Bench, bench, files_of
 from tests.engine.bpmn.walking import MONDAY, definition
 from tests.engine.decisions.conftest import Dmn, literal
 
-__all__ = ["house"]
+__all__ = ["bench"]
 
 pytestmark = pytest.mark.usefixtures("changing_rule")
 
@@ -47,11 +47,11 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 @pytest.fixture
-def computing(house: House) -> House:
+def computing(bench: Bench) -> Bench:
     """A process whose one script goes by the rule that changes."""
     files = {path: data.replace(b"amount * amount", b"abs(amount)") for path, data in files_of("square").items()}
-    deploy_definition(house.db, SYSTEM, house.now, "square", files, LintContext(NO_REGISTER))
-    return house
+    deploy_definition(bench.db, SYSTEM, bench.now, "square", files, LintContext(NO_REGISTER))
+    return bench
 
 
 @pytest.mark.parametrize("by", [1, 2])
@@ -65,7 +65,7 @@ def test_decisions_go_by_the_revision_they_are_handed(by):
     assert model.evaluate("d", {}, revision=by).value == by
 
 
-def test_an_old_entry_is_carried_out_again_by_its_own_rule(computing: House, upgrade: Callable[[], None]):
+def test_an_old_entry_is_carried_out_again_by_its_own_rule(computing: Bench, upgrade: Callable[[], None]):
     old = computing.start("square", amount=7)
     upgrade()
     new = computing.start("square", amount=7)
@@ -81,7 +81,7 @@ def test_an_input_of_a_later_revision_is_refused():
         advance(definition("a_script_task_computes_a_variable"), None, replace(given, revision=2))
 
 
-def test_proof_names_the_entry_of_a_later_revision(computing: House):
+def test_proof_names_the_entry_of_a_later_revision(computing: Bench):
     moved = computing.start("square", amount=7)
     computing.db.write(lambda session: session.execute(update(entries).values(revision=2)))
     with computing.db.reading() as session:

@@ -26,17 +26,17 @@ from engine.queries.due import Due, due
 from engine.tables import waits, workers
 from engine.trouble import DatabaseBusy
 from engine.worker import ANCHOR_CHECK, ANCHOR_EVERY, AT_ONCE, LEASE, MOST_HUNG, REPORT_EVERY, Worker
-from tests.bench import ADMIN, House, house
+from tests.bench import ADMIN, Bench, bench
 from tests.product import START
 
-__all__ = ["house"]
+__all__ = ["bench"]
 
 
 @pytest.fixture
-def notice(house: House) -> House:
+def notice(bench: Bench) -> Bench:
     """A case whose mail waits to be sent."""
-    house.deploy("notice").start("notice")
-    return house
+    bench.deploy("notice").start("notice")
+    return bench
 
 
 def work_off(worker: Worker) -> None:
@@ -49,7 +49,7 @@ def failing(times: int, error: Exception | None = None) -> Mock:
     return Mock(side_effect=chain(repeat(error or ConnectionError("no route"), times), repeat({})))
 
 
-def test_a_job_is_given_its_input_and_its_result_is_written(notice: House) -> None:
+def test_a_job_is_given_its_input_and_its_result_is_written(notice: Bench) -> None:
     notice.mail = lambda _: {"mail_id": "m-1"}
     notice.drain()
 
@@ -61,7 +61,7 @@ def test_a_job_is_given_its_input_and_its_result_is_written(notice: House) -> No
     notice.check()
 
 
-def test_every_attempt_has_the_same_idempotency_key(notice: House) -> None:
+def test_every_attempt_has_the_same_idempotency_key(notice: Bench) -> None:
     notice.mail = failing(1)
     notice.drain()
     notice.later(seconds=5).drain()
@@ -71,7 +71,7 @@ def test_every_attempt_has_the_same_idempotency_key(notice: House) -> None:
     assert notice.kinds(1) == ["start", "job_done"], "attempts are no history"
 
 
-def test_a_failed_attempt_waits_before_the_next(notice: House) -> None:
+def test_a_failed_attempt_waits_before_the_next(notice: Bench) -> None:
     notice.mail = failing(1)
     notice.drain()
     notice.later(seconds=4).drain()
@@ -79,7 +79,7 @@ def test_a_failed_attempt_waits_before_the_next(notice: House) -> None:
     assert len(notice.sent) == 1
 
 
-def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: House) -> None:
+def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: Bench) -> None:
     notice.mail = failing(2)
     notice.drain()
     notice.later(seconds=5).drain()
@@ -103,7 +103,7 @@ def test_a_job_that_failed_for_good_is_an_incident_until_it_is_retried(notice: H
     notice.check()
 
 
-def test_an_incident_may_be_skipped_with_a_result(notice: House) -> None:
+def test_an_incident_may_be_skipped_with_a_result(notice: Bench) -> None:
     notice.mail = failing(9, JobError(reason="no such address"))
     notice.drain()
     skip_job(notice.db, ADMIN, notice.now, notice.wait("send_mail"), "已电话通知", {"mail_id": "—"})
@@ -114,31 +114,31 @@ def test_an_incident_may_be_skipped_with_a_result(notice: House) -> None:
     notice.check()
 
 
-def test_a_permanent_failure_is_not_tried_again(notice: House) -> None:
+def test_a_permanent_failure_is_not_tried_again(notice: Bench) -> None:
     notice.mail = failing(9, JobError(reason="no such address"))
     notice.drain()
 
     assert (len(notice.sent), notice.kinds(1)) == (1, ["start", "job_failed"])
 
 
-def test_the_diagram_may_say_how_often_to_retry(house: House) -> None:
-    house.deploy("notice_once").start("notice_once")
-    house.mail = failing(9)
-    house.drain()
+def test_the_diagram_may_say_how_often_to_retry(bench: Bench) -> None:
+    bench.deploy("notice_once").start("notice_once")
+    bench.mail = failing(9)
+    bench.drain()
 
-    assert house.kinds(1) == ["start", "job_failed"]
-
-
-def test_an_error_boundary_catches_a_failed_job(house: House) -> None:
-    house.deploy("notice_or_call").start("notice_or_call")
-    house.mail = failing(9, JobError(reason="bounced", error="BOUNCED"))
-    house.drain()
-
-    assert house.open() == ["call"]
-    house.check()
+    assert bench.kinds(1) == ["start", "job_failed"]
 
 
-def test_a_job_without_its_handler_is_an_incident(notice: House) -> None:
+def test_an_error_boundary_catches_a_failed_job(bench: Bench) -> None:
+    bench.deploy("notice_or_call").start("notice_or_call")
+    bench.mail = failing(9, JobError(reason="bounced", error="BOUNCED"))
+    bench.drain()
+
+    assert bench.open() == ["call"]
+    bench.check()
+
+
+def test_a_job_without_its_handler_is_an_incident(notice: Bench) -> None:
     Worker(notice.db, {}, lambda: notice.now, "bare").drain(notice.now)
 
     with notice.db.reading() as session:
@@ -148,7 +148,7 @@ def test_a_job_without_its_handler_is_an_incident(notice: House) -> None:
         }
 
 
-def test_a_leased_job_is_nobody_elses_until_its_lease_ends(notice: House) -> None:
+def test_a_leased_job_is_nobody_elses_until_its_lease_ends(notice: Bench) -> None:
     assert len(lease_jobs(notice.db, "first", notice.now, LEASE, 5)) == 1
     assert lease_jobs(notice.db, "second", notice.now + LEASE - timedelta(seconds=1), LEASE, 5) == []
 
@@ -158,14 +158,14 @@ def test_a_leased_job_is_nobody_elses_until_its_lease_ends(notice: House) -> Non
     assert timedelta(seconds=30) > LEASE
 
 
-def test_a_renewed_lease_goes_on(notice: House) -> None:
+def test_a_renewed_lease_goes_on(notice: Bench) -> None:
     (lease,) = lease_jobs(notice.db, "first", notice.now, LEASE, 5)
     renew_leases(notice.db, "first", [lease.job], notice.now + 2 * LEASE)
 
     assert lease_jobs(notice.db, "second", notice.now + LEASE, LEASE, 5) == []
 
 
-def test_who_lost_a_lease_can_neither_renew_nor_give_it_back_nor_fail_it(notice: House) -> None:
+def test_who_lost_a_lease_can_neither_renew_nor_give_it_back_nor_fail_it(notice: Bench) -> None:
     (lost,) = lease_jobs(notice.db, "slow", notice.now, LEASE, 5)
     lease_jobs(notice.db, "quick", notice.now + LEASE, LEASE, 5)
     renew_leases(notice.db, "slow", [lost.job], notice.now)
@@ -175,7 +175,7 @@ def test_who_lost_a_lease_can_neither_renew_nor_give_it_back_nor_fail_it(notice:
     assert lease_jobs(notice.db, "third", notice.now + LEASE, LEASE, 5) == []
 
 
-def test_two_results_of_one_job_are_applied_once(notice: House) -> None:
+def test_two_results_of_one_job_are_applied_once(notice: Bench) -> None:
     (slow,) = lease_jobs(notice.db, "slow", notice.now, LEASE, 5)
     lease_jobs(notice.db, "quick", notice.now + LEASE, LEASE, 5)
 
@@ -186,7 +186,7 @@ def test_two_results_of_one_job_are_applied_once(notice: House) -> None:
     assert notice.kinds(1) == ["start", "job_done"]
 
 
-def test_an_answer_to_a_cancelled_case_comes_too_late(notice: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_answer_to_a_cancelled_case_comes_too_late(notice: Bench, caplog: pytest.LogCaptureFixture) -> None:
     notice.mail = lambda job: cancel_instance(notice.db, ADMIN, notice.now, job.number, "撤回") or {}
     with caplog.at_level("INFO", "clauseflow.worker"):
         notice.drain()
@@ -195,7 +195,7 @@ def test_an_answer_to_a_cancelled_case_comes_too_late(notice: House, caplog: pyt
     assert notice.kinds(1) == ["start", "cancel"]
 
 
-def test_a_suspended_case_has_its_job_done_when_it_is_resumed(notice: House) -> None:
+def test_a_suspended_case_has_its_job_done_when_it_is_resumed(notice: Bench) -> None:
     suspend_instance(notice.db, ADMIN, notice.now, "NOT-2026-000001", "等待")
     notice.drain()
     assert notice.sent == []
@@ -205,43 +205,43 @@ def test_a_suspended_case_has_its_job_done_when_it_is_resumed(notice: House) -> 
     assert notice.drain().open() == ["read"]
 
 
-def test_overdue_timers_fire_once_and_in_order_after_an_outage(house: House) -> None:
-    house.deploy("deadline")
+def test_overdue_timers_fire_once_and_in_order_after_an_outage(bench: Bench) -> None:
+    bench.deploy("deadline")
     for _ in range(3):
-        house.later(minutes=5).start("deadline")
-    house.later(days=2).drain()
+        bench.later(minutes=5).start("deadline")
+    bench.later(days=2).drain()
 
-    with house.db.reading() as session:
+    with bench.db.reading() as session:
         fired = select(waits.c.instance_id, waits.c.closed_at).where(waits.c.node_id == "overdue")
         rows = session.execute(fired.order_by(waits.c.closed_at, waits.c.instance_id)).all()
     assert [row.instance_id for row in rows] == [1, 2, 3]
-    assert house.open() == ["escalate"] * 3
-    assert [house.kinds(case) for case in (1, 2, 3)] == [["start", "timer"]] * 3
+    assert bench.open() == ["escalate"] * 3
+    assert [bench.kinds(case) for case in (1, 2, 3)] == [["start", "timer"]] * 3
 
 
-def test_a_timer_whose_case_refuses_the_step_is_an_incident_and_stops_nobody(house: House) -> None:
-    house.deploy("broken_timer", "deadline").start("broken_timer", amount=17)
-    house.start("deadline")
-    house.later(hours=2).drain()
+def test_a_timer_whose_case_refuses_the_step_is_an_incident_and_stops_nobody(bench: Bench) -> None:
+    bench.deploy("broken_timer", "deadline").start("broken_timer", amount=17)
+    bench.start("deadline")
+    bench.later(hours=2).drain()
 
-    assert house.open() == ["escalate", "pause"]
-    with house.db.reading() as session:
+    assert bench.open() == ["escalate", "pause"]
+    with bench.db.reading() as session:
         (incident,) = incidents(session, ADMIN)
     assert (incident.kind, incident.node_id) == ("timer", "pause")
     assert "17" in incident.facts["reason"]
 
-    correct_data(house.db, ADMIN, house.now, incident.number, {"amount": None}, "改为由组办理")
+    correct_data(bench.db, ADMIN, bench.now, incident.number, {"amount": None}, "改为由组办理")
     assert incident.wait is not None
-    retry_job(house.db, ADMIN, house.now, incident.wait, "已更正")
-    assert house.drain().open() == ["act", "escalate"]
-    house.check()
+    retry_job(bench.db, ADMIN, bench.now, incident.wait, "已更正")
+    assert bench.drain().open() == ["act", "escalate"]
+    bench.check()
 
 
-def test_a_fault_of_the_program_in_one_timer_holds_up_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.deploy("deadline")
+def test_a_fault_of_the_program_in_one_timer_holds_up_no_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.deploy("deadline")
     for _ in range(2):
-        house.start("deadline")
-    house.later(hours=2)
+        bench.start("deadline")
+    bench.later(hours=2)
     record = answer_wait.record
 
     def fault(session: Any, instance: Any, given: Any) -> None:
@@ -249,17 +249,17 @@ def test_a_fault_of_the_program_in_one_timer_holds_up_no_other(house: House, mon
         record(session, instance, given)
 
     monkeypatch.setattr(answer_wait, "record", fault)
-    house.drain()
+    bench.drain()
 
-    assert house.open(2) == ["escalate"]
-    with house.db.reading() as session:
+    assert bench.open(2) == ["escalate"]
+    with bench.db.reading() as session:
         (incident,) = incidents(session, ADMIN)
     assert incident.facts["reason"].startswith("执行时出错（AssertionError: a fault")
 
 
-def test_trouble_of_the_database_makes_no_incident(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.deploy("deadline").start("deadline")
-    house.later(hours=2)
+def test_trouble_of_the_database_makes_no_incident(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.deploy("deadline").start("deadline")
+    bench.later(hours=2)
 
     def busy(*_: Any) -> None:
         raise DatabaseBusy
@@ -267,12 +267,12 @@ def test_trouble_of_the_database_makes_no_incident(house: House, monkeypatch: py
     with monkeypatch.context() as trouble:
         trouble.setattr(answer_wait, "record", busy)
         with pytest.raises(DatabaseBusy):
-            house.drain()
+            bench.drain()
 
-    assert house.drain().open() == ["escalate"]
+    assert bench.drain().open() == ["escalate"]
 
 
-def test_a_worker_with_nothing_to_do_asks_once(notice: House) -> None:
+def test_a_worker_with_nothing_to_do_asks_once(notice: Bench) -> None:
     notice.drain()
     statements: list[str] = []
     event.listen(notice.db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
@@ -299,7 +299,7 @@ def test_what_is_due_is_found_by_index(sqlite_url: str) -> None:
     assert [plan for plan in tables if "INDEX" not in plan and "PRIMARY KEY" not in plan] == []
 
 
-def test_an_anchor_is_taken_every_hour_however_many_workers_come_and_go(notice: House, tmp_path: Path) -> None:
+def test_an_anchor_is_taken_every_hour_however_many_workers_come_and_go(notice: Bench, tmp_path: Path) -> None:
     outside = tmp_path / "anchors.jsonl"
     for minutes, taken in ((1, 1), (1, 1), (53, 1), (3, 2)):
         notice.later(minutes=minutes).start("notice")
@@ -311,7 +311,7 @@ def test_an_anchor_is_taken_every_hour_however_many_workers_come_and_go(notice: 
         assert len(read_outside(outside)) == taken
 
 
-def test_after_a_clock_was_set_back_anchors_are_taken_every_hour_as_before(notice: House) -> None:
+def test_after_a_clock_was_set_back_anchors_are_taken_every_hour_as_before(notice: Bench) -> None:
     taken = [take_anchor(notice.db, notice.now, None, ANCHOR_EVERY)]
     notice.later(hours=-3)
     for _ in range(4):
@@ -321,7 +321,7 @@ def test_after_a_clock_was_set_back_anchors_are_taken_every_hour_as_before(notic
     assert [anchor is not None for anchor in taken] == [True, True, False, True, False]
 
 
-def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: House) -> None:
+def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: Bench) -> None:
     stop, seen = Event(), Event()
 
     def mail(_job: Job) -> Mapping[str, Any]:
@@ -343,7 +343,7 @@ def test_a_running_worker_works_until_told_to_stop_and_signs_off(notice: House) 
         assert session.execute(select(workers.c.name)).scalars().all() == []
 
 
-def test_a_worker_keeps_the_lease_of_a_long_job(notice: House) -> None:
+def test_a_worker_keeps_the_lease_of_a_long_job(notice: Bench) -> None:
     """Round after round the clock goes on past the end of the lease, while the handler is still at it."""
     begun, go_on = Event(), Event()
 
@@ -366,7 +366,7 @@ def test_a_worker_keeps_the_lease_of_a_long_job(notice: House) -> None:
 
 
 def test_a_failing_round_is_logged_and_the_next_one_starts_afresh(
-    notice: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    notice: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     stop, rounds = Event(), iter([ConnectionError("no database"), None])
 
@@ -396,14 +396,14 @@ class Hangs:
 
 
 @pytest.fixture
-def hangs(notice: House) -> Iterator[Hangs]:
+def hangs(notice: Bench) -> Iterator[Hangs]:
     notice.mail = made = Hangs()
     yield made
     made.let_go.set()
 
 
 def test_a_handler_that_never_returns_fails_in_time_and_is_an_incident_after_its_attempts(
-    notice: House, hangs: Hangs
+    notice: Bench, hangs: Hangs
 ) -> None:
     worker = notice.worker()
     for _ in range(2):
@@ -418,7 +418,7 @@ def test_a_handler_that_never_returns_fails_in_time_and_is_an_incident_after_its
 
 
 def test_what_a_handler_answers_after_its_time_is_ignored(
-    notice: House, hangs: Hangs, caplog: pytest.LogCaptureFixture
+    notice: Bench, hangs: Hangs, caplog: pytest.LogCaptureFixture
 ) -> None:
     worker = notice.worker()
     worker._round(notice.now)
@@ -436,7 +436,7 @@ def test_what_a_handler_answers_after_its_time_is_ignored(
     assert notice.kinds(1) == ["start", "job_done"]
 
 
-def test_handlers_that_hang_keep_no_other_job_from_being_done(notice: House, hangs: Hangs) -> None:
+def test_handlers_that_hang_keep_no_other_job_from_being_done(notice: Bench, hangs: Hangs) -> None:
     for _ in range(AT_ONCE - 2):
         notice.start("notice")
     worker = notice.worker()
@@ -453,7 +453,7 @@ def test_handlers_that_hang_keep_no_other_job_from_being_done(notice: House, han
 
 
 @pytest.mark.usefixtures("hangs")
-def test_a_worker_in_which_too_many_hang_ends_to_be_begun_anew(notice: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_in_which_too_many_hang_ends_to_be_begun_anew(notice: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.worker.STOP_SECONDS", 0)
     for _ in range(MOST_HUNG - 1):
         notice.start("notice")
@@ -462,7 +462,7 @@ def test_a_worker_in_which_too_many_hang_ends_to_be_begun_anew(notice: House, mo
     assert not worker.run(Event())
 
 
-def test_a_failure_of_the_handlers_own_after_its_time_is_ignored_too(notice: House) -> None:
+def test_a_failure_of_the_handlers_own_after_its_time_is_ignored_too(notice: Bench) -> None:
     begun, let_go = Event(), Event()
 
     def mail(_job: Job) -> Mapping[str, Any]:
@@ -482,7 +482,7 @@ def test_a_failure_of_the_handlers_own_after_its_time_is_ignored_too(notice: Hou
     assert notice.kinds(1) == ["start"], "no incident: an attempt is left"
 
 
-def test_a_clock_set_back_an_hour_stops_no_lease_report_or_anchor(notice: House, hangs: Hangs, tmp_path: Path) -> None:
+def test_a_clock_set_back_an_hour_stops_no_lease_report_or_anchor(notice: Bench, hangs: Hangs, tmp_path: Path) -> None:
     """The worker's own clock goes on while the one on the wall is an hour behind."""
     outside, seconds = tmp_path / "anchors.jsonl", [0.0]
     worker = replace(notice.worker("steady"), steady=lambda: seconds[0], anchor_file=outside)
@@ -503,7 +503,7 @@ def test_a_clock_set_back_an_hour_stops_no_lease_report_or_anchor(notice: House,
     assert len(read_outside(outside)) == 1
 
 
-def test_jobs_of_a_clock_that_was_set_back_do_not_wait_until_it_is_where_it_was(notice: House) -> None:
+def test_jobs_of_a_clock_that_was_set_back_do_not_wait_until_it_is_where_it_was(notice: Bench) -> None:
     """One leased by who died, one between two attempts, one that nobody had taken yet."""
     notice.start("notice"), notice.start("notice")
     first, second = lease_jobs(notice.db, "dead", notice.now, LEASE, 2)
@@ -518,7 +518,7 @@ def test_jobs_of_a_clock_that_was_set_back_do_not_wait_until_it_is_where_it_was(
     assert first.attempt == 1
 
 
-def test_a_clock_put_forward_runs_no_job_twice_in_one_worker(notice: House, hangs: Hangs) -> None:
+def test_a_clock_put_forward_runs_no_job_twice_in_one_worker(notice: Bench, hangs: Hangs) -> None:
     worker = replace(notice.worker(), steady=lambda: 0.0)
     worker._round(notice.now)
     assert hangs.begun.acquire(timeout=30)
@@ -546,7 +546,7 @@ def test_the_pause_doubles_or_is_what_the_other_side_asks_for_within_bounds(
     assert Handler(lambda _: {}).pause(attempt, error) == pause
 
 
-def test_an_errand_runs_beside_the_jobs_and_again_when_it_has_failed(notice: House) -> None:
+def test_an_errand_runs_beside_the_jobs_and_again_when_it_has_failed(notice: Bench) -> None:
     done: list[int] = []
 
     def errand() -> None:
@@ -562,7 +562,7 @@ def test_an_errand_runs_beside_the_jobs_and_again_when_it_has_failed(notice: Hou
     assert done == [0, 1]
 
 
-def test_an_errand_that_hangs_is_abandoned_and_begun_again(notice: House) -> None:
+def test_an_errand_that_hangs_is_abandoned_and_begun_again(notice: Bench) -> None:
     let_go, begun = Event(), Semaphore(0)
 
     def errand() -> None:

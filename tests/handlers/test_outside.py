@@ -1,4 +1,4 @@
-"""The ways out of the house within TLS: trusted servers alone, and the same deadline from the first packet on."""
+"""The ways out of the bench within TLS: trusted servers alone, and the same deadline from the first packet on."""
 
 from __future__ import annotations
 

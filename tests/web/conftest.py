@@ -21,7 +21,7 @@ from engine.actor import Actor
 from engine.clauses import Register
 from engine.database import Database
 from engine.jobs import Job, JobError
-from tests.bench import House
+from tests.bench import Bench
 from tests.databases import prepared_database, prepared_file
 from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
@@ -128,18 +128,18 @@ def staffed(db: Database) -> Approval:
 
 
 @pytest.fixture
-def stuck(staffed: Approval) -> House:
+def stuck(staffed: Approval) -> Bench:
     """A case whose mail cannot be sent."""
 
     def refuse(_: Job) -> Any:
         raise JobError(reason="没有这个邮箱")
 
-    house = House(staffed.db)
-    house.deploy("notice")
-    house.mail = refuse
-    house.start("notice")
-    house.drain()
-    return house
+    bench = Bench(staffed.db)
+    bench.deploy("notice")
+    bench.mail = refuse
+    bench.start("notice")
+    bench.drain()
+    return bench
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from demo.people import PASSWORD
 from engine.commands import complete_task, start_instance
 from engine.jobs import JobError
 from engine.queries import incidents
-from tests.bench import ADMIN, House
+from tests.bench import ADMIN, Bench
 from tests.product import FAULT, MATERIALS, ROOT
 from web.account.auth import COOKIE
 
@@ -133,10 +133,10 @@ def test_the_same_holds_for_administrators_and_designers(new_page, address, staf
 
 def _stuck_case(db):
     """An incident of a mail that cannot be sent, and a process that the clock starts."""
-    house = House(db)
-    house.mail = _refuse
-    house.deploy("notice", "patrol").start("notice")
-    house.drain()
+    bench = Bench(db)
+    bench.mail = _refuse
+    bench.deploy("notice", "patrol").start("notice")
+    bench.drain()
     with db.reading() as session:
         return next(each for each in incidents(session, ADMIN) if each.kind == "job")
 

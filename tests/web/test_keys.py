@@ -37,9 +37,9 @@ def test_every_word_of_the_router_where_a_key_may_stand_is_reserved(app: Flask) 
     rules = [(rule.endpoint.partition(".")[0], segments(rule.rule)) for rule in app.url_map.iter_rules()]
     words = {
         other[place]
-        for house, rule in rules
+        for area, rule in rules
         for place, segment in enumerate(rule)
-        if house in NAMED and segment == f"<{NAMED[house]}>"
+        if area in NAMED and segment == f"<{NAMED[area]}>"
         for _, other in rules
         if meets(rule, other, place) and not other[place].startswith("<")
     }

@@ -22,7 +22,7 @@ KEEPERS = frozenset({"admin", "lin", "zheng"})
 READERS = KEEPERS | {"ji", "qian", "sun"}
 """Of customers."""
 
-DOORS = {
+ALLOWED = {
     "about": ROLES,
     "admin": ADMINISTRATOR,
     "admin.log": ADMINISTRATOR | AUDITOR,
@@ -69,7 +69,7 @@ NUMBERED = frozenset({"end", "end_session", "log_out_elsewhere", "retry_message"
 """Addresses whose `number` is that of a row and not of a case."""
 HIDDEN = re.compile("或者.*无权查看|or you may not see it|nor yours to see")
 """What is said of cases and tasks that are not there, and in the same words of those one may not see."""
-HOUSES = sorted({door.partition(".")[0] for door in DOORS})
+AREAS = sorted({endpoint.partition(".")[0] for endpoint in ALLOWED})
 
 
 @pytest.fixture
@@ -97,19 +97,19 @@ OPEN = frozenset({"auth", "portal", "static"})
 
 
 def test_no_blueprint_is_forgotten(app):
-    assert {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()} == set(HOUSES) | OPEN
+    assert {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()} == set(AREAS) | OPEN
 
 
-@pytest.mark.parametrize("house", HOUSES)
-def test_only_those_are_let_in_whose_it_is(app, visit, places, house):
+@pytest.mark.parametrize("area", AREAS)
+def test_only_those_are_let_in_whose_it_is(app, visit, places, area):
     visitors = {account: visit(account) for account in sorted(EVERYBODY)}
     wrong = {}
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.partition(".")[0] != house:
+        if rule.endpoint.partition(".")[0] != area:
             continue
         for method in sorted(rule.methods & {"GET", "POST"}):
             let_in = {account for account, one in visitors.items() if opens(one, method, rule, places)}
-            expected = DOORS.get(rule.endpoint) or DOORS.get(house) or "a line in DOORS"
+            expected = ALLOWED.get(rule.endpoint) or ALLOWED.get(area) or "a line in ALLOWED"
             if let_in != expected:
                 wrong[f"{method} {rule.endpoint}"] = (sorted(let_in), expected)
     assert not wrong

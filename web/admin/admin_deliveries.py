@@ -1,4 +1,4 @@
-"""Administration: who did not get what left the house, and what was answered."""
+"""Administration: who did not receive what was sent out, and what was answered."""
 
 from __future__ import annotations
 

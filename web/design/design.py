@@ -1,4 +1,4 @@
-"""The designers' room: forms of deployed processes, changed as drafts that nobody works by yet."""
+"""Pages for designers: forms of deployed processes, changed as drafts that nobody works by yet."""
 
 from __future__ import annotations
 

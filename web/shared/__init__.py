@@ -1,1 +1,1 @@
-"""What every room of the pages stands on: language, formats, navigation, errors, security, and the drawing of forms."""
+"""What all pages share: language, formats, navigation, errors, security, and the drawing of forms."""

@@ -1,4 +1,4 @@
-"""The one door: an input moves an instance from one state to the next (design section 2).
+"""The only way an instance changes: one input takes it from one state to the next.
 
 Pure and deterministic: everything that follows depends on definition, state and input alone.
 """

@@ -164,7 +164,7 @@ def _best(kind: str, code: str, among: list[Token]) -> Token | None:
 
 
 class ThrowSignalSpec(ThrowSpec):
-    """Throws a signal: whoever waits for it in this instance gets it now, other instances through their own door."""
+    """Throws a signal: whoever waits for it in this instance gets it now, other instances by an input of their own."""
 
     def throw(self, token: Token) -> None:
         running, event = token.workflow, self.node.event
@@ -178,7 +178,7 @@ class ThrowSignalSpec(ThrowSpec):
 
 
 class ThrowMessageSpec(ThrowSpec):
-    """Sends a message; messages pass between instances, so it reaches its target through that one's door."""
+    """Sends a message; messages pass between instances, so it reaches its target as an input of that one."""
 
     key: Formula | None = None
 

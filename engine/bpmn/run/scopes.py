@@ -1,4 +1,4 @@
-"""Scopes and their variables: variables belong to a scope, never to a token (design D2)."""
+"""Scopes and their variables: variables belong to a scope, never to a token."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The worker answers waits: a timer is due, a job is done, a job has failed for good.
 
 Each answers at most once. A wait that is gone, or an instance that is suspended, makes the answer come to
-nothing; the caller logs it (design D7).
+nothing; the caller logs it.
 """
 
 from __future__ import annotations

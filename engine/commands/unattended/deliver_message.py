@@ -1,4 +1,4 @@
-"""A message or signal that is under way goes through its target's door, once."""
+"""A message or signal that is under way becomes an input of its target, once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An anchor's root leaves the house by mail, once each, and is tried again where it was not taken."""
+"""An anchor's root leaves the bench by mail, once each, and is tried again where it was not taken."""
 
 from __future__ import annotations
 

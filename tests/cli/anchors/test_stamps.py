@@ -24,7 +24,7 @@ from engine.history.anchors import read_outside, take_anchor
 from engine.history.stamps import read_outside_stamps
 from engine.tables import anchors
 from engine.worker import Worker
-from tests.bench import House
+from tests.bench import Bench
 from tests.servers import Authority
 
 
@@ -39,21 +39,21 @@ def settings(database_url: str, tmp_path: Path, authority: Authority, stamp_serv
 
 
 @pytest.fixture
-def command(settings: Settings, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def command(settings: Settings, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """One case in a product whose commands find the settings by the environment."""
     values = {"VAR": str(settings.var), "DATABASE_URL": settings.database_url, "LANGUAGE": "en",
               "TSA_URL": settings.tsa_url, "TSA_ROOTS": str(authority.root_file)}  # fmt: skip
     for name, value in values.items():
         monkeypatch.setenv(f"CLAUSEFLOW_{name}", value)
     db = Database(settings.database_url)
-    house = House(db, now()).deploy("deadline")
-    house.start("deadline")
-    yield house
+    bench = Bench(db, now()).deploy("deadline")
+    bench.start("deadline")
+    yield bench
     db.dispose()
 
 
 def test_an_anchor_taken_by_command_is_stamped_and_verify_says_so(
-    command: House, stamp_server: Any, capsys: pytest.CaptureFixture[str]
+    command: Bench, stamp_server: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert clauseflow.main(["anchor"]) == 0
     assert "time-stamped 1 anchors" in capsys.readouterr().out
@@ -69,7 +69,7 @@ def test_an_anchor_taken_by_command_is_stamped_and_verify_says_so(
 
 
 def test_without_a_root_certificate_verify_says_what_it_did_not_check(
-    command: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("CLAUSEFLOW_TSA_ROOTS")
     clauseflow.main(["anchor"])
@@ -80,7 +80,7 @@ def test_without_a_root_certificate_verify_says_what_it_did_not_check(
 
 @pytest.mark.parametrize("ill", ["away", "refusing", "nonsense"])
 def test_an_authority_that_fails_is_said_and_the_anchor_stands(
-    command: House, stamp_server: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, ill: str,
+    command: Bench, stamp_server: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, ill: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     if ill == "away":
@@ -99,7 +99,7 @@ def test_an_authority_that_fails_is_said_and_the_anchor_stands(
 
 
 def test_the_worker_has_its_anchors_stamped_and_asks_again_after_an_outage(
-    command: House, settings: Settings, stamp_server: Any
+    command: Bench, settings: Settings, stamp_server: Any
 ) -> None:
     """The clock goes a minute ahead at every look; the authority comes back after three requests."""
     stop, minutes, tries = Event(), count(), count(1)
@@ -125,7 +125,7 @@ def test_the_worker_has_its_anchors_stamped_and_asks_again_after_an_outage(
     assert next(tries) >= 5, "three in vain"
 
 
-def test_a_slow_authority_holds_up_no_timer_and_no_job(command: House, settings: Settings) -> None:
+def test_a_slow_authority_holds_up_no_timer_and_no_job(command: Bench, settings: Settings) -> None:
     """The worker goes on with everything else while the authority thinks."""
     command.deploy("notice")
     asked, answered, stop = Event(), Event(), Event()
@@ -156,7 +156,7 @@ def test_a_slow_authority_holds_up_no_timer_and_no_job(command: House, settings:
 
 
 def test_an_authority_that_refuses_for_good_is_noted_and_not_asked_again_for_that_anchor(
-    command: House, settings: Settings, stamp_server: Any
+    command: Bench, settings: Settings, stamp_server: Any
 ) -> None:
     stamp_server.status = 403
     take_anchor(command.db, now(), settings.anchor_file)
@@ -173,7 +173,7 @@ def test_an_authority_that_refuses_for_good_is_noted_and_not_asked_again_for_tha
 
 
 def test_an_authority_that_sends_elsewhere_is_followed_nowhere(
-    command: House, settings: Settings, stamp_server: Any
+    command: Bench, settings: Settings, stamp_server: Any
 ) -> None:
     stamp_server.status = 307
     take_anchor(command.db, now(), settings.anchor_file)

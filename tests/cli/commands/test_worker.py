@@ -22,7 +22,7 @@ from engine.commands import deploy_definition
 from engine.database import Database
 from engine.lint import LintContext
 from engine.worker import MOST_HUNG
-from tests.bench import NO_REGISTER, House, files_of
+from tests.bench import NO_REGISTER, Bench, files_of
 from tests.product import ROOT
 
 HANGING = """
@@ -74,35 +74,35 @@ def told_to_stop(made: subprocess.Popen[bytes]) -> int:
     return code
 
 
-def deploy_mailing(house: House) -> None:
+def deploy_mailing(bench: Bench) -> None:
     """The notice whose mail goes to a customer by `notify`."""
     files, path = files_of("notice"), "processes/notice.bpmn"
     told = b'cf:handler="notify" cf:input="={to: &quot;customer:a@example.com&quot;, subject: subject}"'
     files[path] = files[path].replace(b'cf:handler="mail" cf:input="={to: subject}"', told)
     assert told in files[path]
-    deploy_definition(house.db, SYSTEM, house.now, "notice", files, LintContext(NO_REGISTER, frozenset({"notify"})))
+    deploy_definition(bench.db, SYSTEM, bench.now, "notice", files, LintContext(NO_REGISTER, frozenset({"notify"})))
 
 
 def test_a_worker_whose_mail_server_drips_ends_when_it_is_told_to(
     db: Database, tmp_path: Path, dripping_server: Any
 ) -> None:
-    house = House(db, now())
-    deploy_mailing(house)
-    house.start("notice")
+    bench = Bench(db, now())
+    deploy_mailing(bench)
+    bench.start("notice")
     address = f"smtp://127.0.0.1:{dripping_server.server_address[1]}"
     with process(db, tmp_path, "clauseflow.py", "worker", CLAUSEFLOW_SMTP_URL=address) as made:
         assert dripping_server.met.wait(timeout=60)
         assert told_to_stop(made) == 0
 
-    assert house.open() == ["send_mail"], "another worker goes on with it"
+    assert bench.open() == ["send_mail"], "another worker goes on with it"
 
 
 def test_a_worker_in_which_too_many_handlers_hang_begins_anew_in_its_own_place(db: Database, tmp_path: Path) -> None:
-    house, begun = House(db, now()).deploy("notice"), tmp_path / "begun"
-    house.start("notice")
+    bench, begun = Bench(db, now()).deploy("notice"), tmp_path / "begun"
+    bench.start("notice")
     with process(db, tmp_path, "-c", HANGING, str(begun), str(MOST_HUNG)) as made:
-        await_that(lambda: house.open() == ["read"] or made.poll() is not None)
+        await_that(lambda: bench.open() == ["read"] or made.poll() is not None)
         assert told_to_stop(made) == 0
 
     assert begun.read_text().splitlines() == ["1-0-0"] * (MOST_HUNG + 1)
-    assert house.kinds(1) == ["start", "job_done"]
+    assert bench.kinds(1) == ["start", "job_done"]

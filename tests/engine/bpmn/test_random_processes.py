@@ -31,7 +31,7 @@ from tests.engine.bpmn.random_drawing import DECISION, diagram
 from tests.engine.bpmn.stored_walk import StoredWalk
 
 # The module: the package gives its name to the function.
-door = import_module("engine.bpmn.run.advance")
+advancing = import_module("engine.bpmn.run.advance")
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ANSWERS = {
     "user": "complete", "manual": "complete", "job": "job_done", "send": "job_done", "call": "child_ended",
@@ -55,9 +55,9 @@ class Live:
         running, before = self.running, self.state or State()
         running.record, running.opened = Record(), []
         given = replace(given, values=canonical(given.values))
-        door.KINDS[given.kind](running, given)
+        advancing.INPUT_KINDS[given.kind](running, given)
         running.run()
-        self.state, effects = door._after(running, before, given)
+        self.state, effects = advancing._after(running, before, given)
         self.state = replace(self.state, variables={k: dict(v) for k, v in self.state.variables.items()})
         return self.state, effects
 

@@ -1,5 +1,5 @@
-"""The house of small processes, for every command's tests."""
+"""The bench of small processes, for every command's tests."""
 
-from tests.bench import house
+from tests.bench import bench
 
-__all__ = ["house"]
+__all__ = ["bench"]

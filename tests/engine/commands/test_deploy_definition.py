@@ -10,13 +10,13 @@ from engine.errors import Refused
 from engine.history.definitions import NoSuchProcess
 from engine.lint import LintContext
 from engine.reexecute import verify
-from tests.bench import CLERK, NO_REGISTER, House, files_of
+from tests.bench import CLERK, NO_REGISTER, Bench, files_of
 
 SURROUNDINGS = LintContext(NO_REGISTER)
 
 
-def deploy(house: House, key: str, files: dict[str, bytes]) -> Deployment:
-    return deploy_definition(house.db, SYSTEM, house.now, key, files, SURROUNDINGS)
+def deploy(bench: Bench, key: str, files: dict[str, bytes]) -> Deployment:
+    return deploy_definition(bench.db, SYSTEM, bench.now, key, files, SURROUNDINGS)
 
 
 def changed(key: str, old: str, new: str) -> dict[str, bytes]:
@@ -27,11 +27,11 @@ def changed(key: str, old: str, new: str) -> dict[str, bytes]:
     return files | {path: files[path].replace(old.encode(), new.encode())}
 
 
-def test_another_content_is_another_version_and_the_same_is_none(house: House) -> None:
-    first = deploy(house, "quote", files_of("quote"))
-    again = deploy(house, "quote", files_of("quote"))
-    second = deploy(house, "quote", changed("quote", "1000", "2000"))
-    back = deploy(house, "quote", files_of("quote"))
+def test_another_content_is_another_version_and_the_same_is_none(bench: Bench) -> None:
+    first = deploy(bench, "quote", files_of("quote"))
+    again = deploy(bench, "quote", files_of("quote"))
+    second = deploy(bench, "quote", changed("quote", "1000", "2000"))
+    back = deploy(bench, "quote", files_of("quote"))
 
     assert [(d.version, d.changed) for d in (first, again, second, back)] == [
         (1, True),
@@ -42,29 +42,29 @@ def test_another_content_is_another_version_and_the_same_is_none(house: House) -
     assert first.hash == back.hash != second.hash
 
 
-def test_running_cases_stay_on_their_version(house: House) -> None:
-    deploy(house, "quote", files_of("quote"))
-    old = house.start("quote").instance_id
-    deploy(house, "quote", changed("quote", "1000", "2000"))
-    new = house.start("quote").instance_id
+def test_running_cases_stay_on_their_version(bench: Bench) -> None:
+    deploy(bench, "quote", files_of("quote"))
+    old = bench.start("quote").instance_id
+    deploy(bench, "quote", changed("quote", "1000", "2000"))
+    new = bench.start("quote").instance_id
     for case in (old, new):
-        house.do("offer", case, amount=1500)
+        bench.do("offer", case, amount=1500)
 
-    errors = [house.entries(case)[-1].effects.get("error", {}).get("code") for case in (old, new)]
+    errors = [bench.entries(case)[-1].effects.get("error", {}).get("code") for case in (old, new)]
     assert errors == ["TOO_DEAR", None]
-    with house.db.reading() as session:
-        assert all(verify(session, number).ok for number in house.status())
+    with bench.db.reading() as session:
+        assert all(verify(session, number).ok for number in bench.status())
 
 
-def test_a_diagram_with_errors_is_refused_with_all_of_them(house: House) -> None:
+def test_a_diagram_with_errors_is_refused_with_all_of_them(bench: Bench) -> None:
     with pytest.raises(Refused) as refused:
-        deploy(house, "quote", changed("quote", "amount &gt; 1000", "amount == 1"))
+        deploy(bench, "quote", changed("quote", "amount &gt; 1000", "amount == 1"))
 
     assert {problem.severity for problem in refused.value.problems} == {"error"}
     with pytest.raises(NoSuchProcess):
-        house.start("quote")
+        bench.start("quote")
 
 
-def test_only_who_may_deploy_deploys(house: House) -> None:
+def test_only_who_may_deploy_deploys(bench: Bench) -> None:
     with pytest.raises(NotPermitted):
-        deploy_definition(house.db, CLERK, house.now, "quote", files_of("quote"), SURROUNDINGS)
+        deploy_definition(bench.db, CLERK, bench.now, "quote", files_of("quote"), SURROUNDINGS)

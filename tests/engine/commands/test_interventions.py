@@ -24,27 +24,27 @@ from engine.commands import (
 from engine.history.append import NoSuchInstance
 from engine.jobs import Job, JobError
 from engine.task_id import TaskId
-from tests.bench import ADMIN, CLERK, House
+from tests.bench import ADMIN, CLERK, Bench
 
-Act = Callable[[House, Actor, str], None]
+Act = Callable[[Bench, Actor, str], None]
 NUMBER = "DEA-2026-000001"
 ACTS: dict[str, Act] = {
-    "suspend": lambda house, by, reason: suspend_instance(house.db, by, house.now, NUMBER, reason),
-    "cancel": lambda house, by, reason: cancel_instance(house.db, by, house.now, NUMBER, reason),
-    "correct": lambda house, by, reason: correct_data(house.db, by, house.now, NUMBER, {"amount": 2}, reason),
-    "move": lambda house, by, reason: move_token(house.db, by, house.now, house.wait("reply"), "escalate", reason),
+    "suspend": lambda bench, by, reason: suspend_instance(bench.db, by, bench.now, NUMBER, reason),
+    "cancel": lambda bench, by, reason: cancel_instance(bench.db, by, bench.now, NUMBER, reason),
+    "correct": lambda bench, by, reason: correct_data(bench.db, by, bench.now, NUMBER, {"amount": 2}, reason),
+    "move": lambda bench, by, reason: move_token(bench.db, by, bench.now, bench.wait("reply"), "escalate", reason),
 }
 
 
 @pytest.fixture
-def deadline(house: House) -> House:
+def deadline(bench: Bench) -> Bench:
     """A case that has to be answered within an hour."""
-    house.deploy("deadline").start("deadline", amount=1)
-    return house
+    bench.deploy("deadline").start("deadline", amount=1)
+    return bench
 
 
 @pytest.mark.parametrize("kind", ACTS)
-def test_history_keeps_who_did_it_and_why(deadline: House, kind: str) -> None:
+def test_history_keeps_who_did_it_and_why(deadline: Bench, kind: str) -> None:
     ACTS[kind](deadline, ADMIN, " 客户来电 ")
 
     entry = deadline.entries(1)[-1]
@@ -53,7 +53,7 @@ def test_history_keeps_who_did_it_and_why(deadline: House, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ACTS)
-def test_without_a_reason_or_the_permission_nothing_happens(deadline: House, kind: str) -> None:
+def test_without_a_reason_or_the_permission_nothing_happens(deadline: Bench, kind: str) -> None:
     with pytest.raises(ReasonMissing):
         ACTS[kind](deadline, ADMIN, " ")
     with pytest.raises(NotPermitted):
@@ -62,19 +62,19 @@ def test_without_a_reason_or_the_permission_nothing_happens(deadline: House, kin
 
 
 LATER: dict[str, tuple[int, str, Act]] = {
-    "resume": (1, "resume", lambda house, by, reason: resume_instance(house.db, by, house.now, NUMBER, reason)),
-    "retry": (2, "retry", lambda house, by, reason: retry_job(house.db, by, house.now, _job(house), reason)),
-    "skip": (2, "job_done", lambda house, by, reason: skip_job(house.db, by, house.now, _job(house), reason)),
+    "resume": (1, "resume", lambda bench, by, reason: resume_instance(bench.db, by, bench.now, NUMBER, reason)),
+    "retry": (2, "retry", lambda bench, by, reason: retry_job(bench.db, by, bench.now, _job(bench), reason)),
+    "skip": (2, "job_done", lambda bench, by, reason: skip_job(bench.db, by, bench.now, _job(bench), reason)),
 }
 """Acts on what stands still: the case, and the kind of entry that the act leaves."""
 
 
-def _job(house: House) -> TaskId:
-    return house.wait("send_mail")
+def _job(bench: Bench) -> TaskId:
+    return bench.wait("send_mail")
 
 
 @pytest.fixture
-def standing(deadline: House) -> House:
+def standing(deadline: Bench) -> Bench:
     """A suspended case, and one whose job has failed for good."""
 
     def refuse(_job: Job) -> Mapping[str, Any]:
@@ -87,7 +87,7 @@ def standing(deadline: House) -> House:
 
 
 @pytest.mark.parametrize("kind", LATER)
-def test_what_goes_on_again_goes_on_for_a_reason_that_history_keeps(standing: House, kind: str) -> None:
+def test_what_goes_on_again_goes_on_for_a_reason_that_history_keeps(standing: Bench, kind: str) -> None:
     case, left, act = LATER[kind]
     before = standing.kinds(case)
     with pytest.raises(ReasonMissing):
@@ -103,12 +103,12 @@ def test_what_goes_on_again_goes_on_for_a_reason_that_history_keeps(standing: Ho
     standing.check()
 
 
-def test_a_case_that_does_not_exist_cannot_be_suspended(house: House) -> None:
+def test_a_case_that_does_not_exist_cannot_be_suspended(bench: Bench) -> None:
     with pytest.raises(NoSuchInstance, match="X-1"):
-        suspend_instance(house.db, ADMIN, house.now, "X-1", "?")
+        suspend_instance(bench.db, ADMIN, bench.now, "X-1", "?")
 
 
-def test_a_suspended_case_refuses_its_tasks_in_a_sentence(deadline: House) -> None:
+def test_a_suspended_case_refuses_its_tasks_in_a_sentence(deadline: Bench) -> None:
     ACTS["suspend"](deadline, ADMIN, "等待")
 
     with pytest.raises(NotActive) as refused:
@@ -116,7 +116,7 @@ def test_a_suspended_case_refuses_its_tasks_in_a_sentence(deadline: House) -> No
     assert "suspended" in refused.value.text("en")
 
 
-def test_what_became_due_while_suspended_happens_on_resume(deadline: House) -> None:
+def test_what_became_due_while_suspended_happens_on_resume(deadline: Bench) -> None:
     ACTS["suspend"](deadline, ADMIN, "等待")
     assert deadline.later(hours=2).drain().open() == ["overdue", "reply", "withdrawn"]
 
@@ -127,7 +127,7 @@ def test_what_became_due_while_suspended_happens_on_resume(deadline: House) -> N
     deadline.check()
 
 
-def test_suspending_twice_or_resuming_what_runs_is_refused(deadline: House) -> None:
+def test_suspending_twice_or_resuming_what_runs_is_refused(deadline: Bench) -> None:
     with pytest.raises(NotActive):
         resume_instance(deadline.db, ADMIN, deadline.now, NUMBER, "?")
     ACTS["suspend"](deadline, ADMIN, "等待")
@@ -135,19 +135,19 @@ def test_suspending_twice_or_resuming_what_runs_is_refused(deadline: House) -> N
         ACTS["suspend"](deadline, ADMIN, "等待")
 
 
-def test_corrected_data_is_read_by_what_follows_and_the_old_value_stays_in_history(deadline: House) -> None:
+def test_corrected_data_is_read_by_what_follows_and_the_old_value_stays_in_history(deadline: Bench) -> None:
     ACTS["correct"](deadline, ADMIN, "录入错误")
 
     assert deadline.variables(1)["amount"] == 2
     assert deadline.entries(0 + 1)[0].values["amount"] == 1
 
 
-def test_a_scope_that_is_not_open_cannot_be_corrected(deadline: House) -> None:
+def test_a_scope_that_is_not_open_cannot_be_corrected(deadline: Bench) -> None:
     with pytest.raises(UnknownInput):
         correct_data(deadline.db, ADMIN, deadline.now, NUMBER, {"amount": 2}, "?", scope="trip:1")
 
 
-def test_a_moved_token_opens_the_other_task(deadline: House) -> None:
+def test_a_moved_token_opens_the_other_task(deadline: Bench) -> None:
     ACTS["move"](deadline, ADMIN, "跳过答复")
 
     assert deadline.open() == ["escalate"]
@@ -155,14 +155,14 @@ def test_a_moved_token_opens_the_other_task(deadline: House) -> None:
         move_token(deadline.db, ADMIN, deadline.now, deadline.wait("escalate"), "overdue", "?")
 
 
-def test_a_wait_that_is_gone_cannot_be_moved(deadline: House) -> None:
+def test_a_wait_that_is_gone_cannot_be_moved(deadline: Bench) -> None:
     wait = deadline.wait("reply")
     deadline.do("reply")
     with pytest.raises(WaitGone):
         move_token(deadline.db, ADMIN, deadline.now, wait, "escalate", "?")
 
 
-def test_only_what_stands_still_can_be_retried_or_skipped(deadline: House) -> None:
+def test_only_what_stands_still_can_be_retried_or_skipped(deadline: Bench) -> None:
     for act in (retry_job, skip_job):
         for node in ("reply", "overdue"):
             with pytest.raises(NoIncident):
@@ -170,14 +170,14 @@ def test_only_what_stands_still_can_be_retried_or_skipped(deadline: House) -> No
     assert deadline.kinds(1) == ["start"]
 
 
-def test_a_completion_before_the_due_timer_is_taken_wins(deadline: House) -> None:
+def test_a_completion_before_the_due_timer_is_taken_wins(deadline: Bench) -> None:
     deadline.later(hours=2).do("reply")
 
     assert deadline.drain().open() == []
     assert deadline.status() == {NUMBER: "completed"}
 
 
-def test_a_clock_that_goes_back_fires_nothing_twice(deadline: House) -> None:
+def test_a_clock_that_goes_back_fires_nothing_twice(deadline: Bench) -> None:
     deadline.later(hours=2).drain()
     deadline.now -= timedelta(hours=1)
     deadline.drain()

@@ -1,5 +1,5 @@
-"""The house of small processes, for histories to tamper with."""
+"""The bench of small processes, for histories to tamper with."""
 
-from tests.bench import house
+from tests.bench import bench
 
-__all__ = ["house"]
+__all__ = ["bench"]

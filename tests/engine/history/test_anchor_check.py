@@ -23,7 +23,7 @@ from engine.history.entries import Entry, entries_of
 from engine.proof import verify_all
 from engine.session import Session
 from engine.tables import anchor_heads, anchors, definitions, entries, instances, messages, waits
-from tests.bench import ADMIN, House
+from tests.bench import ADMIN, Bench
 from tests.databases import forging
 
 TAMPERINGS, CHUNKS = 10_000, 10
@@ -33,13 +33,13 @@ TAMPERINGS, CHUNKS = 10_000, 10
 class Archive:
     """A database with anchored histories, and the file outside."""
 
-    house: House
+    bench: Bench
     outside: Path
     numbers: list[str] = field(default_factory=list)
 
     @property
     def db(self) -> Database:
-        return self.house.db
+        return self.bench.db
 
 
 @pytest.fixture
@@ -58,16 +58,16 @@ def either_archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
 
 def filled(db: Database, folder: Path) -> Archive:
     """Eight cases of four to six entries, covered by three anchors; nothing is left uncovered."""
-    made = Archive(House(db), folder / "outside" / "anchors.jsonl")
-    house = made.house.deploy("deadline")
-    made.numbers = [house.later(minutes=1).start("deadline", f"A{n}", amount=n).number for n in range(8)]
+    made = Archive(Bench(db), folder / "outside" / "anchors.jsonl")
+    bench = made.bench.deploy("deadline")
+    made.numbers = [bench.later(minutes=1).start("deadline", f"A{n}", amount=n).number for n in range(8)]
     for _ in range(3):
         for number in made.numbers:
-            correct_data(db, ADMIN, house.later(minutes=1).now, number, {"amount": house.now.minute}, "更正")
-        take_anchor(db, house.now, made.outside)
+            correct_data(db, ADMIN, bench.later(minutes=1).now, number, {"amount": bench.now.minute}, "更正")
+        take_anchor(db, bench.now, made.outside)
     for number in made.numbers[::2]:
-        cancel_instance(db, ADMIN, house.now, number, "撤回")
-    take_anchor(db, house.now, made.outside)
+        cancel_instance(db, ADMIN, bench.now, number, "撤回")
+    take_anchor(db, bench.now, made.outside)
     return made
 
 
@@ -280,7 +280,7 @@ def test_an_untouched_archive_is_proven_and_fully_covered(either_archive: Archiv
 
 
 def test_what_no_anchor_covers_yet_is_said_to_be_uncovered(archive: Archive) -> None:
-    correct_data(archive.db, ADMIN, archive.house.now, archive.numbers[1], {"amount": 1}, "更正")
+    correct_data(archive.db, ADMIN, archive.bench.now, archive.numbers[1], {"amount": 1}, "更正")
 
     (report,) = [r for r in verify_all(archive.db, archive.outside)[0] if r.number == archive.numbers[1]]
     assert (report.ok, report.anchors.upto, report.entries) == (True, 3, 5)
@@ -312,16 +312,16 @@ def test_a_case_cancelled_after_a_roll_back_still_shows_it(archive: Archive) -> 
 
 def test_an_anchor_whose_commit_failed_is_no_alarm(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line is outside, the transaction was not committed; its id is taken again."""
-    correct_data(archive.db, ADMIN, archive.house.now, archive.numbers[1], {"amount": 1}, "更正")
+    correct_data(archive.db, ADMIN, archive.bench.now, archive.numbers[1], {"amount": 1}, "更正")
     with monkeypatch.context() as crash:
         crash.setattr(RootTransaction, "commit", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            take_anchor(archive.db, archive.house.now, archive.outside)
+            take_anchor(archive.db, archive.bench.now, archive.outside)
     assert [anchor.id for anchor in read_outside(archive.outside)] == [1, 2, 3, 4, 5]
     assert proven(archive)
 
-    correct_data(archive.db, ADMIN, archive.house.now, archive.numbers[1], {"amount": 2}, "更正")
-    taken = take_anchor(archive.db, archive.house.now, archive.outside)
+    correct_data(archive.db, ADMIN, archive.bench.now, archive.numbers[1], {"amount": 2}, "更正")
+    taken = take_anchor(archive.db, archive.bench.now, archive.outside)
 
     assert isinstance(taken, Anchor) and taken.id == 5
     assert proven(archive)
@@ -333,7 +333,7 @@ def proven(archive: Archive) -> bool:
 
 
 def test_a_number_that_was_drawn_and_is_gone_is_missed_without_any_anchor(archive: Archive) -> None:
-    number = archive.house.start("deadline").number
+    number = archive.bench.start("deadline").number
     with archive.db.reading() as session:
         gone = select(instances.c.id).where(instances.c.number == number).scalar_subquery()
         for table in (waits, entries):
@@ -346,7 +346,7 @@ def test_a_number_that_was_drawn_and_is_gone_is_missed_without_any_anchor(archiv
 
 def test_an_invented_anchor_differs_from_the_file(archive: Archive) -> None:
     with archive.db.reading() as session:
-        session.execute(insert(anchors).values(id=9, at=archive.house.now, root=root_of(GENESIS, [])))
+        session.execute(insert(anchors).values(id=9, at=archive.bench.now, root=root_of(GENESIS, [])))
         problems = check_all(session, Witnesses.of(session, archive.outside))
 
     assert [problem.where for problem in problems] == ["anchor 9"]

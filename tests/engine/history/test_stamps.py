@@ -18,49 +18,49 @@ from engine.history.stamps import AT_ONCE, read_outside_stamps, stamp_anchors, u
 from engine.proof import verify_all
 from engine.reexecute import Report, verify
 from engine.tables import anchor_heads, anchors
-from tests.bench import ADMIN, House
+from tests.bench import ADMIN, Bench
 from tests.servers import Authority
 
 ROOT = bytes(range(32))
 
 
 @pytest.fixture
-def outside(house: House, tmp_path: Path) -> Path:
+def outside(bench: Bench, tmp_path: Path) -> Path:
     """One case under two anchors, at entries 0 and 1."""
     path = tmp_path / "outside" / "anchors.jsonl"
-    house.deploy("deadline").start("deadline")
-    take_anchor(house.db, house.now, path)
-    correct_data(house.db, ADMIN, house.later(hours=1).now, number(house), {"amount": 2}, "更正")
-    take_anchor(house.db, house.now, path)
+    bench.deploy("deadline").start("deadline")
+    take_anchor(bench.db, bench.now, path)
+    correct_data(bench.db, ADMIN, bench.later(hours=1).now, number(bench), {"amount": 2}, "更正")
+    take_anchor(bench.db, bench.now, path)
     return path
 
 
-def number(house: House) -> str:
-    return next(iter(house.status()))
+def number(bench: Bench) -> str:
+    return next(iter(bench.status()))
 
 
-def proven(house: House, outside: Path | None, authority: Authority) -> Report:
-    with house.db.reading() as session:
-        one = verify(session, number(house), outside, authority.root)
-    (all_,), problems = verify_all(house.db, outside, authority.root)
+def proven(bench: Bench, outside: Path | None, authority: Authority) -> Report:
+    with bench.db.reading() as session:
+        one = verify(session, number(bench), outside, authority.root)
+    (all_,), problems = verify_all(bench.db, outside, authority.root)
     assert one.stamped == all_.stamped
     assert one.ok == all_.ok == (problems == [])
     return one
 
 
-def said(house: House, outside: Path | None, authority: Authority) -> list[str]:
+def said(bench: Bench, outside: Path | None, authority: Authority) -> list[str]:
     """What `verify --all` says in Chinese."""
-    reports, problems = verify_all(house.db, outside, authority.root)
+    reports, problems = verify_all(bench.db, outside, authority.root)
     return [*(p.zh for p in problems), *(r.anchors.problem.zh for r in reports if r.anchors.problem)]
 
 
 def test_every_anchor_gets_a_stamp_that_is_kept_in_both_places(
-    house: House, outside: Path, authority: Authority
+    bench: Bench, outside: Path, authority: Authority
 ) -> None:
-    assert stamp_anchors(house.db, outside, authority.root, authority.answer) == 2
-    assert stamp_anchors(house.db, outside, authority.root, authority.answer) == 0
+    assert stamp_anchors(bench.db, outside, authority.root, authority.answer) == 2
+    assert stamp_anchors(bench.db, outside, authority.root, authority.answer) == 0
 
-    with house.db.reading() as session:
+    with bench.db.reading() as session:
         stored = session.execute(select(anchors.c.id, anchors.c.root, anchors.c.stamp).order_by(anchors.c.id)).all()
     assert sorted(read_outside_stamps(outside)) == [tuple(row) for row in stored]
     assert [anchor.id for anchor in read_outside(outside)] == [1, 2], "lines of stamps are no anchors"
@@ -68,19 +68,19 @@ def test_every_anchor_gets_a_stamp_that_is_kept_in_both_places(
 
 
 def test_verify_says_since_when_the_history_was_there_and_who_signed_it(
-    house: House, outside: Path, authority: Authority
+    bench: Bench, outside: Path, authority: Authority
 ) -> None:
-    assert proven(house, outside, authority).stamped is None
-    stamp_anchors(house.db, outside, authority.root, authority.answer)
+    assert proven(bench, outside, authority).stamped is None
+    stamp_anchors(bench.db, outside, authority.root, authority.answer)
 
-    found = proven(house, outside, authority).stamped
+    found = proven(bench, outside, authority).stamped
     assert found is not None
     assert (found.anchor, found.upto, found.stamp.by, found.stamp.traced) == (2, 1, "验真时间戳", True)
-    assert proven(house, None, authority).stamped == found, "the database's own stamp says the same"
+    assert proven(bench, None, authority).stamped == found, "the database's own stamp says the same"
 
 
 def test_an_authority_that_is_away_stops_nothing_and_is_asked_again(
-    house: House, outside: Path, authority: Authority
+    bench: Bench, outside: Path, authority: Authority
 ) -> None:
     answers: list[bool] = []
 
@@ -91,43 +91,43 @@ def test_an_authority_that_is_away_stops_nothing_and_is_asked_again(
         return authority.answer(query)
 
     with pytest.raises(ConnectionRefusedError):
-        stamp_anchors(house.db, outside, authority.root, second_time)
-    with house.db.reading() as session:
+        stamp_anchors(bench.db, outside, authority.root, second_time)
+    with bench.db.reading() as session:
         assert [row.id for row in unstamped(session)] == [1], "the newest first; what was stamped stays"
-    assert proven(house, outside, authority).ok
-    assert stamp_anchors(house.db, outside, authority.root, second_time) == 1
+    assert proven(bench, outside, authority).ok
+    assert stamp_anchors(bench.db, outside, authority.root, second_time) == 1
 
 
-def test_an_authority_is_not_asked_for_years_at_once(house: House, outside: Path, authority: Authority) -> None:
+def test_an_authority_is_not_asked_for_years_at_once(bench: Bench, outside: Path, authority: Authority) -> None:
     for minute in range(AT_ONCE):
-        correct_data(house.db, ADMIN, house.later(minutes=1).now, number(house), {"amount": minute}, "更正")
-        take_anchor(house.db, house.now, outside)
+        correct_data(bench.db, ADMIN, bench.later(minutes=1).now, number(bench), {"amount": minute}, "更正")
+        take_anchor(bench.db, bench.now, outside)
 
-    assert stamp_anchors(house.db, outside, authority.root, authority.answer) == AT_ONCE
-    assert stamp_anchors(house.db, outside, authority.root, authority.answer) == 2
-
-
-def stamp_in_database(house: House, anchor: int, token: bytes | None) -> None:
-    house.db.write(lambda s: s.execute(update(anchors).where(anchors.c.id == anchor).values(stamp=token)))
+    assert stamp_anchors(bench.db, outside, authority.root, authority.answer) == AT_ONCE
+    assert stamp_anchors(bench.db, outside, authority.root, authority.answer) == 2
 
 
-Harm = Callable[[House, Path, Authority], object]
+def stamp_in_database(bench: Bench, anchor: int, token: bytes | None) -> None:
+    bench.db.write(lambda s: s.execute(update(anchors).where(anchors.c.id == anchor).values(stamp=token)))
 
 
-def _other_roots_token(house: House, _outside: Path, _authority: Authority) -> None:
-    with house.db.reading() as session:
+Harm = Callable[[Bench, Path, Authority], object]
+
+
+def _other_roots_token(bench: Bench, _outside: Path, _authority: Authority) -> None:
+    with bench.db.reading() as session:
         token = session.execute(select(anchors.c.stamp).where(anchors.c.id == 1)).scalar_one()
-    stamp_in_database(house, 2, token)
+    stamp_in_database(bench, 2, token)
 
 
-def _anothers_token(house: House, outside: Path, _authority: Authority) -> None:
+def _anothers_token(bench: Bench, outside: Path, _authority: Authority) -> None:
     somebody = Authority.made(outside.parent / "somebody")
-    with house.db.reading() as session:
+    with bench.db.reading() as session:
         root = session.execute(select(anchors.c.root).where(anchors.c.id == 2)).scalar_one()
-    stamp_in_database(house, 2, new_token(root, b"", somebody.answer))
+    stamp_in_database(bench, 2, new_token(root, b"", somebody.answer))
 
 
-def _forged_outside(_house: House, outside: Path, _authority: Authority) -> None:
+def _forged_outside(_bench: Bench, outside: Path, _authority: Authority) -> None:
     lines = outside.read_text().splitlines()
     place = next(place for place, line in enumerate(lines) if line.startswith('{"stamp": 2,'))
     lines[place] = json.dumps(json.loads(lines[place]) | {"token": "MAMCAQA="})
@@ -137,44 +137,44 @@ def _forged_outside(_house: House, outside: Path, _authority: Authority) -> None
 FORGERIES: dict[str, tuple[Harm, str]] = {
     "another anchor's": (_other_roots_token, "锚点 2 的时间戳不成立：它盖的是别的内容"),
     "signed by somebody": (_anothers_token, "锚点 2 的时间戳不成立：签名不成立，或签发者不在所设的根证书之下"),
-    "no token": (lambda house, *_: stamp_in_database(house, 2, b"x"), "锚点 2 的时间戳不成立：它无法读取"),
+    "no token": (lambda bench, *_: stamp_in_database(bench, 2, b"x"), "锚点 2 的时间戳不成立：它无法读取"),
     "outside": (_forged_outside, "锚点 2 的时间戳不成立：它无法读取"),
 }
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_verify_names_the_anchor_whose_stamp_is_false(
-    house: House, outside: Path, authority: Authority, forgery: str
+    bench: Bench, outside: Path, authority: Authority, forgery: str
 ) -> None:
-    stamp_anchors(house.db, outside, authority.root, authority.answer)
+    stamp_anchors(bench.db, outside, authority.root, authority.answer)
     harm, sentence = FORGERIES[forgery]
-    harm(house, outside, authority)
+    harm(bench, outside, authority)
 
-    assert not proven(house, outside, authority).ok
-    first, second = said(house, outside, authority)
+    assert not proven(bench, outside, authority).ok
+    first, second = said(bench, outside, authority)
     assert first == sentence
-    assert second == f"{number(house)} 第 1 条：{sentence}"
+    assert second == f"{number(bench)} 第 1 条：{sentence}"
 
 
 def test_a_stamp_whose_anchor_is_gone_from_both_places_tells_of_it(
-    house: House, outside: Path, authority: Authority
+    bench: Bench, outside: Path, authority: Authority
 ) -> None:
-    stamp_anchors(house.db, outside, authority.root, authority.answer)
+    stamp_anchors(bench.db, outside, authority.root, authority.answer)
     lines = outside.read_text().splitlines(keepends=True)
     outside.write_text("".join(line for line in lines if not line.startswith('{"id": 2,')))
     for table, column in ((anchor_heads, anchor_heads.c.anchor_id), (anchors, anchors.c.id)):
-        house.db.write(lambda session, table=table, column=column: session.execute(delete(table).where(column == 2)))
+        bench.db.write(lambda session, table=table, column=column: session.execute(delete(table).where(column == 2)))
 
-    assert said(house, outside, authority) == ["锚点 2 有时间戳，锚点却不在了"]
+    assert said(bench, outside, authority) == ["锚点 2 有时间戳，锚点却不在了"]
 
 
 def test_a_stamp_that_went_with_the_database_alone_is_still_outside(
-    house: House, outside: Path, authority: Authority
+    bench: Bench, outside: Path, authority: Authority
 ) -> None:
-    stamp_anchors(house.db, outside, authority.root, authority.answer)
-    stamp_in_database(house, 2, None)
+    stamp_anchors(bench.db, outside, authority.root, authority.answer)
+    stamp_in_database(bench, 2, None)
 
-    found = proven(house, outside, authority).stamped
+    found = proven(bench, outside, authority).stamped
     assert found is not None
     assert found.anchor == 2
 
@@ -224,10 +224,10 @@ def test_a_refusal_is_told_in_the_authoritys_words(authority: Authority) -> None
 
 
 def test_others_verify_a_token_with_the_tools_they_have(
-    house: House, outside: Path, authority: Authority, tmp_path: Path
+    bench: Bench, outside: Path, authority: Authority, tmp_path: Path
 ) -> None:
     """As docs/operations.md says: nobody has to believe our program."""
-    stamp_anchors(house.db, outside, authority.root, authority.answer)
+    stamp_anchors(bench.db, outside, authority.root, authority.answer)
     for anchor, root, token in read_outside_stamps(outside):
         (tmp_path / "root.bin").write_bytes(root)
         (tmp_path / f"{anchor}.tsr").write_bytes(token)
@@ -246,12 +246,12 @@ def test_others_verify_a_token_with_the_tools_they_have(
         assert done.returncode == 0, done.stderr
 
 
-def test_two_who_stamp_at_once_keep_one_stamp(house: House, outside: Path, authority: Authority) -> None:
+def test_two_who_stamp_at_once_keep_one_stamp(bench: Bench, outside: Path, authority: Authority) -> None:
     def while_another_does(query: bytes) -> bytes:
-        stamp_anchors(house.db, outside, authority.root, authority.answer)
+        stamp_anchors(bench.db, outside, authority.root, authority.answer)
         return authority.answer(query)
 
-    stamp_anchors(house.db, outside, authority.root, while_another_does)
+    stamp_anchors(bench.db, outside, authority.root, while_another_does)
 
     assert sorted(anchor for anchor, _, _ in read_outside_stamps(outside)) == [1, 2]
-    assert proven(house, outside, authority).ok
+    assert proven(bench, outside, authority).ok

@@ -1,5 +1,5 @@
-"""The house of small processes, for what is read of it."""
+"""The bench of small processes, for what is read of it."""
 
-from tests.bench import house
+from tests.bench import bench
 
-__all__ = ["house"]
+__all__ = ["bench"]

@@ -17,7 +17,7 @@ from engine.lint import LintContext
 from engine.queries.deadlines import Deadlines, Late, Place, deadlines_kept, late, stated
 from engine.session import Session
 from engine.tables import definitions, waits
-from tests.bench import ADMIN, House, files_of
+from tests.bench import ADMIN, Bench, files_of
 from tests.product import MATERIALS, START, WU, Approval
 
 CITED = Clause("x-1", "x", "deadline", ("deadline",), "一小时内答复。", "Answer within an hour.", "", "")
@@ -43,16 +43,16 @@ def timed(reply: str = "") -> dict[str, bytes]:
 
 
 @pytest.fixture
-def watched(house: House) -> House:
+def watched(bench: Bench) -> Bench:
     """The process, deployed."""
     files = timed()
-    deploy_definition(house.db, SYSTEM, START, "deadline", files, LintContext(Register({}, {"x-1": CITED})))
-    return house
+    deploy_definition(bench.db, SYSTEM, START, "deadline", files, LintContext(Register({}, {"x-1": CITED})))
+    return bench
 
 
-def counted(house: House) -> dict[str, Deadlines]:
-    with house.db.reading() as session:
-        kept = deadlines_kept(session, house.now, [in_force(session, "deadline")])
+def counted(bench: Bench) -> dict[str, Deadlines]:
+    with bench.db.reading() as session:
+        kept = deadlines_kept(session, bench.now, [in_force(session, "deadline")])
     return {place.element: found for place, found in kept.items()}
 
 
@@ -85,7 +85,7 @@ def test_deadlines_add_up() -> None:
     assert Deadlines(1, 2, 3) + Deadlines(kept=4) == Deadlines(5, 2, 3)
 
 
-def test_a_timer_is_missed_when_it_fires_and_its_reminder_counts_for_nothing(watched: House) -> None:
+def test_a_timer_is_missed_when_it_fires_and_its_reminder_counts_for_nothing(watched: Bench) -> None:
     answered, waiting = watched.start("deadline", "A").instance_id, watched.start("deadline", "B").instance_id
     assert counted(watched) == {"overdue": Deadlines(running=2)}
 
@@ -106,7 +106,7 @@ def test_a_timer_is_missed_when_it_fires_and_its_reminder_counts_for_nothing(wat
         assert late(session, watched.now, [version(session)], [Place(here.definition_id, "reply")]) == []
 
 
-def test_a_cancelled_case_kept_and_missed_nothing(watched: House) -> None:
+def test_a_cancelled_case_kept_and_missed_nothing(watched: Bench) -> None:
     case = watched.start("deadline")
     cancel_instance(watched.db, ADMIN, watched.now, case.number, "撤回")
 

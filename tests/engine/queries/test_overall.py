@@ -11,7 +11,7 @@ from engine.clauses import Clause, Register
 from engine.commands import deploy_definition
 from engine.lint import LintContext
 from engine.queries.overall import Overall, overall_deadlines
-from tests.bench import House, files_of
+from tests.bench import Bench, files_of
 from tests.product import START
 
 CITED = Clause("sc-1", "sc", "deadline", ("promise",), "48 小时内答复。", "Answer within 48 hours.", "", "")
@@ -19,27 +19,27 @@ BY = START + timedelta(hours=48)
 
 
 @pytest.fixture
-def promised(house: House) -> House:
+def promised(bench: Bench) -> Bench:
     """A case that is to be answered within 48 hours, reminded of after 36."""
-    house.deploy("quote", "deadline")
-    deploy(house, files_of("promise"))
-    house.start("promise")
-    return house
+    bench.deploy("quote", "deadline")
+    deploy(bench, files_of("promise"))
+    bench.start("promise")
+    return bench
 
 
-def deploy(house: House, files: dict[str, bytes]) -> None:
+def deploy(bench: Bench, files: dict[str, bytes]) -> None:
     context = LintContext(Register({}, {"sc-1": CITED}), processes=frozenset({"quote"}))
-    deploy_definition(house.db, SYSTEM, START, "promise", files, context)
+    deploy_definition(bench.db, SYSTEM, START, "promise", files, context)
 
 
-def over(house: House, node_id: str) -> list[Overall]:
-    task = house.wait(node_id)
-    with house.db.reading() as session:
+def over(bench: Bench, node_id: str) -> list[Overall]:
+    task = bench.wait(node_id)
+    with bench.db.reading() as session:
         found = overall_deadlines(session, [task])
     return found.get(task, [])
 
 
-def test_a_step_before_the_answer_shows_by_when_the_case_is_answered(promised: House) -> None:
+def test_a_step_before_the_answer_shows_by_when_the_case_is_answered(promised: Bench) -> None:
     [found] = over(promised, "listen")
 
     assert found.due_at == BY, "the last of the timers set together; the others remind"
@@ -47,7 +47,7 @@ def test_a_step_before_the_answer_shows_by_when_the_case_is_answered(promised: H
     assert found.clauses == ("sc-1",)
 
 
-def test_a_task_of_a_called_case_shows_the_deadline_of_the_caller(promised: House) -> None:
+def test_a_task_of_a_called_case_shows_the_deadline_of_the_caller(promised: Bench) -> None:
     promised.do("listen")
 
     [found] = over(promised, "offer")
@@ -55,7 +55,7 @@ def test_a_task_of_a_called_case_shows_the_deadline_of_the_caller(promised: Hous
     assert (found.due_at, found.clauses) == (BY, ("sc-1",))
 
 
-def test_the_step_itself_and_those_after_it_show_none(promised: House) -> None:
+def test_the_step_itself_and_those_after_it_show_none(promised: Bench) -> None:
     promised.do("listen")
     promised.do("offer", amount=5)
     assert over(promised, "answer") == [], "it has a due time of its own"
@@ -67,7 +67,7 @@ def test_the_step_itself_and_those_after_it_show_none(promised: House) -> None:
     assert over(promised, "settle") == [], "it was answered in time, whatever goes off later"
 
 
-def test_a_deadline_that_is_over_stays_until_the_step_is_done(promised: House) -> None:
+def test_a_deadline_that_is_over_stays_until_the_step_is_done(promised: Bench) -> None:
     promised.later(hours=50).drain()
 
     [found] = over(promised, "listen")
@@ -75,20 +75,20 @@ def test_a_deadline_that_is_over_stays_until_the_step_is_done(promised: House) -
     assert found.due_at == BY
 
 
-def test_without_a_step_of_its_own_a_deadline_is_for_all_until_it_goes_off(house: House) -> None:
+def test_without_a_step_of_its_own_a_deadline_is_for_all_until_it_goes_off(bench: Bench) -> None:
     files, path = files_of("promise"), "processes/promise.bpmn"
-    house.deploy("quote")
-    deploy(house, files | {path: files[path].replace(b' cf:due="P2D"', b"")})
-    house.start("promise")
+    bench.deploy("quote")
+    deploy(bench, files | {path: files[path].replace(b' cf:due="P2D"', b"")})
+    bench.start("promise")
 
-    [found] = over(house, "listen")
+    [found] = over(bench, "listen")
     assert (found.due_at, found.steps) == (BY, ())
 
-    house.later(hours=50).drain()
-    assert over(house, "listen") == []
+    bench.later(hours=50).drain()
+    assert over(bench, "listen") == []
 
 
-def test_a_timer_on_the_task_alone_is_no_deadline_of_the_case(promised: House) -> None:
+def test_a_timer_on_the_task_alone_is_no_deadline_of_the_case(promised: Bench) -> None:
     promised.start("deadline")
 
     assert over(promised, "reply") == []

@@ -8,10 +8,10 @@ from company.calendar.working_calendar import seeded
 from engine.commands import move_token
 from engine.scenarios import Clock, Run, Scenario, ScenarioFile, Step
 from engine.scenarios.running import AGAIN
-from tests.bench import ADMIN, House, house
+from tests.bench import ADMIN, Bench, bench
 from tests.product import START
 
-__all__ = ["house"]
+__all__ = ["bench"]
 HOUR = timedelta(hours=1)
 
 
@@ -23,28 +23,28 @@ def scenario(*steps: Step) -> Scenario:
     return Scenario("会签", "Sign off", (), "文员", "", START, {"subject": "A1"}, steps, None, (), {}, 3)
 
 
-def run(house: House, *steps: Step, clock: Clock = Clock()) -> Run:  # noqa: B008 - immutable
+def run(bench: Bench, *steps: Step, clock: Clock = Clock()) -> Run:  # noqa: B008 - immutable
     file = ScenarioFile("sign_off", {"文员": ("clerk",)})
-    return Run(house.deploy("sign_off").db, file, scenario(*steps), clock)
+    return Run(bench.deploy("sign_off").db, file, scenario(*steps), clock)
 
 
-def test_an_act_is_done_when_the_next_moment_is_asked_for(house: House) -> None:
-    case = run(house, step("sales"), step("finance"))
+def test_an_act_is_done_when_the_next_moment_is_asked_for(bench: Bench) -> None:
+    case = run(bench, step("sales"), step("finance"))
 
     acts = case.acts()
     assert next(acts) == START
-    assert (case.done, house.status()) == (0, {})
+    assert (case.done, bench.status()) == (0, {})
     assert next(acts) == START + HOUR
-    assert (case.done, house.open()) == (1, ["finance", "sales", "supply"])
+    assert (case.done, bench.open()) == (1, ["finance", "sales", "supply"])
     assert next(acts) == START + 2 * HOUR
-    assert house.open() == ["finance", "supply"]
+    assert bench.open() == ["finance", "supply"]
     assert list(acts) == []
     assert case.done == 3
     assert case.outcome().ok
 
 
-def test_without_patience_a_task_that_is_not_open_ends_it_at_its_line(house: House) -> None:
-    case = run(house, step("archive"), step("sales"))
+def test_without_patience_a_task_that_is_not_open_ends_it_at_its_line(bench: Bench) -> None:
+    case = run(bench, step("archive"), step("sales"))
 
     assert list(case.acts()) == [START, START + HOUR]
     [problem] = case.outcome().problems
@@ -53,36 +53,36 @@ def test_without_patience_a_task_that_is_not_open_ends_it_at_its_line(house: Hou
     assert "finance、sales、supply" in problem.en
 
 
-def test_with_patience_people_look_again_and_in_the_end_go_on_without_it(house: House) -> None:
-    case = run(house, step("sales"), step("sales"), step("finance"), clock=Clock(patience=3 * AGAIN))
+def test_with_patience_people_look_again_and_in_the_end_go_on_without_it(bench: Bench) -> None:
+    case = run(bench, step("sales"), step("sales"), step("finance"), clock=Clock(patience=3 * AGAIN))
     moments = []
     for moment in case.acts():
         moments.append(moment - START)
         if moment == START + 2 * HOUR + AGAIN:
-            house.start("sign_off")  # another case's task of that name is none of this one's
+            bench.start("sign_off")  # another case's task of that name is none of this one's
 
     looked = [2 * HOUR + AGAIN * again for again in range(4)]
     assert moments == [0 * HOUR, HOUR, *looked, looked[-1] + HOUR]
-    assert house.open(case.instance_id) == ["supply"]
+    assert bench.open(case.instance_id) == ["supply"]
 
 
-def test_with_patience_they_act_as_soon_as_it_is_there(house: House) -> None:
-    case = run(house, step("sales"), step("sales"), clock=Clock(patience=9 * AGAIN))
+def test_with_patience_they_act_as_soon_as_it_is_there(bench: Bench) -> None:
+    case = run(bench, step("sales"), step("sales"), clock=Clock(patience=9 * AGAIN))
     for moment in case.acts():
         if moment == START + 2 * HOUR + AGAIN:
-            move_token(house.db, ADMIN, moment, house.wait("supply", case.instance_id), "sales", "再签")
-    assert house.open(case.instance_id) == ["finance"]
-    assert house.entries(case.instance_id or 0)[-1].at == START + 2 * HOUR + AGAIN
+            move_token(bench.db, ADMIN, moment, bench.wait("supply", case.instance_id), "sales", "再签")
+    assert bench.open(case.instance_id) == ["finance"]
+    assert bench.entries(case.instance_id or 0)[-1].at == START + 2 * HOUR + AGAIN
 
 
-def test_whoever_holds_it_up_moves_its_next_act(house: House) -> None:
-    case = run(house, step("sales"), step("finance"))
+def test_whoever_holds_it_up_moves_its_next_act(bench: Bench) -> None:
+    case = run(bench, step("sales"), step("finance"))
     acts = case.acts()
     next(acts)
     next(acts)
     case.not_before = START + timedelta(days=2)
     assert next(acts) == START + timedelta(days=2, hours=1)
-    [*_, done] = house.entries(case.instance_id or 0)
+    [*_, done] = bench.entries(case.instance_id or 0)
     assert done.at == START + timedelta(days=2)
 
 

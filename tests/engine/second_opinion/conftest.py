@@ -1,5 +1,5 @@
-"""The house of small processes, for tapes of cases that call others."""
+"""The bench of small processes, for tapes of cases that call others."""
 
-from tests.bench import house
+from tests.bench import bench
 
-__all__ = ["house"]
+__all__ = ["bench"]

@@ -1,4 +1,4 @@
-"""Administrators see who did not get what left the house."""
+"""Administrators see who did not get what left the bench."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from engine.bpmn.run.schedule import next_firing
 from engine.history.definitions import NoSuchProcess
 from engine.jobs import JobError
 from handlers import given
-from tests.bench import House
+from tests.bench import Bench
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def database_url(sqlite_url):
 
 
 @pytest.fixture
-def house(staffed):
-    return House(staffed.db)
+def bench(staffed):
+    return Bench(staffed.db)
 
 
 def test_without_trouble_and_schedules_the_pages_say_so(visit, staffed):
@@ -30,36 +30,36 @@ def test_without_trouble_and_schedules_the_pages_say_so(visit, staffed):
     assert "没有定时发起的流程" in admin.get("/admin/schedules").text
 
 
-def test_what_stands_still_leads_to_its_case(visit, house):
+def test_what_stands_still_leads_to_its_case(visit, bench):
     def refuse(_job):
         raise JobError(reason="没有这个邮箱")
 
-    house.deploy("notice")
-    house.mail = refuse
-    house.start("notice")
-    house.drain()
+    bench.deploy("notice")
+    bench.mail = refuse
+    bench.start("notice")
+    bench.drain()
     page = visit("admin").get("/admin/incidents").text
     assert "没有这个邮箱" in page
     assert 'href="/cases/NOT-2026-000001"' in page
 
 
-def test_a_schedule_shows_what_it_began_and_when_it_goes_on(visit, house, clock):
-    house.deploy("patrol").later(hours=1, seconds=5).drain()
-    clock.now = house.now
+def test_a_schedule_shows_what_it_began_and_when_it_goes_on(visit, bench, clock):
+    bench.deploy("patrol").later(hours=1, seconds=5).drain()
+    clock.now = bench.now
     page = visit("admin").get("/admin/schedules").text
     assert "PAT-2026-000001" in page
     assert "59 分钟后" in page
 
 
-def test_one_that_stands_still_is_tried_again_and_the_log_keeps_why(visit, house, clock, monkeypatch):
+def test_one_that_stands_still_is_tried_again_and_the_log_keeps_why(visit, bench, clock, monkeypatch):
     def refuse(*_):
         raise ValueError("not today")
 
-    house.deploy("patrol").later(hours=1)
+    bench.deploy("patrol").later(hours=1)
     monkeypatch.setattr("engine.history.schedules.next_firing", refuse)
-    house.drain()
+    bench.drain()
     monkeypatch.setattr("engine.history.schedules.next_firing", next_firing)
-    clock.now, admin = house.now, visit("admin")
+    clock.now, admin = bench.now, visit("admin")
     page = admin.get("/admin/schedules").text
     assert "not today" in page
     assert "not today" in admin.get("/admin/incidents").text
@@ -91,15 +91,15 @@ def test_a_message_that_is_not_there_is_refused_in_a_sentence(visit, staffed):
         (ConnectionRefusedError("refused"), "执行时出错（ConnectionRefusedError: refused）", "It failed (Connection"),
     ],
 )
-def test_an_incident_is_told_in_the_readers_language(visit, house, fault, zh, en):
+def test_an_incident_is_told_in_the_readers_language(visit, bench, fault, zh, en):
     def fail(_job):
         raise fault
 
-    house.deploy("notice")
-    house.mail = fail
-    house.start("notice")
+    bench.deploy("notice")
+    bench.mail = fail
+    bench.start("notice")
     for _ in range(6):
-        house.drain().later(hours=1)
+        bench.drain().later(hours=1)
     for address in ("/admin/incidents", "/cases/NOT-2026-000001"):
         for language, said, other in (("zh", zh, en), ("en", en, zh)):
             page = visit("admin").speaks(language).get(address).text

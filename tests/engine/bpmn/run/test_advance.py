@@ -1,4 +1,4 @@
-"""The one door: what it takes, what it gives, what it leaves alone."""
+"""The only way a case changes: what `advance` takes, returns and leaves alone."""
 
 from __future__ import annotations
 
