@@ -15,10 +15,10 @@ from sqlalchemy import insert, select
 from werkzeug.wrappers import Response
 
 from benchmarks.durable_step import write_rows
-from company.people import people
+from company.people import directory
 from engine.database import Database
 from engine.tables import definition_files, definitions, entries, instances, waits
-from web.account.auth import login_required
+from web.account.login import login_required
 from web.shared.language import language
 from web.shared.services import services
 
@@ -78,7 +78,7 @@ def show(case_id: int) -> str:
         mine = waits.c.instance_id == case_id, waits.c.closed_at.is_(None)
         wait = session.execute(select(waits).where(*mine)).one()
         rows = session.execute(select(entries).where(entries.c.instance_id == case_id).order_by("seq")).all()
-        names = people.names(session, {row.actor for row in rows}, language())
+        names = directory.names(session, {row.actor for row in rows}, language())
     told = [
         {"seq": row.seq, "kind": row.kind, "at": row.at, "actor": names[row.actor], "rows": _said(row.input)}
         for row in rows

@@ -15,8 +15,8 @@ import migrations
 from cli.settings import Settings
 from company.keys import RESERVED
 from company.notifications.deliveries import count_undelivered
-from company.records.record_kinds import RECORD_KINDS
-from company.records.record_tables import records
+from company.records.kinds import RECORD_KINDS
+from company.records.tables import records
 from engine.database import Database
 from engine.history import calendars
 from engine.history.anchors import read_outside

@@ -7,7 +7,7 @@ from pathlib import Path
 import migrations
 from cli.clock import now
 from cli.settings import HOME
-from company.calendar.working_calendar import ensure_calendar
+from company.calendar.seed import ensure_calendar
 from engine.bpmn import Definition
 from engine.database import Database
 from engine.errors import ClauseflowError

@@ -11,8 +11,8 @@ from pathlib import Path
 from cli.clock import now
 from cli.content import NoDiagram, bundle, prepare, process_keys
 from cli.settings import HOME
-from company.files.file_store import FileStore
-from company.files.sample_files import SampleFiles
+from company.files.samples import SampleFiles
+from company.files.store import FileStore
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from company.races import insert_or_retry
-from company.records.record_kinds import RecordKind
-from company.records.record_tables import records
+from company.records.kinds import RecordKind
+from company.records.tables import records
 from company.tables_records import document_numbers
 from engine.commands.numbers import go_on_behind, next_number, next_of
 from engine.history.calendars import zone_in_force

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from cli.scenario_runs import SAMPLES
-from company.calendar.working_calendar import seeded
-from company.files.file_store import FileStore
-from company.files.sample_files import SampleFiles
+from company.calendar.seed import seeded
+from company.files.samples import SampleFiles
+from company.files.store import FileStore
 from demo.life import lived
 from demo.plans import plans
 from demo.troubles import Troubles

@@ -12,10 +12,10 @@ import yaml
 from sqlalchemy import select
 
 from company import stock
-from company.records.record_kinds import RECORD_KINDS
-from company.records.record_sources import record_sources
-from company.records.record_tables import records
-from company.records.records import judged, write
+from company.records.kinds import RECORD_KINDS
+from company.records.save import judged, write
+from company.records.sources import record_sources
+from company.records.tables import records
 from engine import forms
 from engine.actor import SYSTEM
 from engine.database import Database

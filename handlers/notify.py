@@ -14,9 +14,9 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from functools import partial
 
-from company.notifications import deliveries, notifications
+from company.notifications import deliveries, store
 from company.notifications.deliveries import Delivery
-from company.notifications.notifications import Notification
+from company.notifications.store import Notification
 from engine.history.calendars import zone_in_force
 from engine.jobs import Job, TryLater
 from engine.session import Session
@@ -58,7 +58,7 @@ def _address(job: Job, value: Value) -> str:
 
 def _note(session: Session, job: Job, channels: Channels, address: str) -> Notification:
     subject, text = given.words(job, "subject"), given.words(job, "text", "", LONGEST_TEXT)
-    told = notifications.note(
+    told = store.note(
         session,
         job.key,
         address,
@@ -71,7 +71,7 @@ def _note(session: Session, job: Job, channels: Channels, address: str) -> Notif
         due_at=given.deadline(job, session, "due"),
     )
     if channels.smtp_url and not deliveries.is_wanted(session, "mail", notification_id=told.id):
-        deliveries.want(session, "mail", notifications.mail_addresses(session, address), notification_id=told.id)
+        deliveries.want(session, "mail", store.mail_addresses(session, address), notification_id=told.id)
     if channels.webhook_url:
         deliveries.want(session, "webhook", [WEBHOOK], notification_id=told.id)
     return told

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from company.people.people import actor_of
+from company.people.directory import actor_of
 from demo import people as demo
 from engine.actor import Actor
 from engine.database import Database

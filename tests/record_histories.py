@@ -19,8 +19,8 @@ from sqlalchemy import select
 from cli.content import bundle, prepare, process_keys
 from cli.scenario_runs import SAMPLES, scenario_file, scenario_path
 from cli.settings import HOME
-from company.files.file_store import FileStore
-from company.files.sample_files import SampleFiles
+from company.files.samples import SampleFiles
+from company.files.store import FileStore
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.clauses import load_register

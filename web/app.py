@@ -10,47 +10,61 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web.account import auth, me
-from web.admin import admin
-from web.audit import audit
-from web.cases import attachments, cases, comments, documents, interventions
-from web.clauses import clauses
-from web.design import design
-from web.portal import portal
-from web.records import records
-from web.shared import converters, errors, formats, language, openings, preferences, protection
+import web.account.login
+import web.account.me
+import web.admin.people
+import web.audit.views
+import web.cases.attachments
+import web.cases.comments
+import web.cases.documents
+import web.cases.interventions
+import web.cases.views
+import web.clauses.views
+import web.design.views
+import web.portal.views
+import web.records.views
+import web.shared.forms.outside
+import web.work.about
+import web.work.filters
+import web.work.inbox
+import web.work.notifications
+import web.work.presence
+import web.work.start
+import web.work.tasks
+from web.account import stale_forms
+from web.shared import converters, errors, formats, language, openings, preferences
 from web.shared.addresses import asset, here
-from web.shared.forms import outside, uploads
+from web.shared.forms import uploads
 from web.shared.navigation import ways
 from web.shared.security import protect
 from web.shared.services import Services
 from web.shared.words.case_title import case_title
-from web.work import about, filters, inbox, notifications, presence, start, tasks
+from web.work.about import worth_a_look
 
 BLUEPRINTS = (
-    auth.pages,
+    web.account.login.pages,
     uploads.pages,
     preferences.pages,
-    attachments.pages,
-    outside.pages,
-    portal.pages,
-    inbox.pages,
-    filters.pages,
-    start.pages,
-    tasks.pages,
-    presence.pages,
-    about.pages,
-    cases.pages,
-    interventions.pages,
-    records.pages,
-    comments.pages,
-    audit.pages,
-    clauses.pages,
-    documents.pages,
-    design.pages,
-    notifications.pages,
-    me.pages,
-    admin.pages,
+    web.cases.attachments.pages,
+    web.shared.forms.outside.pages,
+    web.portal.views.pages,
+    web.work.inbox.pages,
+    web.work.filters.pages,
+    web.work.start.pages,
+    web.work.tasks.pages,
+    web.work.presence.pages,
+    web.work.about.pages,
+    web.cases.views.pages,
+    web.cases.interventions.pages,
+    web.records.views.pages,
+    web.cases.comments.pages,
+    web.audit.views.pages,
+    web.clauses.views.pages,
+    web.cases.documents.pages,
+    web.design.views.pages,
+    web.work.notifications.pages,
+    web.account.me.pages,
+    web.admin.people.pages,
 )
 
 csrf = CSRFProtect()
@@ -81,7 +95,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     csrf.init_app(app)  # behind `identify` and `allow_files`: it reads the body, whose limit depends on who asks
     errors.register(app)
-    app.register_error_handler(CSRFError, protection.stale)
+    app.register_error_handler(CSRFError, stale_forms.stale)
     openings.register(app)
     protect(app, services.secure_cookies)
     return app
@@ -111,5 +125,5 @@ def _dress_templates(app: Flask, services: Services) -> None:
         theme=preferences.theme,
         _=language.text,
         ways=ways,
-        worth_a_look=about.worth_a_look,
+        worth_a_look=worth_a_look,
     )

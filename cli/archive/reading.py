@@ -32,7 +32,7 @@ from cli.archive.format import (  # fmt: skip
     member_of,
     whole_file,
 )
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 from company.people.tables import people
 from engine import trouble
 from engine.database import Database

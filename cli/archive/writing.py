@@ -27,8 +27,8 @@ from cli.archive.format import (  # fmt: skip
     member_of,
     whole_file,
 )
-from company.files.file_store import FileMissing, FileStore
-from company.files.file_tables import attachments
+from company.files.store import FileMissing, FileStore
+from company.files.tables import attachments
 from engine.database import Database
 from engine.session import Session
 

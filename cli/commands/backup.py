@@ -9,7 +9,7 @@ from cli.archive.writing import Written, write_backup
 from cli.clock import now
 from cli.command import Command
 from cli.product import Product
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from cli.command import Command
 from cli.content import prepare
 from cli.deployments import deploy_all
 from cli.product import Product
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 from demo import cases as demo_cases
 from demo import people as demo
 from demo import records as demo_records

@@ -7,8 +7,8 @@ import argparse
 from cli.clock import now
 from cli.command import Command
 from cli.product import Product
-from company.records.record_sources import record_sources
-from company.records.records import index_again
+from company.records.save import index_again
+from company.records.sources import record_sources
 from engine import forms
 from engine.commands import rebuild
 from engine.queries import instance_numbers

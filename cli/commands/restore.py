@@ -10,7 +10,7 @@ from cli.command import Command
 from cli.content import prepare
 from cli.product import Product
 from cli.proofs import prove_all
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from cli.command import Command
 from cli.listening import try_address
 from cli.product import Product
 from cli.settings import HOME
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 
 WEB_PATIENCE = 5.0
 """Seconds a page that writes waits for SQLite's write lock; then its person reads that the database is busy."""

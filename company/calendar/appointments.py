@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from company.notifications.notifications import addresses_of
+from company.notifications.store import addresses_of
 from company.races import insert_or_retry
 from company.tables_records import appointments
 from engine.session import Session

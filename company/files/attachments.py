@@ -14,9 +14,9 @@ from typing import IO, Any
 from sqlalchemy import func, insert, select, update
 
 from company.files import pictures
-from company.files.file_store import CHUNK, FileStore
-from company.files.file_tables import NAME, attachments, uploads
-from company.files.file_types import PROGRAM, sniff
+from company.files.store import CHUNK, FileStore
+from company.files.tables import NAME, attachments, uploads
+from company.files.types import PROGRAM, sniff
 from company.races import insert_or_retry
 from engine.actor import Actor
 from engine.database import Database

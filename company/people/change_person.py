@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from company.keys import key_problems
 from company.people import passwords, people_log
+from company.people.directory import Person, person
 from company.people.held_tasks import release_all, release_lost
-from company.people.people import Person, person
 from company.people.roles import check_roles, keep_an_administrator
 from company.people.sessions import revoke_all
 from company.people.tables import ACCOUNT, departments, people, person_roles

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from company.people.change_person import Details, add_person
-from company.people.people import holders
+from company.people.directory import holders
 from company.people.roles import Role, add_role, matrix
 from engine.actor import SYSTEM, Actor
 from engine.database import Database

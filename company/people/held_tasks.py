@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from company.people.people import live_actor
+from company.people.directory import live_actor
 from engine.actor import Actor, lanes_in
 from engine.commands import release_held
 from engine.queries import Page, TaskItem, inbox

@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from company.people import people_log
-from company.people.people import person
+from company.people.directory import person
 from company.people.sessions import revoke_all
 from company.people.tables import people
 from company.people.throttle import Throttle, count, forget, subject

@@ -14,7 +14,7 @@ from company.people.held_tasks import release_lost
 from company.people.naming import name_problems
 from company.people.tables import people, person_roles, role_permissions, roles
 from company.races import insert_or_retry
-from company.records.record_kinds import RECORD_KINDS, RecordKind
+from company.records.kinds import RECORD_KINDS, RecordKind
 from engine.actor import Actor
 from engine.database import Database
 from engine.errors import ClauseflowError, Refused

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, or_, select, update
 
 from company.people import people_log
-from company.people.people import NotActive, person
+from company.people.directory import NotActive, person
 from company.people.tables import substitutes
 from engine.actor import Actor
 from engine.database import Database

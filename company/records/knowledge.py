@@ -6,9 +6,9 @@ from heapq import nlargest
 
 from sqlalchemy import select
 
-from company.records.record_kinds import RECORD_KINDS
-from company.records.record_tables import records
-from company.records.records import Record, find_record
+from company.records.kinds import RECORD_KINDS
+from company.records.save import Record, find_record
+from company.records.tables import records
 from engine.session import Session
 
 MOST_PAIRS = 60

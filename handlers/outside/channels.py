@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from company.notifications.notifications import Notification
+from company.notifications.store import Notification
 from handlers.outside.connection import Deadline
 from handlers.outside.web_call import send
 

@@ -14,8 +14,8 @@ import pytest
 from lxml import html
 
 from company.comments import add_comment
-from company.records.record_kinds import RECORD_KINDS
-from company.records.records import save_record
+from company.records.kinds import RECORD_KINDS
+from company.records.save import save_record
 from engine import forms
 from engine.commands import complete_task, start_instance
 from tests.product import FAULT, MATERIALS

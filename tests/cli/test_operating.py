@@ -24,7 +24,7 @@ from cli.archive.format import TABLES
 from cli.clock import now
 from cli.content import prepare
 from company.numbers import draw_number
-from company.records.record_tables import records
+from company.records.tables import records
 from company.tables_records import deliveries
 from engine import proof
 from engine.bpmn import Input

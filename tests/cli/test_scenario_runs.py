@@ -10,8 +10,8 @@ import pytest
 from cli.content import bundle
 from cli.scenario_runs import SAMPLES, scenario_file
 from company.files.attachments import references, usable
-from company.files.file_store import FileStore
-from company.files.sample_files import SampleFiles
+from company.files.samples import SampleFiles
+from company.files.store import FileStore
 from demo import people as demo
 from engine.actor import SYSTEM, Actor
 from engine.clauses import Register

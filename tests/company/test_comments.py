@@ -8,7 +8,7 @@ import pytest
 
 from company import comments
 from company.comments import CommentTooLong, EmptyComment, add_comment, comments_on
-from company.people.people import actor_of
+from company.people.directory import actor_of
 from demo import people as demo
 from engine.actor import Actor, NotPermitted
 from engine.history.append import NoSuchInstance

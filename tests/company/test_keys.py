@@ -9,9 +9,9 @@ from company.keys import RESERVED, key_problems, tidied
 from company.people.change_person import Details, InvalidPerson, add_person
 from company.people.departments import Department, InvalidDepartment, add_department
 from company.people.roles import InvalidRole, Role, add_role, all_roles
-from company.records.record_kinds import RECORD_KINDS
-from company.records.record_tables import records
-from company.records.records import InvalidRecord, find_record, record, save_record
+from company.records.kinds import RECORD_KINDS
+from company.records.save import InvalidRecord, find_record, record, save_record
+from company.records.tables import records
 from engine import forms
 from engine.actor import SYSTEM, Actor
 from engine.database import Database

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from company.records.record_kinds import RECORD_KINDS, RecordKind
-from company.records.records import find_records, save_record
+from company.records.kinds import RECORD_KINDS, RecordKind
+from company.records.save import find_records, save_record
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 
 from cli.content import bundle, process_keys
 from cli.scenario_runs import scenario_file
-from company.calendar.working_calendar import ensure_calendar, seeded
+from company.calendar.seed import ensure_calendar, seeded
 from company.files.attachments import references
-from company.files.file_store import FileStore
-from company.records.record_tables import records
+from company.files.store import FileStore
+from company.records.tables import records
 from demo import people as demo
 from demo import records as demo_records
 from demo import world as demo_world

@@ -11,9 +11,9 @@ from cli.content import bundle
 from cli.scenario_runs import SAMPLES, scenario_file
 from company import linked_cases, stock
 from company.calendar import appointments
-from company.calendar.working_calendar import ensure_calendar
-from company.files.file_store import FileStore
-from company.files.sample_files import SampleFiles
+from company.calendar.seed import ensure_calendar
+from company.files.samples import SampleFiles
+from company.files.store import FileStore
 from company.records import customer_files, equipment_life
 from demo import people as demo
 from engine.actor import SYSTEM

@@ -7,7 +7,7 @@ from decimal import Decimal
 from cli.content import bundle
 from cli.scenario_runs import scenario_file
 from company import stock
-from company.calendar.working_calendar import ensure_calendar
+from company.calendar.seed import ensure_calendar
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.clauses import Register

@@ -15,7 +15,7 @@ from flask import Flask
 from waitress import wasyncore
 from werkzeug.test import TestResponse
 
-from company.people import people, sessions
+from company.people import directory, sessions
 from demo import people as demo
 from engine.actor import Actor
 from engine.clauses import Register
@@ -26,7 +26,7 @@ from tests.databases import prepared_database, prepared_file
 from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 from web.serving.server import create_server
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -179,7 +179,7 @@ def act(db: Database, clock: Clock) -> Callable[[str], Actor]:
 
     def actor(account: str) -> Actor:
         with db.reading() as session:
-            return people.actor_of(session, account, clock.now)
+            return directory.actor_of(session, account, clock.now)
 
     return actor
 

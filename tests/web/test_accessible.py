@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from company.calendar.working_calendar import ensure_calendar
+from company.calendar.seed import ensure_calendar
 from company.comments import add_comment
 from company.people import sessions
 from demo.people import PASSWORD
@@ -13,7 +13,7 @@ from engine.jobs import JobError
 from engine.queries import incidents
 from tests.bench import ADMIN, Bench
 from tests.product import FAULT, MATERIALS, ROOT
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

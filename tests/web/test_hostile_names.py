@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from company.comments import add_comment
 from company.people.tables import departments, people, roles
-from company.records.record_kinds import RECORD_KINDS
-from company.records.records import save_record
+from company.records.kinds import RECORD_KINDS
+from company.records.save import save_record
 from engine import forms
 from engine.database import Database
 from tests.product import MATERIALS, START

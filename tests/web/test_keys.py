@@ -10,14 +10,14 @@ from sqlalchemy import update
 
 from company.keys import RESERVED
 from company.people.sessions import open_session
-from company.records.record_kinds import RECORD_KINDS
-from company.records.record_tables import records
-from company.records.records import save_record
+from company.records.kinds import RECORD_KINDS
+from company.records.save import save_record
+from company.records.tables import records
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database
 from tests.product import START
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 
 NAMED = {"records": "key", "admin": "account"}
 """Which argument of whose addresses is a key that somebody made up."""

@@ -14,13 +14,13 @@ import pytest
 from lxml import etree, html
 
 from cli.content import bundle, process_keys
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 from company.people import sessions
 from engine.database import Database
 from engine.lint.variables import set_somewhere
 from tests.product import ROOT
 from web import Services, create_app
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 
 CASES = "36"
 ALIKE = 2

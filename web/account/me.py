@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company.people import passwords, people, sessions
+from company.people import directory, passwords, sessions
 from company.people.change_person import Details, InvalidPerson, change_own_data
 from company.people.roles import all_roles
 from company.people.substitutes import BadPeriod, add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError
-from web.account.auth import current_actor, current_login, login_required
+from web.account.login import current_actor, current_login, login_required
 from web.shared import language
 from web.shared.errors import status_of
 from web.shared.services import services
@@ -141,15 +141,15 @@ def _done(command: Callable[..., None], number: int, said: str, anchor: str) -> 
 def _page(**context: Any) -> str:
     actor, now = current_actor(), services().now()
     with services().db.reading() as session:
-        mine = people.person(session, actor.id)
+        mine = directory.person(session, actor.id)
         standing_in = substitutions(session, actor.id, now)
         involved = {account for one in standing_in for account in (one.principal, one.substitute)}
         context |= {
             "mine": mine,
             "roles": [role for role in all_roles(session) if role.key in mine.roles],
             "substitutions": standing_in,
-            "names": people.names(session, involved, language.language()),
-            "colleagues": people.find_people(session, active=True, limit=MOST_COLLEAGUES).items,
+            "names": directory.names(session, involved, language.language()),
+            "colleagues": directory.find_people(session, active=True, limit=MOST_COLLEAGUES).items,
             "sessions": sessions.live_sessions(session, now, actor.id),
         }
     typed = context.setdefault("typed", {})

@@ -12,9 +12,9 @@ from flask import current_app
 from flask_babel import lazy_gettext as words
 from werkzeug.exceptions import HTTPException
 
-from company.people.people import actor_of
-from company.records.record_kinds import kind_of
-from company.records.records import require_keeper
+from company.people.directory import actor_of
+from company.records.kinds import kind_of
+from company.records.save import require_keeper
 from engine import forms
 from engine.actor import Actor
 from engine.errors import ClauseflowError
@@ -22,7 +22,7 @@ from engine.history.definitions import in_force
 from engine.queries import find_case, startable_process, task_form
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.kept_form import KeptForm
+from web.shared.kept_form import KeptForm
 from web.shared.language import language
 from web.shared.services import services
 

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from company.files.attachments import Attachment, NoSuchFile, references, referred, usable
 from company.files.pictures import THUMBNAIL_TYPE
-from company.records.record_kinds import kind_of
-from company.records.records import history, record
+from company.records.kinds import kind_of
+from company.records.save import history, record
 from engine.errors import ClauseflowError
 from engine.queries import entry_views, find_case, task
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.auth import current_actor, login_required
+from web.account.login import current_actor, login_required
 from web.shared.services import services
 
 pages = Blueprint("attachments", __name__, url_prefix="/attachments")

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from company.people import people
+from company.people import directory
 from engine import forms
 from engine.bpmn import Definition
 from engine.clauses import Clause
@@ -22,7 +22,7 @@ from engine.history import steps
 from engine.history.definitions import in_force
 from engine.queries import EntryView, case, find_case
 from engine.session import Session
-from web.account.auth import current_actor, login_required
+from web.account.login import current_actor, login_required
 from web.shared.addresses import public_address
 from web.shared.formats import local
 from web.shared.forms.sheet import form_environment
@@ -129,7 +129,7 @@ def _known(entries: Sequence[EntryView], definition: Definition) -> dict[str, An
 
 def _signatures(session: Session, entries: Sequence[EntryView], definition: Definition) -> list[Signature]:
     """Who has signed, in order; of a step that somebody did again only the last time counts."""
-    names = people.names(session, story.people_in(entries), language())
+    names = directory.names(session, story.people_in(entries), language())
     last: dict[tuple[str, str], Signature] = {}
     for entry in entries:
         node_id = _node(entry, definition)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from company.comments import Talk, comments_on
 from company.linked_cases import linked_with
-from company.people import people
+from company.people import directory
 from engine.actor import Actor
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
@@ -94,7 +94,7 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
     definition, entries = view.deployed.definition, view.entries
     shown = entries if whole else entries[-SHOWN_AT_FIRST:]
     wanted = story.people_in(shown) | {view.head.started_by} | {w.assignee for w in view.waits if w.assignee}
-    names = people.names(session, wanted, language())
+    names = directory.names(session, wanted, language())
     wording = Wording(definition)
     stuck = stuck_in(session, view.head.id)
     waits = [_open_wait(view, wait, stuck.get(wait.id, {}), names) for wait in view.waits]

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as words
 from werkzeug.wrappers import Response
 
-from company.people import people
+from company.people import directory
 from engine.actor import NotPermitted
 from engine.bpmn import INSTANCE_SCOPE, Node, Wait
 from engine.bpmn.errors import NotActive, WaitGone
@@ -22,7 +22,7 @@ from engine.errors import ClauseflowError
 from engine.history.append import NoSuchInstance
 from engine.queries.standing import Standing, standing
 from engine.task_id import NoSuchTask, TaskId
-from web.account.auth import current_actor, login_required
+from web.account.login import current_actor, login_required
 from web.cases.correcting import brought, data_of, one_datum, sheet_of
 from web.cases.dossier import holder_of, incident_words, token_marks
 from web.cases.handed import handed_rows
@@ -216,7 +216,7 @@ def _told(found: Standing) -> dict[tuple[int, int], str]:
     """Every open wait in words: its step, and whom it waits for."""
     waits = found.state.waits
     with services().db.reading() as session:
-        names = people.names(session, {wait.assignee for wait in waits if wait.assignee}, language())
+        names = directory.names(session, {wait.assignee for wait in waits if wait.assignee}, language())
     said = ((wait, story.node_name(found.definition, wait.node_id)) for wait in waits)
     holders = {wait.id: holder_of(found.definition, wait, names) for wait in waits}
     return {wait.id: f"{name} · {holders[wait.id]}" if holders[wait.id] else name for wait, name in said}

@@ -12,17 +12,17 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from company.files.attachments import NoSuchFile
 from company.files.confined import ReadersBusy
-from company.files.file_store import FileMissing
-from company.records.record_kinds import NoSuchKind
-from company.records.records import NoSuchRecord
+from company.files.store import FileMissing
+from company.records.kinds import NoSuchKind
+from company.records.save import NoSuchRecord
 from engine.actor import NotPermitted
 from engine.errors import ClauseflowError, Refused
 from engine.history.append import NoSuchInstance
 from engine.history.definitions import NoSuchProcess
 from engine.task_id import NoSuchTask
 from engine.trouble import DatabaseDamaged, DatabaseTrouble
-from web.account.kept_form import KeptForm, holds_secrets
 from web.shared import refusals
+from web.shared.kept_form import KeptForm, holds_secrets
 from web.shared.services import services
 
 Answer = tuple[str, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from company.people import people, roles
+from company.people import directory, roles
 from engine.actor import NotPermitted
 from engine.bpmn import Definition
 from engine.errors import ClauseflowError, Refused
@@ -36,7 +36,7 @@ def sentence(error: ClauseflowError, definition: Definition | None = None) -> st
 
 def _people(session: Session, facts: dict[str, Any]) -> dict[str, str]:
     named = {fact: facts[fact] for fact in PEOPLE if isinstance(facts.get(fact), str)}
-    names = people.names(session, named.values(), language()) if named else {}
+    names = directory.names(session, named.values(), language()) if named else {}
     return {fact: names[account] for fact, account in named.items()}
 
 

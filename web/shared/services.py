@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from company.files.file_store import FileStore
+from company.files.store import FileStore
 from engine.clauses import Register
 from engine.database import Database
 

@@ -13,15 +13,15 @@ from flask import Blueprint, render_template, request, url_for
 
 from company.records import equipment_life
 from company.records.equipment_life import LifeEntry
+from company.records.kinds import RECORD_KINDS, RecordKind
 from company.records.knowledge import similar_solutions
-from company.records.record_kinds import RECORD_KINDS, RecordKind
-from company.records.records import Record, find_record, find_records
+from company.records.save import Record, find_record, find_records
 from engine import forms
 from engine.actor import Actor
 from engine.queries import CaseHead, case, cases, task
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.auth import current_actor, login_required
+from web.account.login import current_actor, login_required
 from web.shared.formats import local
 from web.shared.forms.sheet import form_environment
 from web.shared.language import language

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from company.comments import Talk
-from company.people import people
+from company.people import directory
 from engine.actor import Actor
 from engine.clauses import Clause
 from engine.queries import EntryView, TaskView, entry_views, may_see
@@ -61,7 +61,7 @@ def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
     shown = entries[-SHOWN_AT_FIRST:] if may_see(actor, view.case) else entries
     others = _open_elsewhere(entries, view)
     wanted = story.people_in(entries) | {person for _, wait in others if (person := wait.get("assignee"))}
-    names = people.names(session, wanted | ({view.item.assignee} if view.item.assignee else set()), language())
+    names = directory.names(session, wanted | ({view.item.assignee} if view.item.assignee else set()), language())
     return Desk(
         view=view,
         known=_known(entries, view),

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from flask import flash, g, render_template
 
-from company.people import people
+from company.people import directory
 from engine.history import definitions
 from engine.queries import case_head, may_see, seen_task
 from engine.queries.opened import opened
 from engine.task_id import TaskId
 from engine.tasks import TaskGone
-from web.account.auth import current_actor
+from web.account.login import current_actor
 from web.shared.forms.sheet import Sheet, draft_key
 from web.shared.language import language
 from web.shared.services import services
@@ -28,7 +28,7 @@ def page(task_id: TaskId, gone: TaskGone) -> tuple[str, int]:
         opened(row.number)
         definition = definitions.by_id(session, row.definition_id).definition
         sees = may_see(current_actor(), case_head(session, row.instance_id))
-        name = people.names(session, [facts["by"]], language())[facts["by"]] if facts["by"] else None
+        name = directory.names(session, [facts["by"]], language())[facts["by"]] if facts["by"] else None
     typed = Sheet(definition.form(row.node_id)).typed()
     if typed:
         flash(draft_key("task", task_id), "draft")  # the words are on this page now

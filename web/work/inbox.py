@@ -10,7 +10,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from company.people import people
+from company.people import directory
 from company.saved_filters import filters_of
 from engine.actor import Actor
 from engine.forms.kinds.files import FileSettings
@@ -18,7 +18,7 @@ from engine.history.definitions import all_in_force
 from engine.queries import Narrowed, Page, TaskItem, View, inbox, inbox_counts, last_change
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.auth import current_actor, login_required, login_watched
+from web.account.login import current_actor, login_required, login_watched
 from web.shared.language import language
 from web.shared.services import services
 from web.shared.words.reminding import Reminded, last_reminded
@@ -131,7 +131,7 @@ def _board(session: Session, actor: Actor, asked: InboxFilter) -> Board:
     return Board(
         counts=inbox_counts(session, actor, now, wanted),
         page=page,
-        names=people.names(session, {item.assignee for item in page.items if item.assignee}, language()),
+        names=directory.names(session, {item.assignee for item in page.items if item.assignee}, language()),
         reminded=last_reminded(session, page.items),
         case_due=cases_due(session, waiting),
         version=version,

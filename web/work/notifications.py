@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from company.calendar.appointments import appointments_of
-from company.notifications.notifications import count_unread, mark_read, notifications_for
-from web.account.auth import current_actor, login_required
+from company.notifications.store import count_unread, mark_read, notifications_for
+from web.account.login import current_actor, login_required
 from web.shared.addresses import whole_number
 from web.shared.services import services
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as words
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
-from company.people import people
+from company.people import directory
 from engine import forms
 from engine.actor import NotPermitted
 from engine.commands import InvalidForm, claim_task, complete_task, delegate_task, release_task
@@ -20,7 +20,7 @@ from engine.queries import TaskView, seen_task, task
 from engine.session import Session
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskGone
-from web.account.auth import current_actor, login_required
+from web.account.login import current_actor, login_required
 from web.shared import errors, refusals
 from web.shared.addresses import local_path
 from web.shared.forms.outside import outside
@@ -101,7 +101,7 @@ def choose_delegate(task_id: str) -> str:
     """Whom the task can be handed to: who works in its lane."""
     with services().db.reading() as session:
         view = task(session, current_actor(), TaskId.parse(task_id))
-        found = people.holders(session, f"work:{view.item.lane}")
+        found = directory.holders(session, f"work:{view.item.lane}")
     # Who reassigns what somebody else holds may also take it over.
     passed_by = view.item.assignee or current_actor().id
     others = [person for person in found if person.id != passed_by]
@@ -114,7 +114,7 @@ def delegate(task_id: str) -> Response:
     """Hand the task to the person `to`."""
     with services().db.reading() as session:
         view = task(session, current_actor(), TaskId.parse(task_id))
-        found = {person.id: person for person in people.holders(session, f"work:{view.item.lane}")}
+        found = {person.id: person for person in directory.holders(session, f"work:{view.item.lane}")}
     to = found.get(request.form.get("to", ""))
     if to is None:
         flash(_("请从名单里选一位接手的人。"), "problem")

@@ -15,10 +15,10 @@ from PIL import Image
 
 from company.files import attachments
 from company.files.attachments import EmptyFile, FileTooLarge, ProgramRefused, TooMuchToday, clean_name, keep, usable
-from company.files.file_store import FileMissing, FileStore
-from company.files.file_types import sniff
 from company.files.pictures import BadPicture, PictureKind, PictureTooLarge
-from company.people import people
+from company.files.store import FileMissing, FileStore
+from company.files.types import sniff
+from company.people import directory
 from demo import people as demo
 from tests.product import START
 
@@ -51,7 +51,7 @@ def take(db, store):
 
     def kept(content, name, by="lin", now=START, **limits):
         with db.reading() as session:
-            actor = people.actor_of(session, by, now)
+            actor = directory.actor_of(session, by, now)
         opened = io.BytesIO(content) if isinstance(content, bytes) else content
         return keep(db, store, actor, now, opened, name, **({"megabytes": 5} | limits))
 
@@ -80,7 +80,7 @@ def test_the_same_content_is_stored_once_and_belongs_to_each_who_added_it(take, 
 def act_of(db):
     def actor(account):
         with db.reading() as session:
-            return people.actor_of(session, account, START)
+            return directory.actor_of(session, account, START)
 
     return actor
 

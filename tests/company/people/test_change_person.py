@@ -16,9 +16,9 @@ from company.people.change_person import (
     set_active,
     set_roles,
 )
+from company.people.directory import NoSuchPerson, Person, person
 from company.people.login import check_login
 from company.people.passwords import WeakPassword
-from company.people.people import NoSuchPerson, Person, person
 from company.people.people_log import Act, acts
 from company.people.roles import LastAdministrator, NoSuchRole
 from company.people.sessions import open_session, session_person

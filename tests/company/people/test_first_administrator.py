@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from company.people import people, people_log
+from company.people import directory, people_log
 from company.people.change_person import InvalidPerson
 from company.people.first_administrator import AdministratorThere, add_first_administrator
 from company.people.login import check_login
@@ -18,8 +18,8 @@ def test_a_company_without_people_gets_one_who_administers(db: Database) -> None
 
     assert check_login(db, START, "guan", password, "10.0.0.1") == "guan"
     with db.reading() as session:
-        assert people.actor_of(session, "guan", START).may("administer")
-        assert people.person(session, "guan").password_temporary, "printed on a terminal, so good for once"
+        assert directory.actor_of(session, "guan", START).may("administer")
+        assert directory.person(session, "guan").password_temporary, "printed on a terminal, so good for once"
         acts = [(act.actor, act.act, act.subject) for act in people_log.acts(session).items]
     assert acts == [("system", "add_person", "guan"), ("system", "add_role", "administrator")]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from company.people.change_person import set_active, set_roles
+from company.people.directory import actor_of
 from company.people.held_tasks import held_tasks
-from company.people.people import actor_of
 from company.people.roles import matrix, set_matrix
 from engine.actor import SYSTEM, Actor
 from engine.clauses import Register

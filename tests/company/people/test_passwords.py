@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import select
 
 from company.people import passwords
+from company.people.directory import NoSuchPerson, person
 from company.people.login import check_login
 from company.people.passwords import PasswordTooLong, PasswordTooPlain, PasswordTooShort, WrongPassword
-from company.people.people import NoSuchPerson, person
 from company.people.sessions import open_session, session_person
 from company.people.tables import people
 from demo import people as demo

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from company.people.change_person import set_active
-from company.people.people import NoSuchPerson, NotActive
+from company.people.directory import NoSuchPerson, NotActive
 from company.people.people_log import acts
 from company.people.substitutes import (
     LONGEST,

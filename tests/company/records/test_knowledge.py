@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from company.records.kinds import RECORD_KINDS
 from company.records.knowledge import pairs, similar_solutions
-from company.records.record_kinds import RECORD_KINDS
-from company.records.records import save_record, set_archived
+from company.records.save import save_record, set_archived
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database

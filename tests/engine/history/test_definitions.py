@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from company.calendar.working_calendar import seeded
+from company.calendar.seed import seeded
 from engine.bpmn import Definition
 from engine.database import Database
 from engine.history import calendars, definitions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from company.calendar.working_calendar import seeded
+from company.calendar.seed import seeded
 from engine.commands import move_token
 from engine.scenarios import Clock, Run, Scenario, ScenarioFile, Step
 from engine.scenarios.running import AGAIN

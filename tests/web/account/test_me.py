@@ -7,12 +7,12 @@ import re
 import pytest
 
 from company.people import sessions
-from company.people.people import actor_of, person
+from company.people.directory import actor_of, person
 from company.people.substitutes import substitutions
 from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 
 NEW = "four quiet bolts"
 

@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from company.files.attachments import MEGABYTE
 from company.people import sessions
 from company.people.roles import matrix, set_matrix
-from company.records.record_tables import records
+from company.records.tables import records
 from demo import people as demo
 from engine.actor import SYSTEM
 from engine.bpmn import Definition
@@ -27,7 +27,7 @@ from engine.queries import case, instance_numbers
 from engine.values import encode
 from tests.browser import sign
 from tests.product import START
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 
 FORM = {
     "type": "default",

@@ -8,7 +8,7 @@ from company.people import sessions
 from company.people.roles import matrix, set_matrix
 from engine.commands import complete_task, start_instance
 from tests.product import DRAFT, FAULT, MATERIALS, START
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 from web.cases import documents
 from web.cases.documents import Signature
 

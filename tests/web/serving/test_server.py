@@ -16,11 +16,11 @@ import pytest
 from waitress import wasyncore
 
 from company.files.attachments import keep
-from company.files.file_store import FileStore
-from company.people import people, sessions
+from company.files.store import FileStore
+from company.people import directory, sessions
 from engine.database import Database
 from tests.product import ROOT, START
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 from web.serving.server import Limits, create_server
 from web.shared.forms.uploads import MAX_BODY
 
@@ -241,7 +241,7 @@ def product(staffed, sqlite_url, tmp_path):
     """The port of a real server process, the session of somebody, and the address of a file of 24 MB of theirs."""
     db = Database(sqlite_url)
     with db.reading() as session:
-        lin = people.actor_of(session, "lin", START)
+        lin = directory.actor_of(session, "lin", START)
     now = START.now(START.tzinfo)
     content = BytesIO(os.urandom(1000) * 24_000)
     file = keep(db, FileStore.at(str(tmp_path / "files")), lin, now, content, "日志.txt", megabytes=30)

@@ -51,7 +51,7 @@ def test_what_was_sent_when_we_failed_can_be_sent_once_more(visit, monkeypatch):
 
 
 def test_a_password_is_not_kept_when_we_failed(visit, monkeypatch):
-    monkeypatch.setattr("web.account.auth.check_login", lambda *_: 1 / 0)
+    monkeypatch.setattr("web.account.login.check_login", lambda *_: 1 / 0)
     answer = visit(None).post("/login", {"account": "lin", "password": "hunter2-hunter2"})
     assert answer.status_code == 500
     assert "hunter2" not in answer.text

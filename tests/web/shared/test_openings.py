@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from engine.tables import instances, openings
 from tests.product import DRAFT, FAULT
-from web.audit.audit import LOOKS
+from web.audit.views import LOOKS
 from web.shared import openings as noting
 
 

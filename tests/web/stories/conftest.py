@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from cli.content import bundle, process_keys
 from cli.scenario_runs import scenario_file
-from company.calendar.working_calendar import ensure_calendar
+from company.calendar.seed import ensure_calendar
 from demo import people as demo
 from demo import records as demo_records
 from engine.actor import SYSTEM

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from company.records.equipment_life import LifeEntry, add_event
-from company.records.record_kinds import RECORD_KINDS
-from company.records.records import save_record
+from company.records.kinds import RECORD_KINDS
+from company.records.save import save_record
 from engine import forms
 from engine.actor import SYSTEM, Actor
 from engine.commands import start_instance

@@ -20,7 +20,7 @@ from engine.lint import LintContext
 from engine.queries import case, instance_numbers
 from tests.browser import PHONE, sign
 from tests.product import START
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 from web.shared.forms.uploads import MAX_BODY
 
 BESIDE = Path(__file__).parent / "expedition"

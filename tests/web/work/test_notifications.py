@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from company.calendar.appointments import Appointment, add_appointment
-from company.notifications.notifications import note
+from company.notifications.store import note
 from company.tables_records import notification_reads
 from tests.product import START
 

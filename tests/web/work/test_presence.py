@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from company.people import sessions
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from company.files import attachments
-from company.files.file_types import runs
-from company.people import people
-from company.records.record_kinds import RECORD_KINDS
-from company.records.record_sources import record_source
+from company.files.types import runs
+from company.people import directory
+from company.records.kinds import RECORD_KINDS
+from company.records.sources import record_source
 from engine import forms
 from engine.actor import Actor
 from engine.feel.budget import Allowance
 from engine.forms.words import Words
-from web.account.auth import current_actor, login_required
+from web.account.login import current_actor, login_required
 from web.shared.language import language
 from web.shared.services import services
 
@@ -60,7 +60,7 @@ def allowance() -> Allowance:
 
 def _people(searched: str) -> Sequence[forms.Option]:
     with services().db.reading() as session:
-        page = people.find_people(session, search=searched, active=True, limit=100)
+        page = directory.find_people(session, search=searched, active=True, limit=100)
     return _named(page.items)
 
 
@@ -69,12 +69,12 @@ def _people_in(lane: str) -> forms.Source:
 
     def search(searched: str) -> Sequence[forms.Option]:
         with services().db.reading() as session:
-            return _named(people.holders(session, f"work:{lane}", searched))
+            return _named(directory.holders(session, f"work:{lane}", searched))
 
     return search
 
 
-def _named(found: Iterable[people.Person]) -> list[forms.Option]:
+def _named(found: Iterable[directory.Person]) -> list[forms.Option]:
     return [forms.Option(person.id, Words(person.name, person.name_en)) for person in found]
 
 

@@ -13,7 +13,7 @@ from engine import forms
 from engine.errors import ClauseflowError, Problem
 from engine.forms.judge.posting import Post
 from engine.forms.kinds.files import FileSettings
-from web.account.auth import COOKIE
+from web.account.login import COOKIE
 from web.shared.services import services
 
 pages = Blueprint("uploads", __name__)

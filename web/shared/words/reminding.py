@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from company.notifications.notifications import told_by
-from company.people import people
+from company.notifications.store import told_by
+from company.people import directory
 from company.people.roles import all_roles
 from engine.queries import TaskItem
 from engine.queries.reminders import Reminder, reminders
@@ -45,7 +45,7 @@ def _in_words(session: Session, found: Iterable[Reminder]) -> list[Reminded]:
     found = list(found)
     addresses = told_by(session, [str(job) for each in found for job in each.jobs])
     told = {address for each in addresses.values() for address in each}
-    names = people.names(session, {a.removeprefix("person:") for a in told if a.startswith("person:")}, language())
+    names = directory.names(session, {a.removeprefix("person:") for a in told if a.startswith("person:")}, language())
     roles = {role.key: in_language(role.name, role.name_en) for role in all_roles(session)} if found else {}
 
     def named(address: str) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from company.notifications.notifications import note
+from company.notifications.store import note
 from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
