@@ -26,9 +26,9 @@ def prepare(db: Database) -> None:
     ensure_calendar(db, now())
 
 
-def process_keys() -> list[str]:
-    """The keys of the processes in the checkout."""
-    return sorted(path.stem for path in (HOME / "processes").glob("*.bpmn"))
+def process_keys(root: Path = HOME) -> list[str]:
+    """The keys of the processes in a checkout."""
+    return sorted(path.stem for path in (root / "processes").glob("*.bpmn"))
 
 
 def bundle(key: str, root: Path = HOME) -> Definition:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cli.content import bundle
-from cli.scenario_runs import with_called
+from engine.bpmn import Definition
 from engine.database import Database
 from engine.scenarios import Outcome
 from engine.second_opinion import Difference, Opinion, recorded, second_opinion
@@ -22,12 +21,15 @@ class Opinions:
     by_scenario: dict[str, Opinion]
 
     @classmethod
-    def on(cls, db: Database, key: str, outcomes: list[Outcome]) -> Opinions:
-        """The opinions on what scenarios left in a database; none on one whose case was never begun."""
-        definitions = {each.key: each for each in with_called(bundle(key))}
+    def on(cls, db: Database, deployed: Sequence[Definition], outcomes: list[Outcome]) -> Opinions:
+        """The opinions on what scenarios left in a database; none on one whose case was never begun.
+
+        `deployed` is the scenarios' process first, then those it calls.
+        """
+        definitions = {each.key: each for each in deployed}
         with db.reading() as session:
             tapes = {each.scenario.name: recorded(session, each.number) for each in outcomes if each.number}
-        return cls(key, {name: second_opinion(definitions, tape) for name, tape in tapes.items()})
+        return cls(deployed[0].key, {name: second_opinion(definitions, tape) for name, tape in tapes.items()})
 
     @property
     def ok(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from cli.scenario_runs import SAMPLES
+from cli.scenario_runs import samples_folder
 from company.calendar.seed import seeded
 from company.files.samples import SampleFiles
 from company.files.store import FileStore
@@ -40,7 +40,7 @@ def load_cases(db: Database, store: FileStore, anchor_file: Path, now: datetime,
         return
     first = planned[0].begins.astimezone(calendar.zone).date()
     days = Days(db, anchor_file, Troubles(now), datetime.combine(first, EVENING, calendar.zone))
-    samples = SampleFiles(db, store, SAMPLES)
+    samples = SampleFiles(db, store, samples_folder())
     under_way: list[tuple[datetime, int, Iterator[datetime]]] = []
     done, held = 0, Counter[str]()
     for plan in [*planned, None]:

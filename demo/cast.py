@@ -8,9 +8,10 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from cli.scenario_runs import scenario_file
 from demo import people as demo
 from demo import world as demo_world
-from engine.scenarios import Scenario, ScenarioFile, Step
+from engine.scenarios import Scenario, ScenarioFile, Step, with_accounts
 from engine.values import Value
 
 _MACHINES = demo_world.machines()
@@ -27,6 +28,11 @@ SLOW, SLOWEST = 0.05, 4
 """How many steps somebody lets lie, and for how many days at most."""
 
 
+def played(process: str) -> ScenarioFile:
+    """The scenarios of a process, done by the demo's people under their accounts. Raises NoScenarios, Refused."""
+    return with_accounts(scenario_file(process), {person.name: person.account for person in demo.PEOPLE})
+
+
 def dressed(file: ScenarioFile, scenario: Scenario, dice: Random) -> tuple[ScenarioFile, Scenario]:
     """The scenario as it happens to somebody else; refused steps are left out, as they leave nothing behind."""
     cast = _cast(file, dice)
@@ -37,7 +43,9 @@ def dressed(file: ScenarioFile, scenario: Scenario, dice: Random) -> tuple[Scena
         for step in _kept(file.process, scenario.steps, dice)
     )
     values = swapped(scenario.values, swaps)
-    return replace(file, people=people), replace(scenario, by=cast.get(scenario.by, ""), values=values, steps=steps)
+    return replace(file, people=people, names=_NAMES), replace(
+        scenario, by=cast.get(scenario.by, ""), values=values, steps=steps
+    )
 
 
 def swapped(value: Value, swaps: Mapping[str, str]) -> Any:

@@ -10,8 +10,8 @@ from random import Random
 from typing import Literal
 
 from cli.content import bundle, process_keys
-from cli.scenario_runs import scenario_file, scenario_path
-from demo.cast import dressed
+from cli.scenario_runs import scenario_path
+from demo.cast import dressed, played
 from engine.calendar import Calendar
 from engine.scenarios import Clock, Scenario, ScenarioFile, Step
 
@@ -62,7 +62,7 @@ class Plan:
 
 def plans(now: datetime, size: int, calendar: Calendar) -> list[Plan]:
     """The cases of the demo by when they begin; the same for the same size."""
-    files = [scenario_file(key) for key in process_keys() if scenario_path(key).exists()]
+    files = [played(key) for key in process_keys() if scenario_path(key).exists()]
     planner = _Planner(files, now, calendar)
     waiting = int(min(size * IN_WORK, MOST_IN_WORK))
     found = [*islice(planner.in_work(), waiting), *map(planner.past, range(waiting, size))]

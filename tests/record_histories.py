@@ -17,11 +17,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cli.content import bundle, prepare, process_keys
-from cli.scenario_runs import SAMPLES, scenario_file, scenario_path
+from cli.scenario_runs import samples_folder, scenario_path
 from cli.settings import HOME
 from company.files.samples import SampleFiles
 from company.files.store import FileStore
 from demo import people as demo
+from demo.cast import played
 from engine.actor import SYSTEM
 from engine.clauses import load_register
 from engine.commands import (
@@ -76,12 +77,12 @@ def run_scenarios(db: Database, key: str) -> None:
     if not scenario_path(key).exists():
         return
     context = LintContext(load_register(HOME / "regulations"), frozenset(HANDLERS), frozenset(process_keys()))
-    file = scenario_file(key)
+    file = played(key)
     demo.load_people(db, file.scenarios[0].at)
     for each in process_keys():
         deploy_definition(db, SYSTEM, file.scenarios[0].at, each, bundle(each).files, context)
     for scenario in file.scenarios:
-        run_scenario(db, file, scenario, HANDLERS, samples=SampleFiles(db, FileStore(), SAMPLES))
+        run_scenario(db, file, scenario, HANDLERS, samples=SampleFiles(db, FileStore(), samples_folder()))
 
 
 def walk_small_processes(bench: Bench) -> None:

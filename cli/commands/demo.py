@@ -11,9 +11,6 @@ from cli.content import prepare
 from cli.deployments import deploy_all
 from cli.product import Product
 from company.files.store import FileStore
-from demo import cases as demo_cases
-from demo import people as demo
-from demo import records as demo_records
 
 DEMO_BEFORE = timedelta(days=150)
 """How long before now the demo's people came and its processes were deployed."""
@@ -25,18 +22,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(product: Product, options: argparse.Namespace) -> bool:
     """Load the demo people, and cases made by really running the scenarios over the last 120 days."""
+    from demo import cases, people, records  # what is invented loads only where it is asked for
+
     with product.database() as db, db.hurried():
         prepare(db)
         begun = now() - DEMO_BEFORE
-        people = demo.load_people(db, begun)
-        if people:
-            product.say(f"已载入 {people} 位演示人员", f"loaded {people} demo people")
-        records = demo_records.load_records(db, begun)
-        if records:
-            product.say(f"已载入 {records} 份业务档案", f"loaded {records} business records")
-        deploy_all(product, db, [], begun if people else now())
+        came = people.load_people(db, begun)
+        if came:
+            product.say(f"已载入 {came} 位演示人员", f"loaded {came} demo people")
+        written = records.load_records(db, begun)
+        if written:
+            product.say(f"已载入 {written} 份业务档案", f"loaded {written} business records")
+        deploy_all(product, db, [], begun if came else now())
         store = FileStore.at(product.settings.files_url)
-        for done in demo_cases.load_cases(db, store, product.settings.anchor_file, now(), options.size):
+        for done in cases.load_cases(db, store, product.settings.anchor_file, now(), options.size):
             if done % 10 == 0 or done == options.size:
                 product.say(f"已办演示事项 {done}/{options.size}", f"demo cases {done}/{options.size}")
     return True

@@ -12,11 +12,12 @@ from cli.commands import demo, serve
 from cli.listening import try_address
 from cli.product import Product
 from cli.settings import HOME
-from demo.people import logins
 
 
 def run(product: Product, options: argparse.Namespace) -> bool:
     """Everything at once, for a first look: migrate, demo, deploy, worker, web."""
+    from demo.people import logins  # what is invented loads only where it is asked for
+
     try_address(product.settings.host, product.settings.port)
     product.say("准备数据库……", "Preparing the database …")
     demo.run(product, options)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.command import Command, add_json
-from cli.content import process_keys
+from cli.content import bundle, diagrams_at, process_keys
 from cli.printing import problem_value
 from cli.product import Product
-from cli.scenario_runs import own_database, run_scenarios_in
+from cli.scenario_runs import own_database, run_scenarios_in, with_called
+from cli.settings import HOME
+from engine.bpmn import Definition
 from engine.database import Database
 from engine.scenarios import Coverage, Outcome
 
@@ -19,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("process", nargs="?", metavar="PROCESS")
+    parser.add_argument(
+        "process",
+        nargs="?",
+        metavar="PROCESS",
+        help="流程的键，或图、目录的路径 · a key, or the path of a diagram or folder",
+    )
     parser.add_argument(
         "--second-opinion",
         action="store_true",
@@ -36,10 +44,10 @@ def run(product: Product, options: argparse.Namespace) -> bool:
     """
     failed = False
     report = []
-    for key in [options.process] if options.process else process_keys():
+    for key, root in _chosen(options.process):
         with own_database() as db:
-            outcomes, coverage = run_scenarios_in(db, product.lint_context, key)
-            opinions = _opinions(db, key, outcomes) if options.second_opinion else None
+            outcomes, coverage = run_scenarios_in(db, product.lint_context, key, root)
+            opinions = _opinions(db, bundle(key, root), root, outcomes) if options.second_opinion else None
         failed = failed or not coverage.complete or not all(outcome.ok for outcome in outcomes)
         failed = failed or not (opinions is None or opinions.ok)
         report.append(_scenario_value(key, outcomes, coverage, opinions))
@@ -52,11 +60,17 @@ def run(product: Product, options: argparse.Namespace) -> bool:
     return not failed
 
 
-def _opinions(db: Database, key: str, outcomes: list[Outcome]) -> Opinions:
+def _chosen(process: str | None) -> list[tuple[str, Path]]:
+    """The process of that key in the product's checkout, what lies at a path, or every process of the product's."""
+    keys = process_keys() if process is None else [process] if process in process_keys() else []
+    return [(key, HOME) for key in keys] or diagrams_at([str(process)])
+
+
+def _opinions(db: Database, definition: Definition, root: Path, outcomes: list[Outcome]) -> Opinions:
     # Not at the top: no command but this one loads the other engine.
     from cli.second_opinions import Opinions
 
-    return Opinions.on(db, key, outcomes)
+    return Opinions.on(db, with_called(definition, root), outcomes)
 
 
 def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:

@@ -3,6 +3,7 @@
 from engine.scenarios.clock import Clock
 from engine.scenarios.coverage import Coverage
 from engine.scenarios.files import Samples
+from engine.scenarios.people import with_accounts
 from engine.scenarios.running import Outcome, Run, invented_actor, open_tasks, run_scenario
 from engine.scenarios.scenario_file import Scenario, ScenarioFile, Step, read_scenarios
 
@@ -19,4 +20,5 @@ __all__ = [
     "open_tasks",
     "read_scenarios",
     "run_scenario",
+    "with_accounts",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 import clauseflow
@@ -30,3 +33,10 @@ def test_a_command_says_what_it_does_in_both_languages(name: str) -> None:
     assert any("一" <= character <= "鿿" for character in chinese)
     assert english.isascii()
     assert english
+
+
+def test_what_is_invented_is_not_loaded_with_the_product() -> None:
+    loaded = "import sys, clauseflow; print([name for name in sys.modules if name.partition('.')[0] == 'demo'])"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=HOME, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from cli.content import bundle
-from cli.scenario_runs import SAMPLES, scenario_file
+from cli.scenario_runs import samples_folder
 from company.files.attachments import references, usable
 from company.files.samples import SampleFiles
 from company.files.store import FileStore
 from demo import people as demo
+from demo.cast import played
 from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import deploy_definition
@@ -31,11 +32,11 @@ def file(db: Database, register: Register) -> ScenarioFile:
     """The appraisal's first scenario, whose finding comes with the report; the process is deployed."""
     demo.load_people(db, START)
     deploy_definition(db, SYSTEM, START, KEY, bundle(KEY).files, LintContext(register, frozenset(HANDLERS)))
-    return scenario_file(KEY)
+    return played(KEY)
 
 
 def run(db: Database, file: ScenarioFile, store: FileStore) -> Outcome:
-    samples = SampleFiles(db, store, SAMPLES)
+    samples = SampleFiles(db, store, samples_folder())
     return run_scenario(db, file, file.scenarios[0], HANDLERS, samples=samples)
 
 

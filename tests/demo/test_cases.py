@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.content import bundle, process_keys
-from cli.scenario_runs import scenario_file
 from company.calendar.seed import ensure_calendar, seeded
 from company.files.attachments import references
 from company.files.store import FileStore
@@ -21,7 +20,7 @@ from demo import people as demo
 from demo import records as demo_records
 from demo import world as demo_world
 from demo.cases import load_cases
-from demo.cast import dressed, swapped
+from demo.cast import dressed, played, swapped
 from demo.plans import Plan, plans
 from demo.troubles import EACH, Troubles
 from engine.actor import SYSTEM
@@ -132,7 +131,7 @@ def test_work_stands_before_a_step_of_every_lane(planned: list[Plan]) -> None:
     of_people = {lane for nodes in lanes.values() for lane in nodes.values() if lane}
     done_by_people = {
         lanes[file.process].get(step.do)
-        for file in map(scenario_file, process_keys())
+        for file in map(played, process_keys())
         for scenario in file.scenarios
         for step in scenario.steps
     }
@@ -145,14 +144,14 @@ def test_some_are_taken_back_or_put_off(planned: list[Plan]) -> None:
 
 @pytest.mark.parametrize("process", process_keys())
 def test_a_dressed_scenario_keeps_who_is_who_and_drops_what_was_refused(process: str) -> None:
-    file = scenario_file(process)
+    file = played(process)
     roles = {person.account: set(person.roles) for person in demo.PEOPLE}
     for number, scenario in enumerate(file.scenarios):
-        played, new = dressed(file, scenario, Random(number))  # noqa: S311
-        assert len(played.people) == len(file.people), "two people stay two people"
-        assert all(set(wanted) <= roles[account] for account, wanted in played.people.items())
+        cast, new = dressed(file, scenario, Random(number))  # noqa: S311
+        assert len(cast.people) == len(file.people), "two people stay two people"
+        assert all(set(wanted) <= roles[account] for account, wanted in cast.people.items())
         assert [step.do for step in new.steps] == [step.do for step in scenario.steps if step.refused is None]
-        assert {new.by, *(step.by for step in new.steps)} - {""} <= played.people.keys(), "the clock is nobody"
+        assert {new.by, *(step.by for step in new.steps)} - {""} <= cast.people.keys(), "the clock is nobody"
         assert new.values.keys() == scenario.values.keys()
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from cli.content import bundle
-from cli.scenario_runs import SAMPLES, scenario_file
+from cli.scenario_runs import samples_folder
 from company import linked_cases, stock
 from company.calendar import appointments
 from company.calendar.seed import ensure_calendar
@@ -16,6 +16,7 @@ from company.files.samples import SampleFiles
 from company.files.store import FileStore
 from company.records import customer_files, equipment_life
 from demo import people as demo
+from demo.cast import played
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
@@ -39,11 +40,13 @@ def file(db: Database, register: Register) -> ScenarioFile:
     context = LintContext(register, frozenset(HANDLERS), frozenset(CALLED))
     for key in CALLED:
         deploy_definition(db, SYSTEM, START, key, bundle(key).files, context)
-    return scenario_file("rma")
+    return played("rma")
 
 
 def run(db: Database, file: ScenarioFile, number: int) -> None:
-    outcome = run_scenario(db, file, file.scenarios[number], HANDLERS, samples=SampleFiles(db, FileStore(), SAMPLES))
+    outcome = run_scenario(
+        db, file, file.scenarios[number], HANDLERS, samples=SampleFiles(db, FileStore(), samples_folder())
+    )
     assert outcome.problems == ()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cli.content import bundle
-from cli.scenario_runs import scenario_file
 from company import stock
 from company.calendar.seed import ensure_calendar
 from demo import people as demo
+from demo.cast import played
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
@@ -49,7 +49,7 @@ def test_spares_of_several_parts_come_into_stock(db: Database, register: Registe
     demo.load_people(db, START)
     ensure_calendar(db, START)
     deploy_definition(db, SYSTEM, START, "salvage", bundle("salvage").files, LintContext(register, frozenset(HANDLERS)))
-    file = scenario_file("salvage")
+    file = played("salvage")
 
     assert run_scenario(db, file, file.scenarios[0], HANDLERS).problems == ()
 

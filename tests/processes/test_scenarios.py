@@ -13,8 +13,8 @@ from zlib import crc32
 
 import pytest
 
-from cli.content import process_keys
-from cli.scenario_runs import run_scenarios_in
+from cli.content import bundle, process_keys
+from cli.scenario_runs import run_scenarios_in, with_called
 from cli.second_opinions import Opinions
 from cli.settings import HOME
 from engine.clauses import Register
@@ -74,7 +74,7 @@ def test_scenarios_go_as_written_cover_the_diagram_and_bear_a_second_opinion(
 
     assert {outcome.scenario.name: outcome.problems for outcome in outcomes if not outcome.ok} == {}
     assert coverage.missing() == []
-    opinions = Opinions.on(db, key, outcomes)
+    opinions = Opinions.on(db, with_called(bundle(key)), outcomes)
     differing = {name: opinion.unexplained for name, opinion in opinions.by_scenario.items() if not opinion.ok}
     assert differing == {}
     assert told(opinions) == ROWS[key]

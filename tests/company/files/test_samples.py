@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from cli.scenario_runs import SAMPLES
+from cli.scenario_runs import samples_folder
 from company.files.attachments import ProgramRefused, usable
 from company.files.samples import NoSuchSample, SampleFiles
 from company.files.store import FileStore
@@ -21,9 +21,9 @@ LU, YAN = Actor("lu"), Actor("yan")
 
 def test_every_sample_is_kept_as_an_upload_of_who_acts(staffed: Database) -> None:
     store = FileStore()
-    samples = SampleFiles(staffed, store, SAMPLES)
+    samples = SampleFiles(staffed, store, samples_folder())
 
-    for path in sorted(SAMPLES.iterdir()):
+    for path in sorted(samples_folder().iterdir()):
         reference = samples(LU, START, path.name)
 
         kept = b"".join(store.read(str(reference["sha256"])))
@@ -37,7 +37,7 @@ def test_every_sample_is_kept_as_an_upload_of_who_acts(staffed: Database) -> Non
 
 
 def test_a_sample_is_added_once_for_each_person(staffed: Database) -> None:
-    samples = SampleFiles(staffed, FileStore(), SAMPLES)
+    samples = SampleFiles(staffed, FileStore(), samples_folder())
 
     assert samples(LU, START, "收条.jpg") == samples(LU, START, "收条.jpg") == samples(YAN, START, "收条.jpg")
 
@@ -47,7 +47,7 @@ def test_a_sample_is_added_once_for_each_person(staffed: Database) -> None:
 
 def test_an_unknown_sample_is_named_with_those_there_are(staffed: Database) -> None:
     with pytest.raises(NoSuchSample) as refused:
-        SampleFiles(staffed, FileStore(), SAMPLES)(LU, START, "借条.jpg")
+        SampleFiles(staffed, FileStore(), samples_folder())(LU, START, "借条.jpg")
     assert "借条.jpg" in refused.value.text("zh")
     assert "收条.jpg" in refused.value.text("en")
 

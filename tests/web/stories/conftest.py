@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page
 
 from cli.content import bundle, process_keys
-from cli.scenario_runs import scenario_file
 from company.calendar.seed import ensure_calendar
 from demo import people as demo
 from demo import records as demo_records
+from demo.cast import played
 from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
@@ -64,7 +64,7 @@ def story(staffed: Approval, people: People, pictures: Pictures, clock: Clock) -
     """`story("complaint", "…", on_phone={"acceptance"})`: the scenario whose name begins so, told from its start."""
 
     def tell(process: str, name: str, on_phone: set[str] = frozenset()) -> Story:
-        file = scenario_file(process)
+        file = played(process)
         [scenario] = [each for each in file.scenarios if each.name.startswith(name)]
         acts = Acts(
             staffed.db, file, scenario, Calendar(), people=people, pictures=pictures, on_phone=frozenset(on_phone)

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from cli.scenario_runs import SAMPLES
+from cli.scenario_runs import samples_folder
 from tests.browser import sign
 
 Values = Mapping[str, Any]
@@ -67,4 +67,4 @@ def _bring_files(place: Locator, value: Any) -> None:
         expect(place.locator("input[type=file]")).to_have_value(re.compile("signature.png"))
     else:
         files = [value] if isinstance(value, Mapping) else value
-        place.locator("input[type=file]").set_input_files([SAMPLES / file["file"] for file in files])
+        place.locator("input[type=file]").set_input_files([samples_folder() / file["file"] for file in files])
