@@ -40,6 +40,7 @@ check: python ## 格式、类型、分层、模板、脚本、流程图 · forma
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/structure.py --check
 	$(BIN)/djlint --lint --quiet web engine/forms/draw/templates
 	$(NODE) node_modules/eslint/bin/eslint.js --config tools/eslint.config.mjs web tests tools
 	$(BIN)/clauseflow lint processes

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import (
-    documented_way,
-    durable_step,
-    feel,
-    forms,
-    growth,
-    http_pages,
-    idle_workers,
-    inbox,
-    job_start,
-    storage,
-    verifying,
-)
+from benchmarks.cases import documented_way, durable_step, growth, idle_workers, job_start, storage, verifying
+from benchmarks.language import feel, forms
+from benchmarks.pages import http_pages, inbox
 
 BENCHMARKS = {
     "documented_way": documented_way.main,

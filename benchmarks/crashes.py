@@ -1,8 +1,8 @@
 """Web and worker processes killed with -9 at random moments under load, and what must hold then.
 
-The load is people at the real pages (`benchmarks.visitors`), who are never killed. What a page confirmed to them is
-written down outside the database, as a person would remember it; a job writes down that it ran. Afterwards both must
-agree.
+The load is people at the real pages (`benchmarks.pages.visitors`), who are never killed. What a page confirmed to them
+is written down outside the database, as a person would remember it; a job writes down that it ran. Afterwards both
+must agree.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from benchmarks.visitors import Visitor, free_port, hire, pages
+from benchmarks.pages.visitors import Visitor, free_port, hire, pages
 from engine.commands import complete_task
 from engine.database import Database
 from engine.jobs import Handler, Job
-from engine.proof import verify_all
+from engine.proving.proof import verify_all
 from engine.tables import entries, instances, waits
 from engine.task_id import TaskId
 from engine.values import decode

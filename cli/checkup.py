@@ -19,9 +19,9 @@ from company.records.kinds import RECORD_KINDS
 from company.records.tables import records
 from engine.database import Database
 from engine.history import calendars
-from engine.history.anchors import read_outside
+from engine.history.anchoring.anchors import read_outside
+from engine.history.anchoring.stamps import unstamped
 from engine.history.schedules import Schedule, all_schedules
-from engine.history.stamps import unstamped
 from engine.tables import DOCUMENTS, anchors, instances, messages, schedules, sequences, waits, workers
 from engine.trouble import DatabaseTrouble
 

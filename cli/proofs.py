@@ -13,8 +13,8 @@ from cli.product import Product
 from cli.progress import Progress
 from engine.database import Database
 from engine.errors import Problem
-from engine.proof import Proof
-from engine.reexecute import Report, Stamped
+from engine.proving.proof import Proof
+from engine.proving.reexecute import Report, Stamped
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from demo.life import lived
 from demo.plans import plans
 from demo.troubles import Troubles
 from engine.database import Database
-from engine.history.anchors import take_anchor
+from engine.history.anchoring.anchors import take_anchor
 from engine.queries.due import next_due
 from engine.scenarios import Run
 from engine.tables import instances

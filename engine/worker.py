@@ -26,7 +26,7 @@ from engine.commands.unattended.fire_schedule import fire_schedule
 from engine.commands.unattended.lease_jobs import Lease, keep_to_the_clock, lease_jobs, put_off_job, renew_leases
 from engine.commands.unattended.report_worker import report_worker, sign_off_worker
 from engine.database import Database
-from engine.history.anchors import take_anchor
+from engine.history.anchoring.anchors import take_anchor
 from engine.history.append import load
 from engine.jobs import Handler, Job, JobError, TryLater
 from engine.queries.due import Due, due

@@ -19,8 +19,8 @@ from engine.commands import Moved, complete_task, deploy_definition, rebuild, st
 from engine.database import Database
 from engine.jobs import Handler, Job
 from engine.lint import LintContext
+from engine.proving.reexecute import verify
 from engine.queries import EntryView, entry_views, instance_numbers
-from engine.reexecute import verify
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 from engine.worker import Worker

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from company.notifications.deliveries import Delivery, State, anchors_waiting, tried
 from engine.database import Database
-from engine.history.stamp_tokens import FalseStamp
+from engine.history.anchoring.stamp_tokens import FalseStamp
 from engine.jobs import TryLater
 from engine.session import Session
 from handlers.outside.answers import Away, Declined

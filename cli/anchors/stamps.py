@@ -9,7 +9,7 @@ from cli.anchors import deliveries as anchor_deliveries
 from cli.settings import Settings
 from company.notifications import deliveries
 from engine.database import Database
-from engine.history.stamps import AT_ONCE, stamp_anchor, unstamped
+from engine.history.anchoring.stamps import AT_ONCE, stamp_anchor, unstamped
 from handlers.outside.connection import Deadline
 from handlers.outside.web_call import send
 

@@ -9,9 +9,9 @@ from cli.clock import now
 from cli.command import Command
 from cli.product import Product
 from engine.database import Database
-from engine.history.anchors import take_anchor
-from engine.history.stamp_tokens import FalseStamp
-from engine.history.stamps import stamp_anchors
+from engine.history.anchoring.anchors import take_anchor
+from engine.history.anchoring.stamp_tokens import FalseStamp
+from engine.history.anchoring.stamps import stamp_anchors
 from engine.jobs import TryLater
 from handlers.outside.answers import Declined
 

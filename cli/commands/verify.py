@@ -10,7 +10,7 @@ from cli.progress import Progress
 from cli.proofs import prove_all, say_all
 from cli.settings import whole_number
 from engine.errors import ClauseflowError
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 
 
 class OneOrAll(ClauseflowError):

@@ -12,7 +12,7 @@ from engine.history.entries import entries_of
 from engine.history.entry_texts import keep_text
 from engine.history.titles import titles
 from engine.history.wait_rows import keep_waits
-from engine.reexecute import replay
+from engine.proving.reexecute import replay
 from engine.session import Session
 from engine.tables import entry_texts, instances, waits
 

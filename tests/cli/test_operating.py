@@ -26,15 +26,15 @@ from cli.content import prepare
 from company.numbers import draw_number
 from company.records.tables import records
 from company.tables_records import deliveries
-from engine import proof
 from engine.bpmn import Input
 from engine.calendar import Calendar
 from engine.commands.case import start
 from engine.database import Database
 from engine.history import calendars
-from engine.history.anchors import take_anchor
+from engine.history.anchoring.anchors import take_anchor
 from engine.history.definitions import in_force
-from engine.reexecute import Report, prove
+from engine.proving import proof
+from engine.proving.reexecute import Report, prove
 from engine.tables import anchors, entries, entry_texts, instances, metadata, schedules, waits, workers
 from tests.bench import CLERK, Bench
 from tests.servers import Authority

@@ -12,7 +12,7 @@ from company.people.directory import actor_of
 from demo import people as demo
 from engine.actor import Actor, NotPermitted
 from engine.history.append import NoSuchInstance
-from engine.proof import verify_all
+from engine.proving.proof import verify_all
 from tests.product import START
 
 

@@ -27,10 +27,10 @@ from engine.actor import SYSTEM
 from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
-from engine.history.anchors import read_outside
+from engine.history.anchoring.anchors import read_outside
 from engine.jobs import Job, JobError
 from engine.lint import LintContext
-from engine.proof import verify_all
+from engine.proving.proof import verify_all
 from engine.queries import entry_views, instance_numbers
 from engine.tables import instances, waits
 from handlers import HANDLERS

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from engine import proof
 from engine.commands import correct_data
 from engine.database import Database
-from engine.history import anchor_check
-from engine.history.anchors import take_anchor
-from engine.proof import Proof, verify_all
+from engine.history.anchoring.anchors import take_anchor
+from engine.history.checks import anchor_check
+from engine.proving import proof
+from engine.proving.proof import Proof, verify_all
 from engine.tables import entries
 from tests.bench import ADMIN, Bench, bench
 

@@ -12,8 +12,8 @@ from sqlalchemy import delete, insert, select, update
 
 from engine.commands import rebuild
 from engine.database import Database
-from engine.history.anchors import take_anchor
-from engine.reexecute import Report, verify
+from engine.history.anchoring.anchors import take_anchor
+from engine.proving.reexecute import Report, verify
 from engine.tables import anchors, entries, instances, waits
 from tests.product import LIN, ZHENG, Approval
 

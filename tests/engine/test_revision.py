@@ -17,7 +17,7 @@ from engine.commands import deploy_definition
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.signature import Builtin, signature
 from engine.lint import LintContext
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 from engine.tables import entries
 from tests.bench import NO_REGISTER, Bench, bench, files_of
 from tests.engine.bpmn.walking import MONDAY, definition

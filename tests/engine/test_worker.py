@@ -19,7 +19,7 @@ from engine.commands.unattended import answer_wait
 from engine.commands.unattended.answer_wait import fail_job, finish_job
 from engine.commands.unattended.lease_jobs import LONGEST_PAUSE, lease_jobs, put_off_job, renew_leases
 from engine.database import Database
-from engine.history.anchors import read_outside, take_anchor
+from engine.history.anchoring.anchors import read_outside, take_anchor
 from engine.jobs import Handler, Job, JobError, TryLater
 from engine.queries import incidents
 from engine.queries.due import Due, due

@@ -13,7 +13,7 @@ from company.records.customer_files import entries_of
 from company.records.equipment_life import life_of
 from demo import people as demo
 from engine.database import Database
-from engine.history.anchor_check import Witnesses, check_all
+from engine.history.checks.anchor_check import Witnesses, check_all
 from engine.jobs import Job, JobError
 from handlers.calendar_entry import calendar_entry
 from handlers.customer_file import customer_file

@@ -14,7 +14,7 @@ from engine.bpmn import load_state
 from engine.clauses import Register
 from engine.commands import deploy_definition, start_instance
 from engine.lint import LintContext
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 from engine.tables import instances
 from engine.worker import Worker
 from handlers import HANDLERS

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from company.linked_cases import linked_with
 from engine.jobs import Job, JobError
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 from engine.tables import instances
 from handlers.open_case import open_case
 from tests.product import FAULT, Approval

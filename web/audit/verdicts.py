@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from engine.reexecute import Report, Stamped, Verdict
+from engine.proving.reexecute import Report, Stamped, Verdict
 from web.shared.formats import exact
 from web.shared.language import language
 from web.shared.services import services

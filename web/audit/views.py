@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from company.people import directory
-from engine import reexecute
 from engine.bpmn import Definition
 from engine.history.definitions import by_id
 from engine.history.openings import openings_of
+from engine.proving import reexecute
 from engine.queries import CaseHead, EntryView, cases, entry_views, find_case
 from engine.session import Session
 from engine.tables import anchors, definitions

@@ -8,11 +8,11 @@ from typing import Final
 from engine.bpmn.compile.attributes import Attributes
 from engine.bpmn.diagram import Diagram, Node
 from engine.bpmn.expressions import Formula
+from engine.bpmn.reach import event_reach, flow_reach
 from engine.bpmn.read.findings import Findings
 from engine.bpmn.run import containers, events, gateways, loops, tasks
 from engine.bpmn.run.nodes import NodeSpec, Way
 from engine.bpmn.run.process import Container, ProcessSpec
-from engine.bpmn.run.reach import event_reach, flow_reach
 from engine.bpmn.run.tree import BODY
 from engine.xml import Element
 

@@ -12,8 +12,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.errors import NoFlow
 from engine.bpmn.expressions import named
+from engine.bpmn.reach import Reach
 from engine.bpmn.run.nodes import NodeSpec, Way, take
-from engine.bpmn.run.reach import Reach
 from engine.bpmn.run.tokens import Token
 
 _NONE: Final[frozenset[str]] = frozenset()

@@ -14,7 +14,7 @@ from cli.anchors.deliveries import LONGEST_PAUSE, MOST_ATTEMPTS
 from cli.anchors.mail import mail_anchors
 from company.tables_records import deliveries
 from engine.database import Database
-from engine.history.anchors import Anchor, take_anchor
+from engine.history.anchoring.anchors import Anchor, take_anchor
 from engine.worker import Worker
 from handlers.outside.channels import Channels
 from tests.product import START, Approval

@@ -20,8 +20,8 @@ from cli.clock import now
 from cli.settings import Settings
 from company.notifications.deliveries import undelivered
 from engine.database import Database
-from engine.history.anchors import read_outside, take_anchor
-from engine.history.stamps import read_outside_stamps
+from engine.history.anchoring.anchors import read_outside, take_anchor
+from engine.history.anchoring.stamps import read_outside_stamps
 from engine.tables import anchors
 from engine.worker import Worker
 from tests.bench import Bench

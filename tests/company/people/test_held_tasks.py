@@ -12,8 +12,8 @@ from engine.actor import SYSTEM, Actor
 from engine.clauses import Register
 from engine.commands import claim_task, complete_task, resume_instance, suspend_instance
 from engine.database import Database
+from engine.proving.reexecute import verify
 from engine.queries import entry_views
-from engine.reexecute import verify
 from engine.task_id import TaskId
 from tests.product import MATERIALS, START, Approval, deploy_approval
 

@@ -9,7 +9,7 @@ from engine.commands.deploy_definition import _version_of
 from engine.database import Database
 from engine.history.append import append, begin, load
 from engine.history.definitions import Deployed
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 from engine.session import Session
 
 _numbers = count(1)

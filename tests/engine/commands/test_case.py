@@ -20,8 +20,8 @@ from engine.commands import (
 from engine.commands.case import TooManyChildren
 from engine.history.definitions import NoSuchProcess
 from engine.lint import LintContext
+from engine.proving.reexecute import verify
 from engine.queries import case, incidents
-from engine.reexecute import verify
 from tests.bench import ADMIN, CLERK, NO_REGISTER, Bench, files_of
 
 

@@ -9,7 +9,7 @@ from engine.commands import Deployment, deploy_definition
 from engine.errors import Refused
 from engine.history.definitions import NoSuchProcess
 from engine.lint import LintContext
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 from tests.bench import CLERK, NO_REGISTER, Bench, files_of
 
 SURROUNDINGS = LintContext(NO_REGISTER)

@@ -16,10 +16,10 @@ from typing_extensions import override
 
 from engine.database import Database
 from engine.history.acts import MOST, add_act, check_acts, hash_of
-from engine.history.anchor_check import Witnesses, check_all
-from engine.history.anchors import read_outside, take_anchor
+from engine.history.anchoring.anchors import read_outside, take_anchor
 from engine.history.chain import GENESIS
-from engine.proof import verify_all
+from engine.history.checks.anchor_check import Witnesses, check_all
+from engine.proving.proof import verify_all
 from engine.session import Session
 from engine.tables import anchors, people_log
 from tests.databases import forging

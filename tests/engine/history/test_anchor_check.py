@@ -15,12 +15,12 @@ from sqlalchemy import RootTransaction, delete, insert, select, update
 
 from engine.commands import cancel_instance, correct_data
 from engine.database import Database
-from engine.history.anchor_check import Witnesses, check_all, check_anchors
-from engine.history.anchors import Anchor, read_outside, root_of, stored_anchors, take_anchor
+from engine.history.anchoring.anchors import Anchor, read_outside, root_of, stored_anchors, take_anchor
 from engine.history.chain import GENESIS, Head, digest
-from engine.history.chain_check import check_chain
+from engine.history.checks.anchor_check import Witnesses, check_all, check_anchors
+from engine.history.checks.chain_check import check_chain
 from engine.history.entries import Entry, entries_of
-from engine.proof import verify_all
+from engine.proving.proof import verify_all
 from engine.session import Session
 from engine.tables import anchor_heads, anchors, definitions, entries, instances, messages, waits
 from tests.bench import ADMIN, Bench

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from engine.database import Database
-from engine.history.anchor_check import Witnesses, check_all
-from engine.history.anchors import take_anchor
+from engine.history.anchoring.anchors import take_anchor
+from engine.history.checks.anchor_check import Witnesses, check_all
 from engine.history.openings import note_opening, openings_of
 from engine.tables import anchors, openings
 from tests.product import START

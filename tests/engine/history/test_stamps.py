@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from engine.commands import correct_data
-from engine.history.anchors import read_outside, take_anchor
-from engine.history.stamp_tokens import FalseStamp, new_token, read_token
-from engine.history.stamps import AT_ONCE, read_outside_stamps, stamp_anchors, unstamped
-from engine.proof import verify_all
-from engine.reexecute import Report, verify
+from engine.history.anchoring.anchors import read_outside, take_anchor
+from engine.history.anchoring.stamp_tokens import FalseStamp, new_token, read_token
+from engine.history.anchoring.stamps import AT_ONCE, read_outside_stamps, stamp_anchors, unstamped
+from engine.proving.proof import verify_all
+from engine.proving.reexecute import Report, verify
 from engine.tables import anchor_heads, anchors
 from tests.bench import ADMIN, Bench
 from tests.servers import Authority

@@ -13,7 +13,7 @@ from engine.commands import deploy_definition, rebuild, start_instance
 from engine.database import Database
 from engine.history.titles import titles
 from engine.lint import LintContext
-from engine.reexecute import verify
+from engine.proving.reexecute import verify
 from engine.tables import instances
 from tests.product import START, person
 

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from cli.content import bundle
 from engine.actor import SYSTEM
 from engine.commands import cancel_instance, deploy_definition
-from engine.history.anchors import take_anchor
-from engine.history.stamps import stamp_anchors
+from engine.history.anchoring.anchors import take_anchor
+from engine.history.anchoring.stamps import stamp_anchors
 from engine.lint import LintContext
 from engine.tables import anchors, entries
 from tests.product import DRAFT, MATERIALS

@@ -17,13 +17,13 @@ from sqlalchemy import select
 
 from engine.errors import Problem
 from engine.history.acts import act_hash, check_acts
-from engine.history.anchors import Anchor, read_outside, root_of, roots, stored_anchors
+from engine.history.anchoring.anchors import Anchor, read_outside, root_of, roots, stored_anchors
+from engine.history.anchoring.stamp_tokens import FalseStamp, Stamp
+from engine.history.anchoring.stamps import read_outside_stamps, read_stamps
 from engine.history.chain import GENESIS
+from engine.history.checks.verdict import Verdict, broken
 from engine.history.entries import Entry
 from engine.history.openings import check_openings, root_of_openings, uncovered
-from engine.history.stamp_tokens import FalseStamp, Stamp
-from engine.history.stamps import read_outside_stamps, read_stamps
-from engine.history.verdict import Verdict, broken
 from engine.session import Session
 from engine.tables import DOCUMENTS, entries, instances, sequences
 

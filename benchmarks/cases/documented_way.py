@@ -21,9 +21,9 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, insert, select, update
 
-from benchmarks.daily_reports import REPORTER, deploy, diagram, report, report_often, start, state_size
+from benchmarks.cases.daily_reports import REPORTER, deploy, diagram, report, report_often, start, state_size
+from benchmarks.cases.durable_step import timed
 from benchmarks.databases import fresh
-from benchmarks.durable_step import timed
 from engine.bpmn import Input, advance, load_state, store_state
 from engine.database import Database
 from engine.history.append import load

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select, text
 
-from benchmarks.approvals import ELEVEN_ENTRIES, deploy, finish, named
+from benchmarks.cases.approvals import ELEVEN_ENTRIES, deploy, finish, named
 from benchmarks.databases import fresh
 from engine.database import Database
 from engine.scenarios import ScenarioFile

@@ -3,7 +3,7 @@
 Typed dicts instead of models, so that plain dicts come out as `forms.validate` gives them. Types, limits, trimmed
 texts, refused control characters and undeclared keys are pydantic's own, compiled; what depends on other fields
 (hidden, required, read-only, computed, cross-field) is Python in validators that run after them. `main` of
-`benchmarks/forms.py` asserts that both give the same values.
+`benchmarks/language/forms.py` asserts that both give the same values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from typing_extensions import TypedDict  # pydantic needs it below Python 3.12
 
-from benchmarks.forms import CHECKED, DATED, FIELDS, HIDDEN, HIDDEN_NOW, LOCKED, NEEDED, ROWS_KEY, TYPES
+from benchmarks.language.forms import CHECKED, DATED, FIELDS, HIDDEN, HIDDEN_NOW, LOCKED, NEEDED, ROWS_KEY, TYPES
 
 _STRICT = pydantic.ConfigDict(extra="forbid", str_strip_whitespace=True)
 _TEXT = Annotated[str, pydantic.Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -16,12 +16,12 @@ from sqlalchemy.engine import Row
 from engine.bpmn import Effects, State, advance, load_state
 from engine.errors import ClauseflowError
 from engine.history import calendars, definitions
-from engine.history.anchor_check import Stamped, Witnesses, check_anchors, stamped
 from engine.history.append import NoSuchInstance, state_hash
-from engine.history.chain_check import check_chain
+from engine.history.checks.anchor_check import Stamped, Witnesses, check_anchors, stamped
+from engine.history.checks.chain_check import check_chain
+from engine.history.checks.verdict import Verdict, broken
 from engine.history.definitions import Deployed
 from engine.history.entries import Entry, entries_of
-from engine.history.verdict import Verdict, broken
 from engine.history.wait_rows import wait_row
 from engine.session import Session
 from engine.tables import instances, waits

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 from statistics import median
 
-from benchmarks.approvals import ELEVEN_ENTRIES, deploy, named, walk
+from benchmarks.cases.approvals import ELEVEN_ENTRIES, deploy, named, walk
+from benchmarks.cases.durable_step import timed
 from benchmarks.databases import fresh
-from benchmarks.durable_step import timed
 from engine.database import Database
+from engine.proving.reexecute import verify
 from engine.queries import instance_numbers
-from engine.reexecute import verify
 
 CASES = 20
 WARM = 2

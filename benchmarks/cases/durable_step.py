@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
 
-from benchmarks.approvals import SEVEN_ENTRIES, deploy, named, walk
+from benchmarks.cases.approvals import SEVEN_ENTRIES, deploy, named, walk
 from benchmarks.databases import fresh
 from engine.database import Database
 from engine.session import Session

@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from engine.database import Database
 from engine.errors import Problem
-from engine.history.anchor_check import Witnesses, check_all
-from engine.reexecute import Report, prove
+from engine.history.checks.anchor_check import Witnesses, check_all
+from engine.proving.reexecute import Report, prove
 from engine.tables import instances
 
 PAGE = 20

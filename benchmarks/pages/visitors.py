@@ -20,7 +20,7 @@ from socket import socket
 from threading import Event
 from typing import Any
 
-from benchmarks.browser import Browser, Unexpected
+from benchmarks.pages.browser import Browser, Unexpected
 from cli.commands import serve
 from cli.product import Product
 from cli.settings import Settings

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Row
 
 from engine.history import definitions
 from engine.history.chain import GENESIS, Head, digest
+from engine.history.checks.verdict import Verdict, broken
 from engine.history.entries import Entry
-from engine.history.verdict import Verdict, broken
 from engine.session import Session
 
 

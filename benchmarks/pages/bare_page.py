@@ -14,7 +14,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from sqlalchemy import insert, select
 from werkzeug.wrappers import Response
 
-from benchmarks.durable_step import write_rows
+from benchmarks.cases.durable_step import write_rows
 from company.people import directory
 from engine.database import Database
 from engine.tables import definition_files, definitions, entries, instances, waits

@@ -2,7 +2,7 @@
 
 The yardstick is one indexed SELECT of the same fifty tasks by the driver alone, without SQLAlchemy. Tasks are copies of
 one that the engine opened, put in by the million at once: their cases have rows of their own. Numbers as arguments of
-`python -m benchmarks.inbox` choose other sizes.
+`python -m benchmarks.pages.inbox` choose other sizes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from benchmarks.approvals import SEVEN_ENTRIES, deploy, named, walk
+from benchmarks.cases.approvals import SEVEN_ENTRIES, deploy, named, walk
+from benchmarks.cases.durable_step import timed
 from benchmarks.databases import fresh
-from benchmarks.durable_step import timed
 from engine.actor import Actor
 from engine.database import Database
 from engine.queries import Narrowed, inbox, inbox_counts

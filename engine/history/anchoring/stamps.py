@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Row
 
 from engine.database import Database
-from engine.history.anchors import STAMP_LINE, append_line
-from engine.history.stamp_tokens import FalseStamp, Stamp, new_token, read_token
+from engine.history.anchoring.anchors import STAMP_LINE, append_line
+from engine.history.anchoring.stamp_tokens import FalseStamp, Stamp, new_token, read_token
 from engine.session import Session
 from engine.tables import anchors
 

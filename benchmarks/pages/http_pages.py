@@ -22,9 +22,9 @@ from statistics import median, quantiles
 import waitress
 from flask import Flask
 
-from benchmarks import bare_page
-from benchmarks.browser import Browser
 from benchmarks.databases import fresh
+from benchmarks.pages import bare_page
+from benchmarks.pages.browser import Browser
 from cli.content import bundle
 from cli.settings import HOME, Settings
 from demo import people as demo

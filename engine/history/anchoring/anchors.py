@@ -26,7 +26,7 @@ from engine.tables import anchor_heads, anchors, entries, instances
 from engine.values import encode
 
 STAMP_LINE = '{"stamp": '
-"""How the lines begin that keep a time-stamp, see `engine.history.stamps`; the others keep an anchor."""
+"""How the lines begin that keep a time-stamp, see `engine.history.anchoring.stamps`; the others keep an anchor."""
 
 Head = tuple[str, int, bytes]
 """An instance's number, its newest entry's seq and that entry's hash (32 bytes)."""

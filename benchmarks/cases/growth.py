@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 from statistics import median
 
-from benchmarks.daily_reports import SHAPES, deploy, report, report_often, start, state_size
+from benchmarks.cases.daily_reports import SHAPES, deploy, report, report_often, start, state_size
+from benchmarks.cases.durable_step import timed
 from benchmarks.databases import fresh
-from benchmarks.durable_step import timed
 from engine.database import Database
 
 LOOPS = 2_000

@@ -117,7 +117,7 @@ def _compare(name: str, form: forms.Form, raw: dict[str, Any], context: dict[str
 
 def _pydantic(name: str, *context: Any) -> dict[str, Any]:
     try:
-        from benchmarks import forms_pydantic
+        from benchmarks.language import forms_pydantic
     except ImportError:
         print("pydantic 未安装，略过 · pydantic is not installed, left out")
         return {}

@@ -1,0 +1,1 @@
+"""Measurements of cases: durable steps, storage, growth, jobs and verification."""

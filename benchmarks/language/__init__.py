@@ -1,0 +1,1 @@
+"""Measurements of FEEL and forms."""

@@ -1,0 +1,1 @@
+"""Measurements of pages: in the browser, over HTTP, and beside a bare page."""

@@ -1,0 +1,1 @@
+"""Anchors: heads of all histories kept outside, and their time-stamps."""

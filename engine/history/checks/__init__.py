@@ -1,0 +1,1 @@
+"""Checks that history was not changed: its chains, its anchors, and the verdicts."""
