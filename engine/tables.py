@@ -188,7 +188,17 @@ entry_texts = Table(
     Column("text", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""What was entered and titles, as they are searched (`engine.search_text`): narrow rows, made of the entries."""
+"""What was entered and titles, as they are searched (`engine.search_text`): narrow rows, made of the entries.
+
+Their index is each database's own, kept by itself: on SQLite the full-text table `entry_grams`, whose rowid is the
+case's id and in the lower GRAM_SEQ_BITS the entry's seq, on PostgreSQL a GIN index of `text_grams(text)`.
+"""
+
+GRAM_SEQ_BITS = 20
+SEARCH_INDEX = frozenset(
+    {"entry_grams", "entry_grams_data", "entry_grams_idx", "entry_grams_config", "ix_entry_texts_grams"}
+)
+"""What the databases' indexes of texts are called; only the migrations know how they are made."""
 
 waits = Table(
     "waits",

@@ -79,7 +79,7 @@ def _copy(db: Database, there: int, size: int) -> None:
         for table, changed in (
             (instances, {"id": "more.n", "number": "'C-' || more.n"}),
             (entries, {"instance_id": "more.n", "input": "'{}'", "effects": "'{}'"}),
-            (entry_texts, {"instance_id": "more.n", "text": "one.text || more.n"}),
+            (entry_texts, {"instance_id": "more.n", "text": "one.text || ' C-' || more.n"}),
             (waits, {"instance_id": "more.n", "due_at": due, "assignee": held}),
         ):
             names = [column.name for column in table.c]

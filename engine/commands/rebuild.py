@@ -36,8 +36,9 @@ def rebuild(session: Session, number: str) -> None:
         state = step.state
         before, given = step.before.waits if step.before else [], step.entry.recorded_input(None)
         keep_waits(session, instance_id, key, before, step.effects, state, given)
-        titled = titles(definition, state).values() if "title" in step.effects else ()
-        keep_text(session, instance_id, state.seq, given, titled)
+        found_by = [] if step.before else [number]
+        found_by += titles(definition, state).values() if "title" in step.effects else ()
+        keep_text(session, instance_id, state.seq, given, found_by)
     assert state is not None
     row = {"state": store_state(state), "state_hash": state_hash(state), "seq": state.seq, "status": state.status}
     row |= titles(definition, state)

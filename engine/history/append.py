@@ -170,7 +170,7 @@ def begin(
         parent_wait=parent.wait if parent else None,
     )
     instance.head = _add_entry(session, instance, input, effects, state, row["state_hash"])
-    keep_text(session, instance.id, state.seq, input, _titles(row, effects))
+    keep_text(session, instance.id, state.seq, input, [number, *_titles(row, effects)])
     keep_waits(session, instance.id, deployed.key, [], effects, state, input)
     return instance
 

@@ -15,7 +15,10 @@ _add = insert(entry_texts).values({column.name: bindparam(column.name) for colum
 
 
 def keep_text(session: Session, instance_id: int, seq: int, input: Input, titles: Iterable[str]) -> None:
-    """Write what a case can be found by since this step: its new titles and what was entered; mostly nothing."""
+    """Write what a case can be found by since this step: its new titles and what was entered; mostly nothing.
+
+    The first step adds the case's number to the titles.
+    """
     entered = () if input.kind == "job_failed" else input.values.values()
     text = searched([*titles, *entered])
     if text:
