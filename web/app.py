@@ -32,7 +32,7 @@ import web.work.presence
 import web.work.start
 import web.work.tasks
 from web.account import stale_forms
-from web.shared import converters, errors, formats, language, openings, preferences
+from web.shared import converters, errors, formats, language, openings, preferences, signed_in
 from web.shared.addresses import asset, here
 from web.shared.forms import uploads
 from web.shared.navigation import ways
@@ -89,6 +89,7 @@ def create_app(services: Services) -> Flask:
     app.extensions["clauseflow"] = services
     _stand_behind(app, services)
     converters.register(app)
+    signed_in.register(app)
     language.Texts(app, locale_selector=lambda: language.LOCALES[language.language()])
     _dress_templates(app, services)
     for blueprint in BLUEPRINTS:

@@ -18,9 +18,9 @@ from benchmarks.cases.durable_step import write_rows
 from company.people import directory
 from engine.database import Database
 from engine.tables import definition_files, definitions, entries, instances, waits
-from web.account.login import login_required
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import login_required
 
 pages = Blueprint("bare", __name__, url_prefix="/bare", template_folder="templates")
 

@@ -26,8 +26,8 @@ from tests.databases import prepared_database, prepared_file
 from tests.postgres import PostgresServer
 from tests.product import ROOT, START, Approval, deploy_approval
 from web import Services, create_app
-from web.account.login import COOKIE
 from web.serving.server import create_server
+from web.shared.signed_in import COOKIE
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -13,7 +13,7 @@ from engine.jobs import JobError
 from engine.queries import incidents
 from tests.bench import ADMIN, Bench
 from tests.product import FAULT, MATERIALS, ROOT
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

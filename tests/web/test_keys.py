@@ -17,7 +17,7 @@ from engine import forms
 from engine.actor import Actor
 from engine.database import Database
 from tests.product import START
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 NAMED = {"records": "key", "admin": "account"}
 """Which argument of whose addresses is a key that somebody made up."""

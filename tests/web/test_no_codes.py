@@ -20,7 +20,7 @@ from engine.database import Database
 from engine.lint.variables import set_somewhere
 from tests.product import ROOT
 from web import Services, create_app
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 CASES = "36"
 ALIKE = 2

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from company.people.tables import sessions
 from demo import people as demo
 from web import create_app
-from web.account.browser import network_address
+from web.shared.network import network_address
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -1,4 +1,4 @@
-"""The browser that asks for a log-in: where it is, and what it carries, signed so that nobody makes it up.
+"""What the browser that asks for a log-in carries, signed so that nobody makes it up.
 
 `cf_known` says which accounts have been logged in to from it, by hashes; `cf_turn` when it was told to try again.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import request
@@ -23,17 +22,6 @@ KNOWN, TURN = "cf_known", "cf_turn"
 MOST_KNOWN = 10
 """Accounts a shared browser is known by."""
 REMEMBERED = 52 * ABSOLUTE
-
-
-def network_address() -> str:
-    """Where the request comes from; of IPv6 the network of 64 bits that one customer of a provider is given whole."""
-    try:
-        found = ip_address(request.remote_addr or "")
-    except ValueError:
-        return ""
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def carried(account: str) -> Carried:

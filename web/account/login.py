@@ -1,13 +1,6 @@
-"""Logging in and out, and who asks: the one place where a browser's cookie becomes an actor.
-
-A page that needs somebody is marked `login_required` and asks `current_actor`.
-"""
+"""Logging in and out, and the log-in page that whoever must be known first is led to."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask import session as browser_session
@@ -16,79 +9,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from company.people import directory, sessions
-from company.people.directory import live_actor
 from company.people.login import LoginFailed, LoginThrottled, check_login
-from company.people.sessions import LiveSession
-from engine.actor import Actor
-from web.account.browser import carried, network_address, remember_account, remember_turn
+from web.account.browser import carried, remember_account, remember_turn
 from web.account.devices import device
 from web.account.recalled import recalled
 from web.shared import form_secret
 from web.shared.addresses import local_path
 from web.shared.errors import page as error_page
 from web.shared.kept_form import KeptForm
-from web.shared.language import language, settle_language
+from web.shared.language import language
+from web.shared.network import network_address
 from web.shared.services import services
+from web.shared.signed_in import COOKIE, LoginRequired
 
 pages = Blueprint("auth", __name__)
 pages.add_app_template_filter(device)
-
-COOKIE = "cf_session"
-OWN_PASSWORD = "me.password"  # noqa: S105 - the endpoint where one chooses a password
-AnyView = TypeVar("AnyView", bound=Callable[..., Any])
-
-
-@pages.before_app_request
-def identify() -> None:
-    """Find out who asks: `g.actor`, `g.login` and `g.person_language` for the rest of the request."""
-    token = request.cookies.get(COOKIE)
-    if not token or request.endpoint == "static":
-        return
-    now = services().now()
-    with services().db.reading() as session:
-        login = sessions.session_person(session, token, now)
-        if login:
-            g.login, g.person_language, g.asked_at = login, login.language, now
-            settle_language()
-            g.actor = live_actor(session, login.person, _called(login), now)
-            form_secret.keep(login.person)
-
-
-def current_actor() -> Actor:
-    """Who asks; only on pages that are `login_required`."""
-    actor: Actor = g.actor
-    return actor
-
-
-def current_login() -> LiveSession:
-    """The session of whoever asks; only on pages that are `login_required`."""
-    login: LiveSession = g.login
-    return login
-
-
-def login_required(view: AnyView) -> AnyView:
-    """A page for people who are logged in; others log in first and come back to it."""
-    return _guarded(view, visit=True)
-
-
-def login_watched(view: AnyView) -> AnyView:
-    """Like `login_required`, for what an open page asks by itself: it does not keep a session alive."""
-    return _guarded(view, visit=False)
-
-
-def turned_away(*, visit: bool = True) -> ResponseReturnValue | None:
-    """What to answer instead of a page: the log-in, or the choice of an own password; None lets the person in.
-
-    For a whole blueprint, as its `before_request`. `visit` keeps the session alive.
-    """
-    if "actor" not in g:
-        return _ask_to_log_in()
-    if current_login().password_temporary and request.endpoint != OWN_PASSWORD:
-        return redirect(url_for(OWN_PASSWORD), 303)
-    if visit:
-        # A session counts as seen when it was asked for: one that ran out while this page was made stays ended.
-        sessions.touch(services().db, current_login(), g.asked_at)
-    return None
 
 
 @pages.get("/login")
@@ -129,15 +64,6 @@ def logout() -> Response:
     return answer
 
 
-def _guarded(view: AnyView, *, visit: bool) -> AnyView:
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        answer = turned_away(visit=visit)
-        return view(*args, **kwargs) if answer is None else answer
-
-    return guarded  # type: ignore[return-value]  # wraps keeps the view's signature
-
-
 def ask_again(author: str | None = None) -> ResponseReturnValue:
     """The log-in page for a form whose session is gone, carrying what was typed by `author`, if that is known."""
     with services().db.reading() as session:
@@ -145,7 +71,9 @@ def ask_again(author: str | None = None) -> ResponseReturnValue:
     return log_in_page(401, _("登录已过期。请重新登录，您填写的内容不会丢。"), kept)
 
 
-def _ask_to_log_in() -> ResponseReturnValue:
+@pages.app_errorhandler(LoginRequired)
+def ask_to_log_in(_required: LoginRequired) -> ResponseReturnValue:
+    """The way to the log-in page and back; a form that was posted is kept."""
     if request.method == "POST":
         return ask_again()
     accepted = request.headers.get("Accept", "text/html")
@@ -202,7 +130,3 @@ def _remember(answer: Response, token: str) -> None:
 
 def _destination() -> str:
     return local_path(request.values.get("next"))
-
-
-def _called(login: LiveSession) -> str:
-    return login.name if language() == "zh" else login.name_en or login.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,16 +14,16 @@ from werkzeug.wrappers import Response
 from company.people import directory, passwords, sessions
 from company.people.change_person import Details, InvalidPerson, change_own_data
 from company.people.roles import all_roles
-from company.people.substitutes import BadPeriod, add_substitute, end_substitute, substitutions
+from company.people.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError
-from web.account.login import current_actor, current_login, login_required
 from web.shared import language
 from web.shared.errors import status_of
 from web.shared.services import services
+from web.shared.signed_in import current_actor, current_login, login_required
+from web.shared.standing_in import MOST_COLLEAGUES, period
 
 pages = Blueprint("me", __name__)
 
-MOST_COLLEAGUES = 1000
 _A_YEAR = timedelta(days=365)
 
 
@@ -120,16 +120,6 @@ def end(number: int) -> Response:
 def log_out_elsewhere(number: int) -> Response:
     """End a session of one's own."""
     return _done(sessions.revoke, number, _("已退出该设备上的登录。"), "sessions")
-
-
-def period(first: str, last: str) -> tuple[datetime, datetime]:
-    """From the beginning of the first day to the end of the last, on the company's clock. Raises BadPeriod."""
-    try:
-        days = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)
-        starts, ends = (datetime.combine(day, time(), services().zone) for day in days)
-    except (ValueError, OverflowError):
-        raise BadPeriod from None
-    return starts, ends
 
 
 def _done(command: Callable[..., None], number: int, said: str, anchor: str) -> Response:

@@ -30,7 +30,6 @@ from company.calendar.versions import (
 from company.people import directory
 from engine.calendar import Calendar
 from engine.errors import ClauseflowError
-from web.account.login import current_actor
 from web.shared.addresses import whole_number
 from web.shared.errors import page as error_page
 from web.shared.errors import status_of
@@ -38,6 +37,7 @@ from web.shared.formats import local
 from web.shared.forms.sheet import Sheet, draft_key
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor
 
 pages = Blueprint("calendar", __name__)
 

@@ -18,14 +18,14 @@ from company.people.passwords import reset_password
 from company.people.roles import all_roles
 from company.people.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError, Refused
-from web.account.login import current_actor, turned_away
-from web.account.me import MOST_COLLEAGUES, period
 from web.admin import calendar, deliveries, roles, running
 from web.admin.person_words import ACTS, act_details
 from web.shared.errors import page as error_page
 from web.shared.errors import status_of
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, turned_away
+from web.shared.standing_in import MOST_COLLEAGUES, period
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 pages.register_blueprint(roles.pages)

@@ -16,10 +16,10 @@ from company.people.departments import Department, add_department, all_departmen
 from company.people.roles import GROUPS, MatrixChanged, Role, add_role, all_roles, catalogue, matrix, set_matrix
 from company.people.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes
 from engine.errors import ClauseflowError
-from web.account.login import current_actor
 from web.shared.errors import status_of
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor
 
 pages = Blueprint("roles", __name__)
 

@@ -18,11 +18,11 @@ from engine.history.schedules import all_schedules
 from engine.queries import Incident, incidents
 from engine.queries.schedules import schedule_views
 from engine.session import Session
-from web.account.login import current_actor
 from web.cases.dossier import incident_words
 from web.shared import refusals
 from web.shared.language import in_language
 from web.shared.services import services
+from web.shared.signed_in import current_actor
 from web.shared.words import story
 
 pages = Blueprint("running", __name__)

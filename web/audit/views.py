@@ -14,13 +14,13 @@ from engine.proving import reexecute
 from engine.queries import CaseHead, EntryView, cases, entry_views, find_case
 from engine.session import Session
 from engine.tables import anchors, definitions
-from web.account.login import current_actor, login_required
 from web.audit import verdicts
 from web.audit.replay import Picture, marks, picture
 from web.cases.views import CaseSearch
 from web.shared.addresses import whole_number
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 from web.shared.words import story
 
 MOST_LOOKS = 100

@@ -17,8 +17,8 @@ from engine.errors import ClauseflowError
 from engine.queries import entry_views, find_case, task
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.login import current_actor, login_required
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("attachments", __name__, url_prefix="/attachments")
 

@@ -10,10 +10,10 @@ from company.comments import CommentTooLong, EmptyComment, Talk, add_comment, co
 from engine.actor import Actor
 from engine.queries import CaseHead, may_see
 from engine.session import Session
-from web.account.login import current_actor, login_required
 from web.shared.addresses import local_path
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("comments", __name__, url_prefix="/cases")
 

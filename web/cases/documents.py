@@ -22,12 +22,12 @@ from engine.history import steps
 from engine.history.definitions import in_force
 from engine.queries import EntryView, case, find_case
 from engine.session import Session
-from web.account.login import current_actor, login_required
 from web.shared.addresses import public_address
 from web.shared.formats import local
 from web.shared.forms.sheet import form_environment
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 from web.shared.words import story
 
 pages = Blueprint("documents", __name__, url_prefix="/documents")

@@ -22,13 +22,13 @@ from engine.errors import ClauseflowError
 from engine.history.append import NoSuchInstance
 from engine.queries.standing import Standing, standing
 from engine.task_id import NoSuchTask, TaskId
-from web.account.login import current_actor, login_required
 from web.cases.correcting import brought, data_of, one_datum, sheet_of
 from web.cases.dossier import holder_of, incident_words, token_marks
 from web.cases.handed import handed_rows
 from web.shared import errors, refusals
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 from web.shared.words import story
 from web.shared.words.wording import Wording
 

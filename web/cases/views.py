@@ -17,11 +17,11 @@ from engine.history.append import NoSuchInstance
 from engine.history.definitions import all_in_force
 from engine.queries import case, cases, find_case
 from engine.task_id import TaskId
-from web.account.login import current_actor, login_required
 from web.cases.dossier import open_dossier
 from web.shared import refusals
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 

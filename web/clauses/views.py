@@ -10,11 +10,11 @@ from company.people import directory
 from engine.clauses import Clause
 from engine.history.definitions import NoSuchProcess, in_force
 from engine.lint.meaning import PARTS
-from web.account.login import current_actor, login_required
 from web.clauses.cases import open_clause_file
 from web.clauses.citations import Ledger, ledger
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("clauses", __name__, url_prefix="/clauses")
 

@@ -19,11 +19,11 @@ from engine import forms
 from engine.errors import Problem, Refused
 from engine.history.definitions import Deployed, all_in_force, in_force
 from engine.session import Session
-from web.account.login import current_actor, turned_away
 from web.shared.forms.sheet import form_environment
 from web.shared.language import language
 from web.shared.security import CONTENT_POLICY
 from web.shared.services import services
+from web.shared.signed_in import current_actor, turned_away
 from web.shared.words import story
 
 pages = Blueprint("design", __name__, url_prefix="/design")

@@ -32,10 +32,10 @@ from engine.history.definitions import in_force
 from engine.queries import CaseView, case
 from engine.queries.startable import Startable, startable, startable_process
 from engine.session import Session
-from web.account.browser import network_address
 from web.shared.forms.outside import allowance
 from web.shared.forms.sheet import Sheet
 from web.shared.language import language
+from web.shared.network import network_address
 from web.shared.services import services
 from web.shared.words.story import node_name
 

@@ -35,13 +35,13 @@ from company.records.sheet_import import import_sheet
 from engine.errors import ClauseflowError
 from engine.queries.paging import Page
 from engine.session import Session
-from web.account.login import current_actor, login_required
 from web.records.relations import relations_of
 from web.records.search import RecordSearch, columns_of
 from web.shared import errors
 from web.shared.forms.sheet import Sheet, draft_key, form_environment
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("records", __name__, url_prefix="/records")
 

@@ -21,11 +21,11 @@ from engine.actor import Actor
 from engine.queries import CaseHead, case, cases, task
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.login import current_actor, login_required
 from web.shared.formats import local
 from web.shared.forms.sheet import form_environment
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("about", __name__)
 

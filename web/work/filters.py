@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from company.saved_filters import BadFilterName, SavedFilter, TooManyFilters, remove_filter, save_filter
-from web.account.login import current_actor, login_required
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 from web.work.inbox import InboxFilter
 
 pages = Blueprint("filters", __name__, url_prefix="/inbox/filters")

@@ -13,10 +13,10 @@ from engine.queries import case_head, may_see, seen_task
 from engine.queries.opened import opened
 from engine.task_id import TaskId
 from engine.tasks import TaskGone
-from web.account.login import current_actor
 from web.shared.forms.sheet import Sheet, draft_key
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor
 from web.shared.words import story
 
 

@@ -18,9 +18,9 @@ from engine.history.definitions import all_in_force
 from engine.queries import Narrowed, Page, TaskItem, View, inbox, inbox_counts, last_change
 from engine.session import Session
 from engine.task_id import TaskId
-from web.account.login import current_actor, login_required, login_watched
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required, login_watched
 from web.shared.words.reminding import Reminded, last_reminded
 from web.work.overall import CaseDue, cases_due
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from company.calendar.appointments import appointments_of
 from company.notifications.store import count_unread, mark_read, notifications_for
-from web.account.login import current_actor, login_required
 from web.shared.addresses import whole_number
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("notifications", __name__, url_prefix="/notifications")
 

@@ -7,9 +7,9 @@ from flask import Blueprint, render_template
 from company.presence import be_present, others_present
 from engine.queries import task
 from engine.task_id import TaskId
-from web.account.login import current_actor, login_watched
 from web.shared.language import in_language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_watched
 
 pages = Blueprint("presence", __name__, url_prefix="/tasks")
 

@@ -10,10 +10,10 @@ from engine.clauses import Clause
 from engine.commands import InvalidForm, start_instance
 from engine.history.definitions import all_in_force
 from engine.queries import Startable, startable, startable_process
-from web.account.login import current_actor, login_required
 from web.shared.forms.sheet import Sheet, draft_key, form_environment
 from web.shared.language import in_language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("start", __name__, url_prefix="/start")
 

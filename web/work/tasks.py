@@ -20,13 +20,13 @@ from engine.queries import TaskView, seen_task, task
 from engine.session import Session
 from engine.task_id import NoSuchTask, TaskId
 from engine.tasks import TaskGone
-from web.account.login import current_actor, login_required
 from web.shared import errors, refusals
 from web.shared.addresses import local_path
 from web.shared.forms.outside import outside
 from web.shared.forms.sheet import Sheet, draft_key, look_around
 from web.shared.language import in_language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 from web.work import gone
 from web.work.desk import Desk, lay_out
 

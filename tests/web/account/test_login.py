@@ -18,8 +18,8 @@ from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
 from web import create_app
-from web.account.login import COOKIE
 from web.shared.kept_form import KeptForm
+from web.shared.signed_in import COOKIE
 
 
 def log_in(visitor, account="lin", password=demo.PASSWORD, **fields):

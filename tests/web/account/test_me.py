@@ -12,7 +12,7 @@ from company.people.substitutes import substitutions
 from demo import people as demo
 from engine.actor import SYSTEM
 from tests.product import START
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 NEW = "four quiet bolts"
 

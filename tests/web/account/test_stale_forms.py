@@ -8,8 +8,8 @@ import pytest
 
 from demo import people as demo
 from tests.web.account.test_login import kept_in, log_in, told_in
-from web.account.login import COOKIE
 from web.shared.kept_form import KeptForm
+from web.shared.signed_in import COOKIE
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 TYPED = {"mobile": "139 0000 0000"}

@@ -18,8 +18,8 @@ from demo import people as demo
 from engine.actor import SYSTEM
 from engine.commands import claim_task
 from tests.product import START
-from web.account.login import COOKIE
 from web.admin import person_words
+from web.shared.signed_in import COOKIE
 
 PAGES = [
     "/admin/people",

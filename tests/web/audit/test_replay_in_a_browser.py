@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from company.people import sessions
 from tests.product import DRAFT, MATERIALS, ROOT
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -27,7 +27,7 @@ from engine.queries import case, instance_numbers
 from engine.values import encode
 from tests.browser import sign
 from tests.product import START
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 FORM = {
     "type": "default",

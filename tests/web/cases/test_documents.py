@@ -8,9 +8,9 @@ from company.people import sessions
 from company.people.roles import matrix, set_matrix
 from engine.commands import complete_task, start_instance
 from tests.product import DRAFT, FAULT, MATERIALS, START
-from web.account.login import COOKIE
 from web.cases import documents
 from web.cases.documents import Signature
+from web.shared.signed_in import COOKIE
 
 
 @pytest.fixture

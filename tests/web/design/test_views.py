@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError, expect
 from company.people import sessions
 from engine.feel.builtins import BUILTINS
 from tests.product import ROOT
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 PLACE = "/design/forms/price_approval/draft_price"
 DEPLOYED = (ROOT / "forms" / "price_approval" / "draft_price.form").read_text("utf-8")

@@ -15,8 +15,8 @@ from company.stock import in_store
 from demo import records as demo_records
 from tests.product import START
 from tests.web.test_accessible import DESKTOP, PHONE, complaints_of_axe
-from web.account.login import COOKIE
 from web.records import search
+from web.shared.signed_in import COOKIE
 
 MILL = {"name": "金穗面粉厂", "type": "company", "purchases": "3"}
 

@@ -20,9 +20,9 @@ from company.files.store import FileStore
 from company.people import directory, sessions
 from engine.database import Database
 from tests.product import ROOT, START
-from web.account.login import COOKIE
 from web.serving.server import Limits, create_server
 from web.shared.forms.uploads import MAX_BODY
+from web.shared.signed_in import COOKIE
 
 USUAL = Limits()
 QUICK = Limits(header_seconds=0.4, idle_seconds=0.4, window_seconds=0.4, body_seconds=30)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from company.people import sessions
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 WORDS = "客户又催了一次"
 

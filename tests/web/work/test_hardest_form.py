@@ -20,8 +20,8 @@ from engine.lint import LintContext
 from engine.queries import case, instance_numbers
 from tests.browser import PHONE, sign
 from tests.product import START
-from web.account.login import COOKIE
 from web.shared.forms.uploads import MAX_BODY
+from web.shared.signed_in import COOKIE
 
 BESIDE = Path(__file__).parent / "expedition"
 ROWS = [{"name": f"密封圈 {n}", "count": n} for n in range(1, 31)]

@@ -14,7 +14,7 @@ from engine.commands import deploy_definition, start_instance
 from engine.lint import LintContext
 from tests.product import START
 from tests.web.test_accessible import complaints_of_axe
-from web.account.login import COOKIE
+from web.shared.signed_in import COOKIE
 
 FORM = {
     "type": "default",

@@ -17,9 +17,9 @@ from engine import forms
 from engine.actor import Actor
 from engine.feel.budget import Allowance
 from engine.forms.words import Words
-from web.account.login import current_actor, login_required
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.signed_in import current_actor, login_required
 
 pages = Blueprint("outside", __name__)
 

@@ -13,8 +13,8 @@ from engine import forms
 from engine.errors import ClauseflowError, Problem
 from engine.forms.judge.posting import Post
 from engine.forms.kinds.files import FileSettings
-from web.account.login import COOKIE
 from web.shared.services import services
+from web.shared.signed_in import COOKIE
 
 pages = Blueprint("uploads", __name__)
 
