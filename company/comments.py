@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from company.people.tables import ACCOUNT, people
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError
 from engine.queries import find_case
 from engine.session import Session
@@ -83,22 +83,19 @@ _of_case = (
 _count = select(func.count()).select_from(comments).where(comments.c.number == bindparam("case"))
 
 
-def add_comment(db: Database, actor: Actor, now: datetime, number: str, text: str) -> None:
+@command
+def add_comment(session: Session, actor: Actor, now: datetime, number: str, text: str) -> None:
     """Leave a comment on a case the actor may see.
 
     Raises NoSuchInstance, NotPermitted, EmptyComment, CommentTooLong.
     """
     words = _clean(text)
-
-    def work(session: Session) -> None:
-        head = find_case(session, actor, number)
-        if not words:
-            raise EmptyComment
-        if len(words) > LONGEST:
-            raise CommentTooLong(length=len(words), limit=LONGEST)
-        session.execute(insert(comments).values(number=head.number, person=actor.id, at=now, text=words))
-
-    db.write(work)
+    head = find_case(session, actor, number)
+    if not words:
+        raise EmptyComment
+    if len(words) > LONGEST:
+        raise CommentTooLong(length=len(words), limit=LONGEST)
+    session.execute(insert(comments).values(number=head.number, person=actor.id, at=now, text=words))
 
 
 def _clean(text: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, ForeignKey, String, Table, Text, delete, insert, 
 from company.people.tables import ACCOUNT
 from company.races import insert_or_retry
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.session import Session
 from engine.tables import UtcDateTime, metadata
 
@@ -43,25 +43,23 @@ def drafts_of(session: Session, person: str) -> dict[str, FormDraft]:
     return {row.path: FormDraft(*row) for row in session.execute(query.where(form_drafts.c.person == person))}
 
 
-def save_draft(db: Database, actor: Actor, draft: FormDraft) -> None:
+@command
+def save_draft(session: Session, actor: Actor, draft: FormDraft) -> None:
     """Keep a draft in place of the person's last one of that path. Raises NotPermitted."""
     actor.require("deploy")
     own = _own(actor, draft.path)
     values = {"content": draft.content, "base": draft.base, "at": draft.at}
-
-    def work(session: Session) -> None:
-        if session.execute(select(form_drafts.c.path).where(*own)).one_or_none():
-            session.execute(update(form_drafts).where(*own).values(values))
-        else:
-            insert_or_retry(session, insert(form_drafts).values(person=actor.id, path=draft.path, **values))
-
-    db.write(work)
+    if session.execute(select(form_drafts.c.path).where(*own)).one_or_none():
+        session.execute(update(form_drafts).where(*own).values(values))
+    else:
+        insert_or_retry(session, insert(form_drafts).values(person=actor.id, path=draft.path, **values))
 
 
-def discard_draft(db: Database, actor: Actor, path: str) -> None:
+@command
+def discard_draft(session: Session, actor: Actor, path: str) -> None:
     """Drop a draft; one that is not there is none. Raises NotPermitted."""
     actor.require("deploy")
-    db.write(lambda session: session.execute(delete(form_drafts).where(*_own(actor, path))))
+    session.execute(delete(form_drafts).where(*_own(actor, path)))
 
 
 def _own(actor: Actor, path: str) -> tuple[Any, Any]:

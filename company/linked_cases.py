@@ -11,10 +11,12 @@ from company.races import insert_or_retry
 from company.tables_records import linked_cases
 from engine.actor import SYSTEM
 from engine.commands import start_instance
+from engine.database import command
 from engine.session import Session
 from engine.values import Value
 
 
+@command
 def open_linked(
     session: Session, job_key: str, case: str, process: str, values: Mapping[str, Value], now: datetime
 ) -> str:

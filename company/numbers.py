@@ -16,11 +16,13 @@ from company.records.kinds import RecordKind
 from company.records.tables import records
 from company.tables_records import document_numbers
 from engine.commands.numbers import go_on_behind, next_number, next_of
+from engine.database import command
 from engine.history.calendars import zone_in_force
 from engine.session import Session
 from engine.tables import DOCUMENTS
 
 
+@command
 def draw_number(session: Session, job_key: str, case: str, prefix: str, now: datetime) -> str:
     """The document number of a job: the one it drew at an earlier attempt, else the next of the series."""
     mine = select(document_numbers.c.document).where(document_numbers.c.job_key == job_key)

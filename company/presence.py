@@ -10,7 +10,7 @@ from sqlalchemy import insert as insert_row
 from company.people.tables import ACCOUNT, people
 from company.races import insert_or_retry
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.session import Session
 from engine.tables import UtcDateTime, metadata
 
@@ -27,18 +27,15 @@ presence = Table(
 """`page` names what is open, such as `task 17-4-0`."""
 
 
-def be_present(db: Database, actor: Actor, now: datetime, page: str) -> None:
+@command
+def be_present(session: Session, actor: Actor, now: datetime, page: str) -> None:
     """Remember that the actor has the page open now, and forget who was heard of too long ago."""
     mine = presence.c.page == page, presence.c.person == actor.id
-
-    def work(session: Session) -> None:
-        session.execute(delete(presence).where(presence.c.seen_at < now - LASTS))
-        if session.execute(select(presence.c.page).where(*mine)).first():
-            session.execute(update(presence).where(*mine).values(seen_at=now))
-        else:
-            insert_or_retry(session, insert_row(presence).values(page=page, person=actor.id, seen_at=now))
-
-    db.write(work)
+    session.execute(delete(presence).where(presence.c.seen_at < now - LASTS))
+    if session.execute(select(presence.c.page).where(*mine)).first():
+        session.execute(update(presence).where(*mine).values(seen_at=now))
+    else:
+        insert_or_retry(session, insert_row(presence).values(page=page, person=actor.id, seen_at=now))
 
 
 def others_present(session: Session, actor: Actor, now: datetime, page: str) -> list[tuple[str, str]]:

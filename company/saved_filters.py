@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, String, Table, delete, func, insert, 
 from company.people.tables import ACCOUNT
 from company.races import insert_or_retry
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError
 from engine.session import Session
 from engine.tables import metadata
@@ -62,25 +62,23 @@ def filters_of(session: Session, person: str) -> list[SavedFilter]:
     return [SavedFilter(*row) for row in session.execute(query)]
 
 
-def save_filter(db: Database, actor: Actor, wanted: SavedFilter) -> None:
+@command
+def save_filter(session: Session, actor: Actor, wanted: SavedFilter) -> None:
     """Keep a filter, in place of the person's last one of that name. Raises BadFilterName, TooManyFilters."""
     values: dict[str, Any] = asdict(wanted)
     if not wanted.name.isprintable() or not 0 < len(wanted.name) <= LONGEST:
         raise BadFilterName(limit=LONGEST)
     own = saved_filters.c.person == actor.id
-
-    def work(session: Session) -> None:
-        if session.execute(select(saved_filters.c.name).where(own, saved_filters.c.name == wanted.name)).first():
-            session.execute(update(saved_filters).where(own, saved_filters.c.name == wanted.name).values(values))
-            return
-        if session.execute(select(func.count()).select_from(saved_filters).where(own)).scalar_one() >= MOST:
-            raise TooManyFilters(limit=MOST)
-        insert_or_retry(session, insert(saved_filters).values(person=actor.id, **values))
-
-    db.write(work)
+    if session.execute(select(saved_filters.c.name).where(own, saved_filters.c.name == wanted.name)).first():
+        session.execute(update(saved_filters).where(own, saved_filters.c.name == wanted.name).values(values))
+        return
+    if session.execute(select(func.count()).select_from(saved_filters).where(own)).scalar_one() >= MOST:
+        raise TooManyFilters(limit=MOST)
+    insert_or_retry(session, insert(saved_filters).values(person=actor.id, **values))
 
 
-def remove_filter(db: Database, actor: Actor, name: str) -> None:
+@command
+def remove_filter(session: Session, actor: Actor, name: str) -> None:
     """Drop a filter of one's own; one that is not there is none."""
     own = saved_filters.c.person == actor.id, saved_filters.c.name == name.replace("\0", "")
-    db.write(lambda session: session.execute(delete(saved_filters).where(*own)))
+    session.execute(delete(saved_filters).where(*own))

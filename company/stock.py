@@ -15,7 +15,11 @@ from typing import Literal, get_args
 from sqlalchemy import func, insert, select
 
 from company.races import insert_or_retry
+from company.records.kinds import RECORD_KINDS
+from company.records.save import record, require_keeper
 from company.tables_records import stock_movements
+from engine.actor import Actor
+from engine.database import command
 from engine.session import Session
 from engine.tables import instances
 
@@ -38,6 +42,7 @@ class Movement:
     by: str
 
 
+@command
 def move(
     session: Session,
     kind: MovementKind,
@@ -61,6 +66,16 @@ def move(
         row = Movement(kind, part_no, quantity, stock_change, loan_change, note, number, now, by)
         values = {name: getattr(row, name) for name in Movement.__dataclass_fields__}
         insert_or_retry(session, insert(stock_movements).values(job_key=job_key, line=line, **values))
+
+
+@command
+def enter(
+    session: Session, actor: Actor, now: datetime, part_no: str, kind: MovementKind, quantity: Decimal, note: str = ""
+) -> None:
+    """Enter by hand that a part came in or went out. Raises NotPermitted, NoSuchRecord."""
+    require_keeper(actor, RECORD_KINDS["parts"])
+    record(session, RECORD_KINDS["parts"], part_no)
+    move(session, kind, [(part_no, quantity)], now, note=note, by=actor.id)
 
 
 def _changes(kind: MovementKind, quantity: Decimal, lent: Decimal) -> tuple[Decimal, Decimal]:

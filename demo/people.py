@@ -13,7 +13,7 @@ from company.people.departments import Department
 from company.people.first_administrator import ADMINISTRATOR, PERMITTED
 from company.people.roles import Role
 from company.people.tables import departments, people, person_roles, role_permissions, roles
-from engine.database import Database
+from engine.database import Database, command
 from engine.session import Session
 
 PASSWORD = "xunzhang-2026"  # noqa: S105 - printed at every start, for invented people only
@@ -207,20 +207,20 @@ def load_people(db: Database, now: datetime) -> int:
     with db.reading() as session:
         if session.execute(select(people.c.id).limit(1)).first():
             return 0
-    secret = _secret()
+    return _add_people(db, now, _secret())
 
-    def work(session: Session) -> int:
-        if session.execute(select(people.c.id).limit(1)).first():
-            return 0
-        session.execute(insert(departments), [asdict(department) for department in DEPARTMENTS])
-        session.execute(insert(roles), [asdict(role) for role in ROLES])
-        permits = [{"role": role.key, "permission": permission} for role in ROLES for permission in ROLES[role]]
-        session.execute(insert(role_permissions), permits)
-        session.execute(insert(people), [_row(i, demo, secret, now) for i, demo in enumerate(PEOPLE, 1)])
-        session.execute(insert(person_roles), [{"person": p.account, "role": role} for p in PEOPLE for role in p.roles])
-        return len(PEOPLE)
 
-    return db.write(work)
+@command
+def _add_people(session: Session, now: datetime, secret: str) -> int:
+    if session.execute(select(people.c.id).limit(1)).first():
+        return 0
+    session.execute(insert(departments), [asdict(department) for department in DEPARTMENTS])
+    session.execute(insert(roles), [asdict(role) for role in ROLES])
+    permits = [{"role": role.key, "permission": permission} for role in ROLES for permission in ROLES[role]]
+    session.execute(insert(role_permissions), permits)
+    session.execute(insert(people), [_row(i, demo, secret, now) for i, demo in enumerate(PEOPLE, 1)])
+    session.execute(insert(person_roles), [{"person": p.account, "role": role} for p in PEOPLE for role in p.roles])
+    return len(PEOPLE)
 
 
 def logins() -> list[tuple[str, str]]:

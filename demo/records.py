@@ -18,7 +18,7 @@ from company.records.sources import record_sources
 from company.records.tables import records
 from engine import forms
 from engine.actor import SYSTEM
-from engine.database import Database
+from engine.database import Database, command
 from engine.session import Session
 
 _INVENTED = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_bytes())
@@ -39,20 +39,22 @@ def load_records(db: Database, now: datetime) -> int:
         if session.execute(select(records.c.id).limit(1)).first():
             return 0
     today = now.date()
-    written = 0
-    for kind, rows in _content(today):  # kind by kind: later ones name records of earlier ones
+    content = list(_content(today))
+    for kind, rows in content:  # kind by kind: later ones name records of earlier ones
+        _load_kind(db, now, kind, rows, environment)
+    return sum(len(rows) for _, rows in content)
 
-        def work(session: Session, kind: str = kind, rows: Sequence[Mapping[str, Any]] = rows) -> int:
-            for values in rows:
-                clean = judged(session, RECORD_KINDS[kind], None, values, environment)
-                write(session, SYSTEM, now, RECORD_KINDS[kind], None, clean, environment, "create")
-            if kind == "parts":
-                for place, (part_no, *_) in enumerate(PARTS):
-                    stock.move(session, "in", [(part_no, Decimal(4 + place * 7 % 30))], now, note="期初", by=SYSTEM.id)
-            return len(rows)
 
-        written += db.write(work)
-    return written
+@command
+def _load_kind(
+    session: Session, now: datetime, kind: str, rows: Sequence[Mapping[str, Any]], environment: forms.FormEnvironment
+) -> None:
+    for values in rows:
+        clean = judged(session, RECORD_KINDS[kind], None, values, environment)
+        write(session, SYSTEM, now, RECORD_KINDS[kind], None, clean, environment, "create")
+    if kind == "parts":
+        for place, (part_no, *_) in enumerate(PARTS):
+            stock.move(session, "in", [(part_no, Decimal(4 + place * 7 % 30))], now, note="期初", by=SYSTEM.id)
 
 
 def _content(today: date) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from company.calendar.appointments import Appointment, add_appointment
 from engine.jobs import Job
-from engine.session import Session
 from engine.values import Value
 from handlers import given
 
@@ -19,12 +18,9 @@ def calendar_entry(job: Job) -> Mapping[str, Value]:
     """Write the entry, once per job."""
     who = given.address(job, "who", ("person", "role"))
     text = given.words(job, "text", longest=10_000)
-
-    def work(session: Session) -> None:
+    with job.db.reading() as session:
         at = given.moment(job, session, "at")
-        if at is None:
-            raise given.refused("at", "缺失", "is missing")
-        add_appointment(session, job.key, Appointment(who, at, text.zh, job.number, text.en))
-
-    job.db.write(work)
+    if at is None:
+        raise given.refused("at", "缺失", "is missing")
+    add_appointment(job.db, job.key, Appointment(who, at, text.zh, job.number, text.en))
     return {}

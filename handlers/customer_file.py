@@ -19,5 +19,5 @@ def customer_file(job: Job) -> Mapping[str, Value]:
         job.number,
         job.now,
     )
-    job.db.write(lambda session: add_entry(session, job.key, entry))
+    add_entry(job.db, job.key, entry)
     return {}

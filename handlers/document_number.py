@@ -18,4 +18,4 @@ def document_number(job: Job) -> Mapping[str, Value]:
     prefix = given.text(job, "prefix")
     if not _PREFIX.fullmatch(prefix):
         raise given.refused("prefix", "应为 1 至 10 个大写字母或数字", "must be 1 to 10 capital letters or digits")
-    return {"number": job.db.write(lambda session: draw_number(session, job.key, job.number, prefix, job.now))}
+    return {"number": draw_number(job.db, job.key, job.number, prefix, job.now)}

@@ -26,5 +26,5 @@ def equipment_life(job: Job) -> Mapping[str, Value]:
         job.now,
         SYSTEM.id,
     )
-    job.db.write(lambda session: add_event(session, job.key, event))
+    add_event(job.db, job.key, event)
     return {}

@@ -8,7 +8,7 @@ refuses for good is noted for the administrators and holds up nobody; who was no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -17,6 +17,7 @@ from functools import partial
 from company.notifications import deliveries, store
 from company.notifications.deliveries import Delivery
 from company.notifications.store import Notification
+from engine.database import command
 from engine.history.calendars import zone_in_force
 from engine.jobs import Job, TryLater
 from engine.session import Session
@@ -38,7 +39,7 @@ def notify(job: Job, channels: Channels) -> Mapping[str, Value]:
     """Write the notifications and who is to get them first, then send what no channel has taken yet."""
     to = job.input.get("to")
     addresses = [_address(job, each) for each in (to if isinstance(to, list) and to else [to])]
-    told = job.db.write(lambda session: [_note(session, job, channels, each) for each in dict.fromkeys(addresses)])
+    told = _notes(job.db, job, channels, dict.fromkeys(addresses))
     trouble = [*_mail(job, channels, told), *_post(job, channels, told)]
     if trouble:
         words = "; ".join(dict.fromkeys(map(str, trouble)))
@@ -54,6 +55,11 @@ def _address(job: Job, value: Value) -> str:
         except (MessageError, ValueError, IndexError) as error:
             raise given.refused("to", "不是电子邮件地址", "is not an e-mail address") from error
     return address
+
+
+@command
+def _notes(session: Session, job: Job, channels: Channels, addresses: Iterable[str]) -> list[Notification]:
+    return [_note(session, job, channels, each) for each in addresses]
 
 
 def _note(session: Session, job: Job, channels: Channels, address: str) -> Notification:
@@ -125,4 +131,4 @@ def _each(job: Job, wanted: Waiting, send: Callable[[Notification, str], None], 
 
 
 def _tried(job: Job, delivery: Delivery, state: deliveries.State, answer: Exception | str = "") -> None:
-    job.db.write(lambda session: deliveries.tried(session, delivery.id, job.now, state, str(answer)))
+    deliveries.tried(job.db, delivery.id, job.now, state, str(answer))

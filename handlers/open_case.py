@@ -22,7 +22,7 @@ def open_case(job: Job) -> Mapping[str, Value]:
     if not isinstance(values, dict):
         raise given.refused("values", "不是上下文", "is not a context")
     try:
-        number = job.db.write(lambda session: open_linked(session, job.key, job.number, process, values, job.now))
+        number = open_linked(job.db, job.key, job.number, process, values, job.now)
     except DatabaseTrouble:
         raise
     except ClauseflowError as error:

@@ -29,11 +29,7 @@ def stock_movement(job: Job) -> Mapping[str, Value]:
         raise given.refused("items", "不是列表", "is not a list")
     moved = [_item(each) for each in items]
     note = given.text(job, "note", "", 10_000)
-    job.db.write(
-        lambda session: stock.move(
-            session, kind, moved, job.now, number=job.number, note=note, by=SYSTEM.id, job_key=job.key
-        )
-    )
+    stock.move(job.db, kind, moved, job.now, number=job.number, note=note, by=SYSTEM.id, job_key=job.key)
     return {}
 
 

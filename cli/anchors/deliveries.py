@@ -58,4 +58,4 @@ def _failed(db: Database, delivery: Delivery, now: datetime, error: Exception) -
 
 
 def _note(db: Database, delivery: Delivery, now: datetime, state: State, answer: str = "") -> None:
-    db.write(lambda session: tried(session, delivery.id, now, state, answer))
+    tried(db, delivery.id, now, state, answer)

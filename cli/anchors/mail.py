@@ -41,7 +41,7 @@ def mail_anchors(db: Database, channels: Channels, to: str, now: datetime) -> in
     with db.reading() as session:
         new = _new(session, to)
     if new:
-        db.write(lambda session: deliveries.want_anchors(session, "mail", to, new))
+        deliveries.want_anchors(db, "mail", to, new)
     with db.reading() as session:
         due = anchor_deliveries.due(session, "mail", to, now)
         found = _anchors(session, due)

@@ -32,7 +32,7 @@ def have_stamped(db: Database, settings: Settings, now: datetime) -> int:
         newest = [anchor.id for anchor in unstamped(session)[:AT_ONCE]]
         new = [each for each in newest if not deliveries.is_wanted(session, STAMP, anchor_id=each)]
     if new:
-        db.write(lambda session: deliveries.want_anchors(session, STAMP, STAMP, new[::-1]))
+        deliveries.want_anchors(db, STAMP, STAMP, new[::-1])
     with db.reading() as session:
         due = anchor_deliveries.due(session, STAMP, STAMP, now)
     ask = authority(settings)

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from company.notifications.store import addresses_of
 from company.races import insert_or_retry
 from company.tables_records import appointments
+from engine.database import command
 from engine.session import Session
 
 
@@ -24,6 +25,7 @@ class Appointment:
     text_en: str = ""
 
 
+@command
 def add_appointment(session: Session, job_key: str, appointment: Appointment) -> None:
     """Write an appointment once per job."""
     if session.execute(select(appointments.c.id).where(appointments.c.job_key == job_key)).first() is None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from chinese_calendar.constants import holidays, workdays
 
 from engine.calendar import Calendar
-from engine.database import Database
+from engine.database import command
 from engine.history import calendars
 from engine.session import Session
 
@@ -27,11 +27,8 @@ def seeded() -> Calendar:
     )
 
 
-def ensure_calendar(db: Database, now: datetime) -> None:
+@command
+def ensure_calendar(session: Session, now: datetime) -> None:
     """Put the seeded calendar in force in a database that has none; a calendar that is there stays."""
-
-    def work(session: Session) -> None:
-        if not calendars.hash_in_force(session):
-            calendars.put_in_force(session, seeded(), now, "system")
-
-    db.write(work)
+    if not calendars.hash_in_force(session):
+        calendars.put_in_force(session, seeded(), now, "system")

@@ -19,7 +19,7 @@ from company.people import people_log
 from engine import forms
 from engine.actor import Actor
 from engine.calendar import Calendar, Hours, InvalidCalendar
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.history import calendars
 from engine.session import Session
@@ -111,30 +111,29 @@ def values_of(calendar: Calendar, year: int) -> dict[str, Value]:
     }
 
 
-def save_year(db: Database, actor: Actor, now: datetime, based_on: str, year: int, values: Mapping[str, Value]) -> bool:
+@command
+def save_year(
+    session: Session, actor: Actor, now: datetime, based_on: str, year: int, values: Mapping[str, Value]
+) -> bool:
     """Put a version in force that has these days in `year`, made from the version with the hash `based_on`.
 
     `values` as the form gives them. Gives whether anything differs. Raises NotPermitted, NoSuchVersion, InvalidDays,
     CalendarChanged.
     """
     actor.require("administer")
-
-    def work(session: Session) -> bool:
-        if calendars.hash_in_force(session) != based_on:
-            raise CalendarChanged
-        before = calendars.by_hash(session, based_on)
-        if before is None:
-            raise NoSuchVersion(version=1)
-        clean, problems = forms.validate(form(), values, {})
-        if problems:
-            raise InvalidDays(problems)
-        if clean == values_of(before, year):
-            return False
-        calendars.put_in_force(session, changed(before, year, clean), now, actor.id)
-        people_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year)})
-        return True
-
-    return db.write(work)
+    if calendars.hash_in_force(session) != based_on:
+        raise CalendarChanged
+    before = calendars.by_hash(session, based_on)
+    if before is None:
+        raise NoSuchVersion(version=1)
+    clean, problems = forms.validate(form(), values, {})
+    if problems:
+        raise InvalidDays(problems)
+    if clean == values_of(before, year):
+        return False
+    calendars.put_in_force(session, changed(before, year, clean), now, actor.id)
+    people_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year)})
+    return True
 
 
 def changed(calendar: Calendar, year: int, values: Mapping[str, Value]) -> Calendar:

@@ -19,7 +19,7 @@ from company.files.tables import NAME, attachments, uploads
 from company.files.types import PROGRAM, sniff
 from company.races import insert_or_retry
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import Database, command
 from engine.errors import ClauseflowError
 from engine.session import Session
 from engine.values import Value
@@ -123,7 +123,7 @@ def keep(
     store.put(found.sha256, content)
     if thumbnail:
         store.put(found.sha256, io.BytesIO(thumbnail), "thumbnails")
-    db.write(lambda session: _record(session, actor, now, found))
+    _record(db, actor, now, found)
     return found
 
 
@@ -181,6 +181,7 @@ def _added_since(session: Session, person: str, since: datetime) -> int:
     return int(session.execute(query.where(uploads.c.person == person, uploads.c.at > since)).scalar_one())
 
 
+@command
 def _record(session: Session, actor: Actor, now: datetime, found: Attachment) -> None:
     if session.execute(_known.where(attachments.c.sha256 == found.sha256)).one_or_none() is None:
         row = {"sha256": found.sha256, "size": found.size, "type": found.type, "picture": found.picture}

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, update
 from company.people.tables import people
 from company.races import insert_or_retry
 from company.tables_records import deliveries, notifications
+from engine.database import command
 from engine.queries.paging import Page, behind, cursor
 from engine.session import Session
 
@@ -58,6 +59,7 @@ def want(session: Session, channel: str, receivers: Iterable[str], **subject: in
             insert_or_retry(session, insert(deliveries).values(row))
 
 
+@command
 def want_anchors(session: Session, channel: str, receiver: str, ids: Iterable[int]) -> None:
     """Have a receiver get anchors."""
     for each in ids:
@@ -95,6 +97,7 @@ def newest_anchor(session: Session, channel: str, receiver: str) -> int | None:
     return session.execute(query.order_by(deliveries.c.anchor_id.desc()).limit(1)).scalar()
 
 
+@command
 def tried(session: Session, delivery: int, now: datetime, state: State, answer: str = "") -> None:
     """Note what an attempt came to."""
     outcome = {"state": state, "answer": answer[:LONGEST_ANSWER], "tried_at": now}

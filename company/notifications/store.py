@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, func, insert, select
 from company.people.tables import people, person_roles
 from company.races import insert_or_retry
 from company.tables_records import notification_reads, notifications
-from engine.database import Database
+from engine.database import command
 from engine.queries.paging import Page, behind, cursor
 from engine.session import Session
 
@@ -99,17 +99,14 @@ def count_unread(session: Session, person: str) -> int:
     return session.execute(select(func.count()).select_from(unread.subquery())).scalar_one()
 
 
-def mark_read(db: Database, person: str, now: datetime, ids: Sequence[int]) -> None:
+@command
+def mark_read(session: Session, person: str, now: datetime, ids: Sequence[int]) -> None:
     """The person has read these; ids that are not theirs, or read before, are passed over."""
-
-    def work(session: Session) -> None:
-        theirs = notifications.c.address.in_(addresses_of(session, person))
-        chosen = select(notifications.c.id).where(notifications.c.id.in_(ids), theirs, ~_read_by(person))
-        for found in session.execute(chosen).scalars().all():
-            row = {"notification_id": found, "person": person, "at": now}
-            insert_or_retry(session, insert(notification_reads).values(row))
-
-    db.write(work)
+    theirs = notifications.c.address.in_(addresses_of(session, person))
+    chosen = select(notifications.c.id).where(notifications.c.id.in_(ids), theirs, ~_read_by(person))
+    for found in session.execute(chosen).scalars().all():
+        row = {"notification_id": found, "person": person, "at": now}
+        insert_or_retry(session, insert(notification_reads).values(row))
 
 
 def _read_by(person: str) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from company.people.sessions import revoke_all
 from company.people.tables import ACCOUNT, departments, people, person_roles
 from company.races import insert_or_retry
 from engine.actor import SYSTEM, Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.session import Session
 
@@ -74,8 +74,9 @@ class Details:
         return cls(**{"name": "", **found})
 
 
+@command
 def add_person(
-    db: Database,
+    session: Session,
     actor: Actor,
     now: datetime,
     account: str,
@@ -93,59 +94,52 @@ def add_person(
     chosen = password or passwords.generate(account)
     passwords.check_strength(chosen, account)
     secret = {"password_hash": passwords.hashed(chosen), "password_temporary": password is None}
-
-    def work(session: Session) -> None:
-        _refuse_if(_account_problems(session, account) + _problems(session, details))
-        check_roles(session, wanted)
-        number = (session.execute(select(func.max(people.c.number))).scalar() or 0) + 1
-        row = {"id": account, "number": number, "active": True, "created_at": now, "changed_at": now}
-        insert_or_retry(session, insert(people).values(**row, **secret, **asdict(details)))
-        _write_roles(session, account, wanted)
-        people_log.record(session, actor, now, "add_person", account, {"name": details.name, "roles": wanted})
-
-    db.write(work)
+    _refuse_if(_account_problems(session, account) + _problems(session, details))
+    check_roles(session, wanted)
+    number = (session.execute(select(func.max(people.c.number))).scalar() or 0) + 1
+    row = {"id": account, "number": number, "active": True, "created_at": now, "changed_at": now}
+    insert_or_retry(session, insert(people).values(**row, **secret, **asdict(details)))
+    _write_roles(session, account, wanted)
+    people_log.record(session, actor, now, "add_person", account, {"name": details.name, "roles": wanted})
     return chosen
 
 
-def change_person(db: Database, actor: Actor, now: datetime, account: str, details: Details) -> None:
+@command
+def change_person(session: Session, actor: Actor, now: datetime, account: str, details: Details) -> None:
     """Write other details. Raises NotPermitted, NoSuchPerson, InvalidPerson."""
     actor.require("administer")
-    db.write(lambda session: _change(session, actor, now, account, lambda _: details))
+    _change(session, actor, now, account, details)
 
 
-def change_own_data(db: Database, actor: Actor, now: datetime, values: Mapping[str, str]) -> None:
+@command
+def change_own_data(session: Session, actor: Actor, now: datetime, values: Mapping[str, str]) -> None:
     """Change one's own OWN_FIELDS or language; other names in `values` are ignored. Raises InvalidPerson."""
     own = {name: values[name].strip() for name in (*OWN_FIELDS, "language") if name in values}
-
-    def changed(before: Details) -> Details:
-        return Details(**(asdict(before) | own))
-
-    db.write(lambda session: _change(session, actor, now, actor.id, changed))
+    before = Details.of(person(session, actor.id))
+    _change(session, actor, now, actor.id, Details(**(asdict(before) | own)))
 
 
-def set_roles(db: Database, actor: Actor, now: datetime, account: str, roles: Iterable[str]) -> int:
+@command
+def set_roles(session: Session, actor: Actor, now: datetime, account: str, roles: Iterable[str]) -> int:
     """Give a person exactly these roles; how many tasks they held in lanes lost with others went back to their groups.
 
     Raises NotPermitted, NoSuchPerson, NoSuchRole, LastAdministrator.
     """
     actor.require("administer")
     wanted = sorted(set(roles))
-
-    def work(session: Session) -> int:
-        before = person(session, account)
-        check_roles(session, wanted)
-        if list(before.roles) == wanted:
-            return 0
-        _write_roles(session, account, wanted)
-        keep_an_administrator(session)
-        changes = people_log.changes({"roles": list(before.roles)}, {"roles": wanted})
-        people_log.record(session, actor, now, "set_roles", account, changes)
-        return release_lost(session, actor, now, [account])
-
-    return db.write(work)
+    before = person(session, account)
+    check_roles(session, wanted)
+    if list(before.roles) == wanted:
+        return 0
+    _write_roles(session, account, wanted)
+    keep_an_administrator(session)
+    changes = people_log.changes({"roles": list(before.roles)}, {"roles": wanted})
+    people_log.record(session, actor, now, "set_roles", account, changes)
+    return release_lost(session, actor, now, [account])
 
 
-def set_active(db: Database, actor: Actor, now: datetime, account: str, active: bool) -> int:
+@command
+def set_active(session: Session, actor: Actor, now: datetime, account: str, active: bool) -> int:
     """Let a person in again, or shut them out, end their sessions and give the tasks they hold back to their groups.
 
     Gives how many tasks went back; what they did stays theirs.
@@ -155,26 +149,21 @@ def set_active(db: Database, actor: Actor, now: datetime, account: str, active: 
     actor.require("administer")
     if account == actor.id and not active:
         raise OwnAccount
-
-    def work(session: Session) -> int:
-        if person(session, account).active == active:
-            return 0
-        session.execute(update(people).where(people.c.id == account).values(active=active, changed_at=now))
-        if active:
-            people_log.record(session, actor, now, "activate", account)
-            return 0
-        revoke_all(session, account, now)
-        keep_an_administrator(session)
-        released = release_all(session, actor, now, account)
-        people_log.record(session, actor, now, "deactivate", account, {"released": str(released)} if released else {})
-        return released
-
-    return db.write(work)
+    if person(session, account).active == active:
+        return 0
+    session.execute(update(people).where(people.c.id == account).values(active=active, changed_at=now))
+    if active:
+        people_log.record(session, actor, now, "activate", account)
+        return 0
+    revoke_all(session, account, now)
+    keep_an_administrator(session)
+    released = release_all(session, actor, now, account)
+    people_log.record(session, actor, now, "deactivate", account, {"released": str(released)} if released else {})
+    return released
 
 
-def _change(session: Session, actor: Actor, now: datetime, account: str, changed: Callable[[Details], Details]) -> None:
+def _change(session: Session, actor: Actor, now: datetime, account: str, after: Details) -> None:
     before = Details.of(person(session, account))
-    after = changed(before)
     _refuse_if(_problems(session, after))
     changes = people_log.changes(asdict(before), asdict(after))
     if changes:

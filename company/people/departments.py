@@ -13,7 +13,7 @@ from company.people.naming import name_problems
 from company.people.tables import departments
 from company.races import insert_or_retry
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import Refused
 from engine.session import Session
 
@@ -37,17 +37,14 @@ def all_departments(session: Session) -> list[Department]:
     return [Department(row.key, row.name, row.name_en) for row in rows]
 
 
-def add_department(db: Database, actor: Actor, now: datetime, department: Department) -> None:
+@command
+def add_department(session: Session, actor: Actor, now: datetime, department: Department) -> None:
     """Add a department. Raises NotPermitted, InvalidDepartment."""
     actor.require("administer")
     department = replace(department, key=tidied(department.key))
-
-    def work(session: Session) -> None:
-        problems = name_problems(department, all_departments(session))
-        if problems:
-            raise InvalidDepartment(problems)
-        row = {"key": department.key, "name": department.name, "name_en": department.name_en}
-        insert_or_retry(session, insert(departments).values(**row))
-        people_log.record(session, actor, now, "add_department", department.key, {"name": department.name})
-
-    db.write(work)
+    problems = name_problems(department, all_departments(session))
+    if problems:
+        raise InvalidDepartment(problems)
+    row = {"key": department.key, "name": department.name, "name_en": department.name_en}
+    insert_or_retry(session, insert(departments).values(**row))
+    people_log.record(session, actor, now, "add_department", department.key, {"name": department.name})

@@ -8,7 +8,7 @@ from company.people.change_person import Details, add_person
 from company.people.directory import holders
 from company.people.roles import Role, add_role, matrix
 from engine.actor import SYSTEM, Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError
 from engine.session import Session
 
@@ -26,19 +26,19 @@ class AdministratorThere(ClauseflowError):
     en = "There is an administrator already ({account}). Nothing was done; people are added on the page “People”."
 
 
-def add_first_administrator(db: Database, now: datetime, account: str, name: str) -> str:
+@command
+def add_first_administrator(session: Session, now: datetime, account: str, name: str) -> str:
     """Add somebody who administers to a company without such a person, and give the password for their first log-in.
 
     Raises AdministratorThere, InvalidPerson, InvalidRole.
     """
-    with db.reading() as session:
-        administering = holders(session, "administer")
-        role = _role(session)
+    administering = holders(session, "administer")
     if administering:
         raise AdministratorThere(account=administering[0].id)
+    role = _role(session)
     if role is None:
-        add_role(db, _INSTALLING, now, ADMINISTRATOR, PERMITTED)
-    return add_person(db, _INSTALLING, now, account, Details(name.strip()), [role or ADMINISTRATOR.key])
+        add_role(session, _INSTALLING, now, ADMINISTRATOR, PERMITTED)
+    return add_person(session, _INSTALLING, now, account, Details(name.strip()), [role or ADMINISTRATOR.key])
 
 
 def _role(session: Session) -> str | None:

@@ -23,7 +23,7 @@ from sqlalchemy import select, update
 from company.people import passwords
 from company.people.tables import people
 from company.people.throttle import Throttle, count, forget, subject, take_back
-from engine.database import Database
+from engine.database import Database, command
 from engine.errors import ClauseflowError
 from engine.session import Session
 
@@ -92,7 +92,7 @@ def check_login(
     """
     account = account_of(account)
     subjects = _subjects(account, address, carried, now)
-    wait = db.write(lambda session: count(session, {one: each[1] for one, each in subjects.items()}, now))
+    wait = count(db, {one: each[1] for one, each in subjects.items()}, now)
     if wait:
         raise _refusal(carried, now, wait)
     with db.reading() as session:
@@ -101,7 +101,7 @@ def check_login(
         ).scalar_one_or_none()
     if not passwords.matches(stored, password):
         raise LoginFailed
-    db.write(lambda session: _succeed(session, subjects, account, password, str(stored)))
+    _succeed(db, subjects, account, password, str(stored))
     return account
 
 
@@ -125,6 +125,7 @@ def _refusal(carried: Carried, now: datetime, wait: int) -> LoginThrottled:
     return LoginThrottled(seconds=ceil((until - now).total_seconds()), turn=turn)
 
 
+@command
 def _succeed(
     session: Session, subjects: dict[bytes, tuple[str, Throttle]], account: str, password: str, stored: str
 ) -> None:

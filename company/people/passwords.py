@@ -16,7 +16,7 @@ from company.people.sessions import revoke_all
 from company.people.tables import people
 from company.people.throttle import Throttle, count, forget, subject
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import Database, command
 from engine.errors import ClauseflowError
 from engine.session import Session
 
@@ -137,36 +137,36 @@ def change_password(
     """
     check_strength(new, actor.id)
     counted = subject("present", actor.id, str(keep_session))
-    wait = db.write(lambda session: count(session, {counted: PRESENT}, now))
+    wait = count(db, {counted: PRESENT}, now)
     if wait:
         raise PresentPasswordThrottled(seconds=wait)
     with db.reading() as session:
         stored = session.execute(select(people.c.password_hash).where(people.c.id == actor.id)).scalar()
     if not matches(stored, present):
         raise WrongPassword
-
-    def work(session: Session) -> None:
-        forget(session, counted)
-        set_password(session, actor.id, new, now)
-        revoke_all(session, actor.id, now, keep=keep_session)
-        people_log.record(session, actor, now, "change_password", actor.id)
-
-    db.write(work)
+    _change_own(db, actor, now, counted, new, keep_session)
 
 
-def reset_password(db: Database, actor: Actor, now: datetime, account: str) -> str:
+@command
+def _change_own(
+    session: Session, actor: Actor, now: datetime, counted: bytes, new: str, keep_session: int | None
+) -> None:
+    forget(session, counted)
+    set_password(session, actor.id, new, now)
+    revoke_all(session, actor.id, now, keep=keep_session)
+    people_log.record(session, actor, now, "change_password", actor.id)
+
+
+@command
+def reset_password(session: Session, actor: Actor, now: datetime, account: str) -> str:
     """Give somebody a random password, returned, that they must change at their next log-in; their sessions end.
 
     Raises NotPermitted, NoSuchPerson.
     """
     actor.require("administer")
     password = generate(account)
-
-    def work(session: Session) -> None:
-        person(session, account)
-        set_password(session, account, password, now, temporary=True)
-        revoke_all(session, account, now)
-        people_log.record(session, actor, now, "reset_password", account)
-
-    db.write(work)
+    person(session, account)
+    set_password(session, account, password, now, temporary=True)
+    revoke_all(session, account, now)
+    people_log.record(session, actor, now, "reset_password", account)
     return password

@@ -16,7 +16,7 @@ from company.people.tables import people, person_roles, role_permissions, roles
 from company.races import insert_or_retry
 from company.records.kinds import RECORD_KINDS, RecordKind
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError, Refused
 from engine.history.definitions import all_in_force
 from engine.session import Session
@@ -143,44 +143,38 @@ def matrix(session: Session) -> dict[str, set[str]]:
     return found
 
 
-def add_role(db: Database, actor: Actor, now: datetime, role: Role, permissions: Iterable[str] = ()) -> None:
+@command
+def add_role(session: Session, actor: Actor, now: datetime, role: Role, permissions: Iterable[str] = ()) -> None:
     """Add a role. Raises NotPermitted, InvalidRole."""
     actor.require("administer")
     held = sorted(set(permissions))
     role = replace(role, key=tidied(role.key))
-
-    def work(session: Session) -> None:
-        problems = name_problems(role, all_roles(session))
-        if problems:
-            raise InvalidRole(problems)
-        insert_or_retry(session, insert(roles).values(key=role.key, name=role.name, name_en=role.name_en))
-        _grant(session, role.key, held)
-        details = {"name": role.name, "permissions": held}
-        people_log.record(session, actor, now, "add_role", role.key, details)
-
-    db.write(work)
+    problems = name_problems(role, all_roles(session))
+    if problems:
+        raise InvalidRole(problems)
+    insert_or_retry(session, insert(roles).values(key=role.key, name=role.name, name_en=role.name_en))
+    _grant(session, role.key, held)
+    details = {"name": role.name, "permissions": held}
+    people_log.record(session, actor, now, "add_role", role.key, details)
 
 
+@command
 def set_matrix(
-    db: Database, actor: Actor, now: datetime, before: Mapping[str, set[str]], wanted: Mapping[str, set[str]]
+    session: Session, actor: Actor, now: datetime, before: Mapping[str, set[str]], wanted: Mapping[str, set[str]]
 ) -> None:
     """Give the roles named in `wanted` exactly these permissions; `before` is what the administrator was shown.
 
     Raises NotPermitted, NoSuchRole, NoSuchPermission, MatrixChanged, LastAdministrator.
     """
     actor.require("administer")
-
-    def work(session: Session) -> None:
-        current = matrix(session)
-        check_roles(session, wanted)
-        _check_permissions(session, set().union(*wanted.values()))
-        if any(current[role] != before.get(role) for role in wanted):
-            raise MatrixChanged
-        for role, permissions in wanted.items():
-            _change(session, actor, now, role, current[role], permissions)
-        keep_an_administrator(session)
-
-    db.write(work)
+    current = matrix(session)
+    check_roles(session, wanted)
+    _check_permissions(session, set().union(*wanted.values()))
+    if any(current[role] != before.get(role) for role in wanted):
+        raise MatrixChanged
+    for role, permissions in wanted.items():
+        _change(session, actor, now, role, current[role], permissions)
+    keep_an_administrator(session)
 
 
 def check_roles(session: Session, wanted: Iterable[str]) -> None:

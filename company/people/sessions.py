@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 from company.people import people_log
 from company.people.tables import people, sessions
 from engine.actor import Actor
-from engine.database import MOMENT, Database
+from engine.database import MOMENT, Database, command
 from engine.errors import ClauseflowError
 from engine.session import Session
 from engine.trouble import DatabaseTrouble
@@ -55,25 +55,22 @@ class LiveSession:
     address: str
 
 
-def open_session(db: Database, now: datetime, person: str, user_agent: str = "", address: str = "") -> str:
+@command
+def open_session(session: Session, now: datetime, person: str, user_agent: str = "", address: str = "") -> str:
     """Open a session for a person whose password was checked, and give its token (43 URL-safe characters)."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-
-    def work(session: Session) -> None:
-        session.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT))
-        session.execute(
-            insert(sessions).values(
-                token_hash=_hash(token),
-                person=person,
-                created_at=now,
-                seen_at=now,
-                expires_at=now + ABSOLUTE,
-                user_agent=user_agent[:300],
-                address=address[:60],
-            )
+    session.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT))
+    session.execute(
+        insert(sessions).values(
+            token_hash=_hash(token),
+            person=person,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
+            user_agent=user_agent[:300],
+            address=address[:60],
         )
-
-    db.write(work)
+    )
     return token
 
 
@@ -113,30 +110,23 @@ def live_sessions(session: Session, now: datetime, person: str | None = None, li
     return [_read(row) for row in session.execute(chosen, _at(now))]
 
 
-def log_out(db: Database, token: str, now: datetime) -> None:
+@command
+def log_out(session: Session, token: str, now: datetime) -> None:
     """End the session of a token; an unknown token changes nothing."""
-    db.write(
-        lambda session: session.execute(
-            update(sessions)
-            .where(sessions.c.token_hash == _hash(token), sessions.c.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
-    )
+    open_still = sessions.c.token_hash == _hash(token), sessions.c.revoked_at.is_(None)
+    session.execute(update(sessions).where(*open_still).values(revoked_at=now))
 
 
-def revoke(db: Database, actor: Actor, now: datetime, session_id: int) -> None:
+@command
+def revoke(session: Session, actor: Actor, now: datetime, session_id: int) -> None:
     """End a session of one's own, or as an administrator anybody's. Raises NoSuchSession, NotPermitted."""
-
-    def work(session: Session) -> None:
-        row = session.execute(_live.where(sessions.c.id == session_id), _at(now)).one_or_none()
-        if row is None:
-            raise NoSuchSession
-        if row.person != actor.id:
-            actor.require("administer")
-            people_log.record(session, actor, now, "revoke_session", row.person, {"address": row.address})
-        session.execute(update(sessions).where(sessions.c.id == session_id).values(revoked_at=now))
-
-    db.write(work)
+    row = session.execute(_live.where(sessions.c.id == session_id), _at(now)).one_or_none()
+    if row is None:
+        raise NoSuchSession
+    if row.person != actor.id:
+        actor.require("administer")
+        people_log.record(session, actor, now, "revoke_session", row.person, {"address": row.address})
+    session.execute(update(sessions).where(sessions.c.id == session_id).values(revoked_at=now))
 
 
 def revoke_all(session: Session, person: str, now: datetime, *, keep: int | None = None) -> None:

@@ -11,7 +11,7 @@ from company.people import people_log
 from company.people.directory import NotActive, person
 from company.people.tables import substitutes
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import command
 from engine.errors import ClauseflowError
 from engine.session import Session
 
@@ -67,8 +67,9 @@ def substitutions(session: Session, account: str, now: datetime) -> list[Substit
     return [Substitution(*row) for row in session.execute(chosen.order_by(substitutes.c.starts_at, substitutes.c.id))]
 
 
+@command
 def add_substitute(
-    db: Database,
+    session: Session,
     actor: Actor,
     now: datetime,
     principal: str,
@@ -87,39 +88,32 @@ def add_substitute(
         raise OwnSubstitute
     if not (now < ends_at and starts_at < ends_at <= starts_at + LONGEST) or starts_at < now - timedelta(days=1):
         raise BadPeriod
-
-    def work(session: Session) -> None:
-        for account in (principal, substitute):
-            if not person(session, account).active:
-                raise NotActive(account=account)
-        pair = substitutes.c.principal == principal, substitutes.c.substitute == substitute
-        overlap = select(substitutes.c.id).where(
-            *pair, substitutes.c.starts_at < ends_at, substitutes.c.ends_at > starts_at
-        )
-        if session.execute(overlap).first():
-            raise AlreadySubstituted
-        period = {"starts_at": starts_at, "ends_at": ends_at, "reason": reason.replace("\0", "").strip()[:200]}
-        row = {"principal": principal, "substitute": substitute, "created_at": now, "created_by": actor.id}
-        session.execute(insert(substitutes).values(**row, **period))
-        people_log.record(session, actor, now, "add_substitute", principal, {"substitute": substitute, **period})
-
-    db.write(work)
+    for account in (principal, substitute):
+        if not person(session, account).active:
+            raise NotActive(account=account)
+    pair = substitutes.c.principal == principal, substitutes.c.substitute == substitute
+    overlap = select(substitutes.c.id).where(
+        *pair, substitutes.c.starts_at < ends_at, substitutes.c.ends_at > starts_at
+    )
+    if session.execute(overlap).first():
+        raise AlreadySubstituted
+    period = {"starts_at": starts_at, "ends_at": ends_at, "reason": reason.replace("\0", "").strip()[:200]}
+    row = {"principal": principal, "substitute": substitute, "created_at": now, "created_by": actor.id}
+    session.execute(insert(substitutes).values(**row, **period))
+    people_log.record(session, actor, now, "add_substitute", principal, {"substitute": substitute, **period})
 
 
-def end_substitute(db: Database, actor: Actor, now: datetime, number: int) -> None:
+@command
+def end_substitute(session: Session, actor: Actor, now: datetime, number: int) -> None:
     """End a substitution now; what was done in it stays. The principal or an administrator may.
 
     Raises NoSuchSubstitute, NotPermitted.
     """
-
-    def work(session: Session) -> None:
-        chosen = select(substitutes).where(substitutes.c.id == number, substitutes.c.ends_at > now)
-        row = session.execute(chosen).one_or_none()
-        if row is None:
-            raise NoSuchSubstitute
-        if row.principal != actor.id:
-            actor.require("administer")
-        session.execute(update(substitutes).where(substitutes.c.id == number).values(ends_at=now))
-        people_log.record(session, actor, now, "end_substitute", row.principal, {"substitute": row.substitute})
-
-    db.write(work)
+    chosen = select(substitutes).where(substitutes.c.id == number, substitutes.c.ends_at > now)
+    row = session.execute(chosen).one_or_none()
+    if row is None:
+        raise NoSuchSubstitute
+    if row.principal != actor.id:
+        actor.require("administer")
+    session.execute(update(substitutes).where(substitutes.c.id == number).values(ends_at=now))
+    people_log.record(session, actor, now, "end_substitute", row.principal, {"substitute": row.substitute})

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from company.people.tables import login_attempts
+from engine.database import command
 from engine.session import Session
 
 FORGET = timedelta(hours=1)
@@ -38,6 +39,7 @@ def subject(*parts: str) -> bytes:
     return hashlib.sha256("\n".join(parts).encode()).digest()
 
 
+@command
 def count(session: Session, throttles: Mapping[bytes, Throttle], now: datetime) -> int:
     """Count an attempt against every subject; the seconds to wait, and then nothing was counted, or 0."""
     session.execute(delete(login_attempts).where(login_attempts.c.last_at < now - FORGET))

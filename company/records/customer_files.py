@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from company.races import insert_or_retry
 from company.tables_records import customer_entries
+from engine.database import command
 from engine.session import Session
 
 
@@ -23,6 +24,7 @@ class FileEntry:
     at: datetime
 
 
+@command
 def add_entry(session: Session, job_key: str, entry: FileEntry) -> None:
     """Write an entry once per job."""
     mine = customer_entries.c.job_key == job_key

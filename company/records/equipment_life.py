@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from company import tables_records
 from company.races import insert_or_retry
+from engine.database import command
 from engine.session import Session
 
 
@@ -26,6 +27,7 @@ class LifeEntry:
     by: str
 
 
+@command
 def add_event(session: Session, job_key: str | None, event: LifeEntry) -> None:
     """Write an event, once per job; None for what a person enters."""
     table = tables_records.equipment_life

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
@@ -18,7 +17,7 @@ from company.records.kinds import RECORD_KINDS, RecordKind
 from company.records.tables import record_changes, records
 from engine import forms
 from engine.actor import Actor, NotPermitted
-from engine.database import Database
+from engine.database import Database, command
 from engine.errors import ClauseflowError, Problem, Refused
 from engine.queries.paging import Page, behind, cursor
 from engine.search_text import plain, words
@@ -145,8 +144,9 @@ def history(session: Session, kind: RecordKind, key: str) -> list[Change]:
     return [Change(row.version, row.act, decode(row.body), row.at, row.by) for row in rows]
 
 
+@command
 def save_record(
-    db: Database,
+    session: Session,
     actor: Actor,
     now: datetime,
     kind: RecordKind,
@@ -161,31 +161,24 @@ def save_record(
     Raises NotPermitted, NoSuchRecord, InvalidRecord, RecordChanged; then nothing has happened.
     """
     require_keeper(actor, kind)
-
-    def work(session: Session) -> str:
-        before = record(session, kind, key) if key is not None else None
-        if before and version is not None and before.version != version:
-            raise RecordChanged(key=before.key)
-        clean = judged(session, kind, before, values, environment)
-        return write(session, actor, now, kind, before, clean, environment, "change" if before else "create")
-
-    return db.write(work)
+    before = record(session, kind, key) if key is not None else None
+    if before and version is not None and before.version != version:
+        raise RecordChanged(key=before.key)
+    clean = judged(session, kind, before, values, environment)
+    return write(session, actor, now, kind, before, clean, environment, "change" if before else "create")
 
 
-def set_archived(db: Database, actor: Actor, now: datetime, kind: RecordKind, key: str, *, archived: bool) -> None:
+@command
+def set_archived(session: Session, actor: Actor, now: datetime, kind: RecordKind, key: str, *, archived: bool) -> None:
     """Put a record away, or take it out again. Raises NotPermitted, NoSuchRecord."""
     require_keeper(actor, kind)
-
-    def work(session: Session) -> None:
-        found = record(session, kind, key)
-        require_keeper(actor, kind, found.values)
-        if found.archived != archived:
-            row = {"archived": archived, "version": found.version + 1, "changed_at": now, "changed_by": actor.id}
-            _replace(session, found, row)
-            _keep(session, found.kind, key, found.version + 1, "archive" if archived else "restore", found.values, now,
-                  actor)  # fmt: skip
-
-    db.write(work)
+    found = record(session, kind, key)
+    require_keeper(actor, kind, found.values)
+    if found.archived != archived:
+        row = {"archived": archived, "version": found.version + 1, "changed_at": now, "changed_by": actor.id}
+        _replace(session, found, row)
+        _keep(session, found.kind, key, found.version + 1, "archive" if archived else "restore", found.values, now,
+              actor)  # fmt: skip
 
 
 def require_keeper(actor: Actor, kind: RecordKind, values: Mapping[str, Value] | None = None) -> None:
@@ -280,14 +273,15 @@ def shown_of(kind: RecordKind, clean: dict[str, Value], environment: forms.FormE
 
 def index_again(db: Database, environment: forms.FormEnvironment) -> int:
     """Write anew what lists ask of single fields, for every record; how many records there are."""
+    return sum(_index_kind(db, kind, environment) for kind in RECORD_KINDS.values())
 
-    def work(session: Session, kind: RecordKind) -> int:
-        found = list(_read(session, _of(kind)))
-        for each in found:
-            index_fields(session, kind, each.key, each.values, environment)
-        return len(found)
 
-    return sum(db.write(partial(work, kind=kind)) for kind in RECORD_KINDS.values())
+@command
+def _index_kind(session: Session, kind: RecordKind, environment: forms.FormEnvironment) -> int:
+    found = list(_read(session, _of(kind)))
+    for each in found:
+        index_fields(session, kind, each.key, each.values, environment)
+    return len(found)
 
 
 def search_text(kind: RecordKind, values: Mapping[str, Value], environment: forms.FormEnvironment) -> str:

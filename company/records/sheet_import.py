@@ -26,7 +26,7 @@ from company.records.save import InvalidRecord, Record, checked, find_record, re
 from company.records.tables import record_changes, record_fields, records
 from engine import forms
 from engine.actor import Actor
-from engine.database import Database
+from engine.database import Database, command
 from engine.prepared import VersionConflict
 from engine.session import Session
 from engine.values import Value
@@ -82,7 +82,7 @@ def import_sheet(
     with tempfile.TemporaryFile() as stage:
         for each in judged:
             pickle.dump(_staged(kind, each, actor, now, environment), stage)
-        db.write(lambda session: _swap(session, kind, stage))
+        _swap(db, kind, stage)
     added = sum(not each.version for each in judged)
     return Imported(added, len(judged) - added)
 
@@ -135,12 +135,12 @@ def _numbered(db: Database, kind: RecordKind, judged: list[Judged]) -> list[Judg
     key = kind.key_field
     given = {each.clean[key] for each in judged if each.clean.get(key) is not None}
     for chunk in _chunks([each for each in judged if each.clean.get(key) is None]):
-        numbers = db.write(lambda session: _draw(session, kind, len(chunk), given))  # noqa: B023 - it runs now
-        for each, number in zip(chunk, numbers, strict=True):
+        for each, number in zip(chunk, _draw(db, kind, len(chunk), given), strict=True):
             each.clean[key] = number
     return judged
 
 
+@command
 def _draw(session: Session, kind: RecordKind, count: int, given: Container[Value]) -> list[str]:
     """The next numbers that neither records nor the sheet's own rows have."""
     drawn = (next_record_number(session, kind) for _ in repeat(None))
@@ -158,6 +158,7 @@ def _staged(
     return Staged(judged.row, key, record, change, field_rows(kind, key, judged.clean, environment))
 
 
+@command
 def _swap(session: Session, kind: RecordKind, stage: IO[bytes]) -> None:
     """Write everything that was staged. Raises InvalidSheet for every row whose record is no longer as it was."""
     findings = Findings()

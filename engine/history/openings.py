@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from engine.database import command
 from engine.errors import Problem
 from engine.history.tree import tree_hash
 from engine.session import Session
@@ -23,6 +24,7 @@ _rows = select(
 )
 
 
+@command
 def note_opening(session: Session, now: datetime, person: str, number: str, page: str) -> None:
     """Add that a person opened a case on a page."""
     session.execute(insert(openings).values(at=now, person=person, number=number, page=page))

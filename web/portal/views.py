@@ -226,7 +226,7 @@ def _filing(key: str) -> Actor:
 def _slow_down(throttle: Throttle, what: str) -> None:
     """Count what an address does. Raises TooMany."""
     counted = subject(what, network_address())
-    seconds = services().db.write(lambda session: count(session, {counted: throttle}, services().now()))
+    seconds = count(services().db, {counted: throttle}, services().now())
     if seconds:
         raise TooMany(seconds=seconds)
 

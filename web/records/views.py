@@ -34,7 +34,6 @@ from company.records.sheet import exported
 from company.records.sheet_import import import_sheet
 from engine.errors import ClauseflowError
 from engine.queries.paging import Page
-from engine.session import Session
 from web.records.relations import relations_of
 from web.records.search import RecordSearch, columns_of
 from web.shared import errors
@@ -216,20 +215,14 @@ def archive(kind: str, key: str) -> Response:
 @login_required
 def move(key: str) -> Response:
     """Enter by hand that a part came in or went out."""
-    wanted = _kept("parts")
+    _kept("parts")
     way, note = request.form.get("way", ""), request.form.get("note", "").strip()[:200]
     quantity = _quantity(request.form.get("quantity", ""))
     back = redirect(url_for("records.show", kind="parts", key=key), 303)
     if way not in ("in", "out") or quantity is None:
         flash(_("请写明入库或出库，以及大于零、最多三位小数的数量。"), "problem")
         return back
-
-    def work(session: Session) -> None:
-        record(session, wanted, key)
-        stock.move(session, "in" if way == "in" else "out", [(key, quantity)], services().now(), note=note,
-                   by=current_actor().id)  # fmt: skip
-
-    services().db.write(work)
+    stock.enter(services().db, current_actor(), services().now(), key, "in" if way == "in" else "out", quantity, note)
     flash(_("已登记。"), "ok")
     return back
 

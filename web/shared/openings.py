@@ -96,6 +96,6 @@ def _note(around: Services, person: str, shown: Shown, number: str) -> None:
             with around.db.reading() as session:
                 if noted_since(session, now - PART_OF, person, number, shown.kind):
                     return
-        around.db.write(lambda session: note_opening(session, now, person, number, shown.kind))
+        note_opening(around.db, now, person, number, shown.kind)
     except Exception:
         log.exception("opening not noted person=%s page=%s case=%s", person, shown.kind, number)

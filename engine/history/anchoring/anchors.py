@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
 
-from engine.database import Database
+from engine.database import command
 from engine.history.acts import newest_act
 from engine.history.chain import GENESIS
 from engine.history.openings import cover, root_of_openings, uncovered
@@ -64,33 +64,32 @@ def root_of(
     return tree_hash(leaves)
 
 
-def take_anchor(db: Database, now: datetime, outside: Path | None, every: timedelta = timedelta(0)) -> Anchor | None:
+@command
+def take_anchor(
+    session: Session, now: datetime, outside: Path | None, every: timedelta = timedelta(0)
+) -> Anchor | None:
     """Anchor every head that changed, every opening, and every act of administrators since the last anchor.
 
     None when there is nothing new, or the last is younger than `every`. `outside` is the file that gets a line
     `{"id", "at", "root", "heads", "openings", "acts"}`; it is written before the commit, so an anchor that the database
     knows is never missing there. Ids count up without gaps, so that one whose commit failed is taken again.
     """
-
-    def work(session: Session) -> Anchor | None:
-        if session.dialect == "postgresql":
-            session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
-        if _is_recent(session, now, every):
-            return None
-        ids, looks, acts = _changed(session), uncovered(session), _new_acts(session)
-        if not ids and not looks and not acts:
-            return None
-        seen = (len(looks), root_of_openings(looks)) if looks else None
-        last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
-        heads = tuple(sorted(head for _, head in ids))
-        anchor = Anchor(last_id + 1, now, root_of(previous, heads, seen, acts), heads, seen, acts=acts)
-        _store(session, anchor, ids)
-        cover(session, looks, anchor.id)
-        if outside is not None:
-            _write_outside(outside, anchor)
-        return anchor
-
-    return db.write(work)
+    if session.dialect == "postgresql":
+        session.execute(text("LOCK TABLE anchors IN SHARE ROW EXCLUSIVE MODE"))
+    if _is_recent(session, now, every):
+        return None
+    ids, looks, acts = _changed(session), uncovered(session), _new_acts(session)
+    if not ids and not looks and not acts:
+        return None
+    seen = (len(looks), root_of_openings(looks)) if looks else None
+    last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
+    heads = tuple(sorted(head for _, head in ids))
+    anchor = Anchor(last_id + 1, now, root_of(previous, heads, seen, acts), heads, seen, acts=acts)
+    _store(session, anchor, ids)
+    cover(session, looks, anchor.id)
+    if outside is not None:
+        _write_outside(outside, anchor)
+    return anchor
 
 
 def _is_recent(session: Session, now: datetime, every: timedelta) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.engine import Row
 
-from engine.database import Database
+from engine.database import Database, command
 from engine.history.anchoring.anchors import STAMP_LINE, append_line
 from engine.history.anchoring.stamp_tokens import FalseStamp, Stamp, new_token, read_token
 from engine.session import Session
@@ -53,17 +53,14 @@ def stamp_anchor(
         _keep(db, anchor, new_token(anchor.root, trusted, ask), outside)
 
 
-def _keep(db: Database, anchor: Row[Any, Any, Any], token: bytes, outside: Path | None) -> None:
+@command
+def _keep(session: Session, anchor: Row[Any, Any, Any], token: bytes, outside: Path | None) -> None:
     """As an anchor itself, the line outside is written before the commit. Who stamped first is kept."""
-
-    def work(session: Session) -> None:
-        mine = (anchors.c.id == anchor.id) & (anchors.c.root == anchor.root) & anchors.c.stamp.is_(None)
-        kept: Any = session.execute(update(anchors).where(mine).values(stamp=token))
-        if kept.rowcount and outside is not None:
-            append_line(outside, {"stamp": anchor.id, "root": anchor.root.hex(),
-                                  "token": base64.b64encode(token).decode()})  # fmt: skip
-
-    db.write(work)
+    mine = (anchors.c.id == anchor.id) & (anchors.c.root == anchor.root) & anchors.c.stamp.is_(None)
+    kept: Any = session.execute(update(anchors).where(mine).values(stamp=token))
+    if kept.rowcount and outside is not None:
+        append_line(outside, {"stamp": anchor.id, "root": anchor.root.hex(),
+                              "token": base64.b64encode(token).decode()})  # fmt: skip
 
 
 def read_outside_stamps(path: Path, ids: Collection[int] | None = None) -> Iterator[tuple[int, bytes, bytes]]:
