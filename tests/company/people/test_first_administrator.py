@@ -8,6 +8,7 @@ from company.people import directory, people_log
 from company.people.change_person import InvalidPerson
 from company.people.first_administrator import AdministratorThere, add_first_administrator
 from company.people.login import check_login
+from company.people.roles import all_roles
 from demo import people as demo
 from engine.database import Database
 from tests.product import START
@@ -27,6 +28,8 @@ def test_a_company_without_people_gets_one_who_administers(db: Database) -> None
 def test_a_refused_account_can_be_put_right(db: Database) -> None:
     with pytest.raises(InvalidPerson):
         add_first_administrator(db, START, "关", "关管理")
+    with db.reading() as session:
+        assert all_roles(session) == [], "the role is not added without the person"
 
     add_first_administrator(db, START, "guan", "关管理")
 
