@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 from engine.errors import ClauseflowError
 
@@ -90,51 +90,28 @@ def _certificates(text: str) -> bytes:
     return content
 
 
-SETTINGS: Mapping[str, Setting] = {
-    "CLAUSEFLOW_VAR": Setting(str(HOME / "var"), Path),
-    "CLAUSEFLOW_DATABASE_URL": Setting("", str),
-    "CLAUSEFLOW_FILES_URL": Setting("", _store_address),
-    "CLAUSEFLOW_HOST": Setting("127.0.0.1", str),
-    "CLAUSEFLOW_PORT": Setting("8000", whole_number(65535)),
-    "CLAUSEFLOW_THREADS": Setting("8", whole_number(256)),
-    "CLAUSEFLOW_CONNECTIONS_PER_ADDRESS": Setting("200", whole_number(1000)),
-    "CLAUSEFLOW_SECRET": Setting("", str),
-    "CLAUSEFLOW_SECURE_COOKIES": Setting("0", _one_of(**{"0": False, "1": True})),
-    "CLAUSEFLOW_PUBLIC_URL": Setting("", _public_address),
-    "CLAUSEFLOW_TRUSTED_PROXIES": Setting("0", whole_number(10, least=0)),
-    "CLAUSEFLOW_SMTP_URL": Setting("", _smtp_address),
-    "CLAUSEFLOW_MAIL_FROM": Setting("clauseflow@localhost", str),
-    "CLAUSEFLOW_ANCHOR_MAIL": Setting("", str),
-    "CLAUSEFLOW_TSA_URL": Setting("", _web_address),
-    "CLAUSEFLOW_TSA_ROOTS": Setting("", _certificates),
-    "CLAUSEFLOW_WEBHOOK_URL": Setting("", _web_address),
-    "CLAUSEFLOW_LANGUAGE": Setting("zh", _one_of(zh="zh", en="en")),
-}
-"""Every setting there is; the README says what each is for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings as read from the environment."""
+    """The settings as read from the environment: the field `port` is the variable CLAUSEFLOW_PORT."""
 
-    var: Path
-    database_url: str
-    files_url: str
-    host: str
-    port: int
-    threads: int
-    connections_per_address: int
-    secret: str
-    secure_cookies: bool
-    public_url: str
-    trusted_proxies: int
-    smtp_url: str
-    mail_from: str
-    anchor_mail: str
-    tsa_url: str
-    tsa_roots: bytes
-    webhook_url: str
-    language: str
+    var: Annotated[Path, Setting(str(HOME / "var"), Path)]
+    database_url: Annotated[str, Setting("", str)]
+    files_url: Annotated[str, Setting("", _store_address)]
+    host: Annotated[str, Setting("127.0.0.1", str)]
+    port: Annotated[int, Setting("8000", whole_number(65535))]
+    threads: Annotated[int, Setting("8", whole_number(256))]
+    connections_per_address: Annotated[int, Setting("200", whole_number(1000))]
+    secret: Annotated[str, Setting("", str)]
+    secure_cookies: Annotated[bool, Setting("0", _one_of(**{"0": False, "1": True}))]
+    public_url: Annotated[str, Setting("", _public_address)]
+    trusted_proxies: Annotated[int, Setting("0", whole_number(10, least=0))]
+    smtp_url: Annotated[str, Setting("", _smtp_address)]
+    mail_from: Annotated[str, Setting("clauseflow@localhost", str)]
+    anchor_mail: Annotated[str, Setting("", str)]
+    tsa_url: Annotated[str, Setting("", _web_address)]
+    tsa_roots: Annotated[bytes, Setting("", _certificates)]
+    webhook_url: Annotated[str, Setting("", _web_address)]
+    language: Annotated[str, Setting("zh", _one_of(zh="zh", en="en"))]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -154,3 +131,10 @@ class Settings:
     @property
     def anchor_file(self) -> Path:
         return self.var / "anchors.jsonl"
+
+
+SETTINGS: Mapping[str, Setting] = {
+    f"CLAUSEFLOW_{name.upper()}": kind.__metadata__[0]
+    for name, kind in get_type_hints(Settings, include_extras=True).items()
+}
+"""Every setting there is, by its variable; the README says what each is for."""
