@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -117,7 +117,7 @@ def _overdue(schedule: Schedule, since: datetime) -> bool:
     return schedule.failure is None and schedule.next_at is not None and schedule.next_at < since
 
 
-def clock_starts(db: Database, _settings: Settings, now: datetime) -> Finding:
+def clock_starts(db: Database, *args: Any) -> Finding:
     """When the clock starts the next cases, and which schedules stand still."""
     with db.reading() as session:
         found = all_schedules(session)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+from typing_extensions import override
+
 ENTRIES = "clauseflow.entries"
 """The logger that writes a line for every committed entry, with instance, entry and actor."""
 
@@ -14,10 +16,12 @@ QUIET = ("spiff", "alembic")
 class OneLine(logging.Formatter):
     """UTC, and no message can pass for two lines; only a traceback follows on lines of its own."""
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the name of the base class
+    @override
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of the base class
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = record.message.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
         return super().formatMessage(record)
 

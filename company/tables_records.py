@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, TypeDecorator
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.engine import Dialect
+from typing_extensions import override
 
 from engine.tables import UtcDateTime, metadata
 
@@ -25,9 +26,11 @@ class Quantity(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         return None if value is None else int(Decimal(value) * THOUSANDTHS)
 
+    @override
     def process_result_value(self, value: int | Decimal | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value) / THOUSANDTHS
 

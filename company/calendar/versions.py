@@ -141,7 +141,7 @@ def changed(calendar: Calendar, year: int, values: Mapping[str, Value]) -> Calen
     holidays = {day for row in values["holidays"] for day in _days(row["first"], row["last"] or row["first"], year)}
     workdays = {row["day"] for row in values["workdays"]}
     special = {row["day"]: row["hours"] for row in values["special"]}
-    problems = [*_outside(year, values), *_twice(holidays, workdays, values)]
+    problems = [*_outside(year, values), *_twice(holidays, values)]
     if problems:
         raise InvalidDays(problems)
     return replace(
@@ -231,7 +231,7 @@ def _outside(year: int, values: Mapping[str, Value]) -> Iterator[Problem]:
                     yield Problem("calendar.other_year", f"{name}[{position}].{field}", zh, en)
 
 
-def _twice(holidays: set[date], workdays: set[date], values: Mapping[str, Value]) -> Iterator[Problem]:
+def _twice(holidays: set[date], values: Mapping[str, Value]) -> Iterator[Problem]:
     for position, row in enumerate(values["workdays"]):
         if row["day"] in holidays:
             zh = f"{row['day']} 既是节假日又是上班日，请去掉一个。"

@@ -42,7 +42,7 @@ class FormScope:
     def rows(self, level: Row) -> Callable[[dict[str, Value]], FormScope]:
         """Makes the scopes of the rows of one list; what all rows see, and some rule reads, is gathered once."""
         if not level.has_rules:
-            return lambda row: FormScope({}, self.environment)
+            return lambda *args: FormScope({}, self.environment)
         read = self.values.keys() & (self.values if "parent" in level.names else level.names)
         shared: dict[str, Value] = {name: self.values[name] for name in read}
         shared |= {**dict.fromkeys(level.by_key), "parent": self.values}

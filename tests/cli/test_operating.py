@@ -82,8 +82,9 @@ def rows(url: str) -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.usefixtures("product")
 def test_a_restored_backup_holds_the_very_same_rows_and_is_proven(
-    product: Bench, database_url: str, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    database_url: str, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     file = tmp_path / "backup.zip"
@@ -100,8 +101,9 @@ def test_a_restored_backup_holds_the_very_same_rows_and_is_proven(
     assert kept.read_bytes() == (tmp_path / "var" / "anchors.jsonl").read_bytes()
 
 
+@pytest.mark.usefixtures("product")
 def test_a_restored_product_goes_on_where_it_was(
-    product: Bench, fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.zip"
     clauseflow.main(["backup", str(file)])
@@ -169,7 +171,8 @@ def test_a_backup_taken_while_others_write_is_one_moment(
     assert len(kept & set(started)) <= 1, "at most the one before the first table was read"
 
 
-def test_a_changed_backup_is_refused_whole(product: Bench, fresh_url: str, tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("product")
+def test_a_changed_backup_is_refused_whole(fresh_url: str, tmp_path: Path, monkeypatch: Any) -> None:
     clauseflow.main(["backup", str(tmp_path / "good.zip")])
     with ZipFile(tmp_path / "good.zip") as good, ZipFile(tmp_path / "bad.zip", "w") as bad:
         for name in good.namelist():
@@ -181,14 +184,16 @@ def test_a_changed_backup_is_refused_whole(product: Bench, fresh_url: str, tmp_p
     assert rows(fresh_url)["instances"] == []
 
 
-def test_a_file_that_is_no_backup_is_refused(product: Bench, tmp_path: Path, capsys: Any) -> None:
+@pytest.mark.usefixtures("product")
+def test_a_file_that_is_no_backup_is_refused(tmp_path: Path, capsys: Any) -> None:
     (tmp_path / "x.zip").write_bytes(b"PK")
 
     assert clauseflow.main(["restore", str(tmp_path / "x.zip")]) == 2
     assert "no sound Clauseflow backup" in capsys.readouterr().err
 
 
-def test_nothing_is_restored_over_a_product_in_use(product: Bench, tmp_path: Path, database_url: str) -> None:
+@pytest.mark.usefixtures("product")
+def test_nothing_is_restored_over_a_product_in_use(tmp_path: Path, database_url: str) -> None:
     clauseflow.main(["backup", str(tmp_path / "backup.zip")])
     before = rows(database_url)
 
@@ -196,7 +201,8 @@ def test_nothing_is_restored_over_a_product_in_use(product: Bench, tmp_path: Pat
     assert rows(database_url) == before
 
 
-def test_a_backup_overwrites_no_file(product: Bench, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("product")
+def test_a_backup_overwrites_no_file(tmp_path: Path) -> None:
     (tmp_path / "backup.zip").write_text("mine")
 
     assert clauseflow.main(["backup", str(tmp_path / "backup.zip")]) == 2
@@ -214,8 +220,9 @@ def test_verify_names_what_was_changed_and_says_what_no_anchor_covers(product: B
     assert [place.split("#")[1] for place in broken] == ["1", "1"]
 
 
+@pytest.mark.usefixtures("product")
 def test_who_interrupts_verifying_is_told_how_far_it_came(
-    product: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Being asked to end, as by a service manager, is as good as Ctrl-C; what is unfinished is no proof."""
     seen: list[str] = []
@@ -305,7 +312,8 @@ ILLS: dict[str, tuple[str, Callable[[Bench], Any]]] = {
 }  # fmt: skip
 
 
-def test_doctor_says_how_little_room_is_left(product: Bench, monkeypatch: Any, capsys: Any) -> None:
+@pytest.mark.usefixtures("product")
+def test_doctor_says_how_little_room_is_left(monkeypatch: Any, capsys: Any) -> None:
     full = shutil.disk_usage("/")._replace(free=1 << 20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
 

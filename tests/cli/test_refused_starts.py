@@ -51,8 +51,9 @@ def test_a_port_that_is_taken_is_named_before_anything_is_done(
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7", "a" * 70 + ".cn"])
+@pytest.mark.usefixtures("var")
 def test_an_address_of_another_machine_is_named(
-    host: str, var: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CLAUSEFLOW_HOST", host)
 
@@ -94,7 +95,7 @@ def test_a_damaged_database_is_told_in_a_sentence(
     assert sorted(each.name for each in var.parent.iterdir()) == ["var"], "nothing half done"
 
 
-def test_what_is_made_is_for_its_owner_alone(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_made_is_for_its_owner_alone(var: Path) -> None:
     assert clauseflow.main(["migrate"]) == 0
 
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (var, *var.iterdir())}

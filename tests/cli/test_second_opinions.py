@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_a_difference_without_a_known_trap_fails_and_is_told(capsys: pytest.Capt
 def test_the_command_gives_it_to_programs_and_fails_with_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(second_opinions, "second_opinion", lambda definitions, tape: UNEXPLAINED)
+    monkeypatch.setattr(second_opinions, "second_opinion", Mock(return_value=UNEXPLAINED))
 
     assert clauseflow.main(["scenarios", "salvage", "--second-opinion", "--json"]) == clauseflow.FAILED
 

@@ -13,33 +13,33 @@ def say(content: IO[bytes], *arguments: Any) -> list[Any]:
     return [content.read().decode(), *arguments]
 
 
-def know(content: IO[bytes]) -> list[str]:
+def know(*args: IO[bytes]) -> list[str]:
     return sorted(os.environ)
 
 
-def eat_memory(content: IO[bytes]) -> int:
+def eat_memory(*args: IO[bytes]) -> int:
     return len(bytearray(4_000_000_000))
 
 
-def never_end(content: IO[bytes]) -> None:
+def never_end(*args: IO[bytes]) -> None:
     while True:
         pass
 
 
-def abort(content: IO[bytes]) -> None:
+def abort(*args: IO[bytes]) -> None:
     os.kill(os.getpid(), signal.SIGABRT)
 
 
-def fill_the_disk(content: IO[bytes]) -> None:
+def fill_the_disk(*args: IO[bytes]) -> None:
     for _ in range(20):
         sys.stdout.buffer.write(bytes(1_000_000))
 
 
-def fail(content: IO[bytes]) -> None:
+def fail(*args: IO[bytes]) -> None:
     raise BaseException("a panic is no Exception")
 
 
-def wait(content: IO[bytes], meeting: str) -> None:
+def wait(*args: Any) -> None:
     """Say that this child runs, and wait until the other end is closed."""
-    with Path(meeting).open("rb") as other:
+    with Path(args[-1]).open("rb") as other:
         other.read()

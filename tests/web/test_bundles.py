@@ -32,6 +32,6 @@ def test_an_inbox_needs_little_script(visit):
     assert sum((BUILD / name).stat().st_size for name in scripts) <= INBOX
 
 
-def test_the_measure_follows_imports(visit):
+def test_the_measure_follows_imports():
     scripts = scripts_of('<script src="/static/build/diagram.js?v=1" type="module"></script>')
     assert any(name.startswith("parts/") for name in scripts)

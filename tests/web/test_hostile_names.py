@@ -13,21 +13,20 @@ from company.people.tables import departments, people, roles
 from company.records.kinds import RECORD_KINDS
 from company.records.save import save_record
 from engine import forms
-from engine.database import Database
 from tests.product import MATERIALS, START
 
 NAMES = ["李%s", "李%(x)d", "李{0}{x}", "<b>李</b>", "100%"]
 
 
 @pytest.fixture(params=NAMES)
-def name(request: pytest.FixtureRequest, db: Database, staffed: Any) -> str:
+def name(request: pytest.FixtureRequest, staffed: Any) -> str:
     """Everybody's name, every department's and role's begins with it."""
 
     def work(session: Any) -> None:
         for table, key in ((people, people.c.id), (departments, departments.c.key), (roles, roles.c.key)):
             session.execute(update(table).values(name=request.param + key, name_en=request.param + key))
 
-    db.write(work)
+    staffed.db.write(work)
     return str(request.param)
 
 

@@ -61,7 +61,7 @@ def demo(tmp_path_factory, register):
 
 
 @pytest.fixture(scope="module")
-def codes(demo):
+def codes():
     """Keys of fields, variables, and values of choices and decisions that no word of either language equals."""
     found, said = set(), set()
     for path in (ROOT / "forms").rglob("*.form"):

@@ -24,7 +24,8 @@ def test_roles_that_fit_the_lanes_are_not_spoken_of(visit: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "还没有人能办理"), ("en", "Nobody can work in these lanes yet")])
-def test_lanes_nobody_works_in_are_named(visit: Any, deserted: None, language: str, said: str) -> None:
+@pytest.mark.usefixtures("deserted")
+def test_lanes_nobody_works_in_are_named(visit: Any, language: str, said: str) -> None:
     page = visit("admin").speaks(language).get("/admin/roles").text
     assert said in page
     assert "<code>finance</code>" in page

@@ -80,6 +80,6 @@ def _stamps(found: Stamped | None) -> Iterator[str]:
         yield _("没有设时间戳服务的根证书，所以只核对了时间戳的内容，没有核对签名。")
 
 
-def _reexecution(report: Report) -> Iterator[str]:
+def _reexecution(*args: Report) -> Iterator[str]:
     yield _("把记录的输入在当时的流程图上重新执行了一遍，每一步的结果和状态都与记录相同。")
     yield _("事项当前的状态和待办也正是历史所导出的。")

@@ -57,12 +57,12 @@ class Channel(HTTPChannel):
 
     deciding = False
 
-    def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None) -> None:
+    def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Adjustments, **more: Any) -> None:
         self.parser_class = partial(Request, taking=partial(takes_files, server.app))
         self.moved = 0
         self.quiet_since = self.begun = monotonic()
         self.checked: tuple[float, int] | None = None
-        super().__init__(server, sock, addr, adj, map=map)
+        super().__init__(server, sock, addr, adj, **more)
         server.make_room(self)
 
     def recv(self, size: int) -> bytes:

@@ -91,7 +91,7 @@ class ComponentKind:
         It gives what `read` and `judge` give and knows nothing but the settings; whether the field may be
         empty is asked elsewhere.
         """
-        return lambda raw: UNSURE
+        return lambda *args: UNSURE
 
     def empty(self, value: Value) -> bool:
         """Whether nothing was filled in."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from typing_extensions import override
+
 from engine.feel import Expression
 from engine.forms.context import Option
 from engine.forms.formats import joined, plain
@@ -39,6 +41,7 @@ class Choice(ComponentKind):
 
     missing = "choose"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> ChoiceSettings:
         given = attributes.expression("valuesExpression") or attributes.expression("valuesKey", marked=False)
         fixed = _fixed(attributes, properties) if given is None else {}
@@ -51,6 +54,7 @@ class Choice(ComponentKind):
             )
         return ChoiceSettings(fixed, given)
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         offered = component.settings.offered(scope)
         chosen = value if isinstance(value, list) else [value]
@@ -65,20 +69,24 @@ class Single(Choice):
     def __init__(self, template: str) -> None:
         self.template = template  # type: ignore[misc]  # one class draws both
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         if raw is None or raw == "":
             return None
         return _one(raw, component.settings.offered(scope)).value
 
+    @override
     def quick(self, settings: ChoiceSettings) -> Quick:
         if settings.given is not None:
             return super().quick(settings)
         values = {text: option.value for text, option in settings.fixed.items()} | {"": None, None: None}
         return lambda raw: values.get(raw, UNSURE) if raw is None or type(raw) is str else UNSURE
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> list[str]:
         return [] if raw is None or raw == "" else [_posted(raw)]
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         values = [option.value for option in component.settings.fixed.values()]
         return {"enum": [*values, None]} if values else {}
@@ -90,9 +98,11 @@ class Several(Choice):
     template = "options"
     control_type = "checkbox"
 
+    @override
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> list[Value]:
         if raw is None or raw == "":
             return []
@@ -100,9 +110,11 @@ class Several(Choice):
         chosen = {_one(item, offered).text for item in (raw if isinstance(raw, list) else [raw])}
         return [option.value for text, option in offered.items() if text in chosen]
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> list[str]:
         return [_posted(item) for item in (raw if isinstance(raw, list) else [raw]) if item is not None]
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         values = [option.value for option in component.settings.fixed.values()]
         return {"type": "array", "uniqueItems": True, "items": {"enum": values} if values else {}}
@@ -114,6 +126,7 @@ class Rating(Single):
     def __init__(self) -> None:
         super().__init__("options")
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> ChoiceSettings:
         if attributes.raw.get("values"):
             named = list(_fixed(attributes, properties).values())

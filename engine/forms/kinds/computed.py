@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from typing_extensions import override
+
 from engine.feel import Expression
 from engine.forms.formats import CURRENCIES, money, own_half, plain
 from engine.forms.kinds.base import ComponentKind, Field
@@ -27,6 +29,7 @@ class Computed(ComponentKind):
     template = "computed"
     computed = True
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> ComputedSettings:
         formula = attributes.expression("expression")
         if not attributes.raw.get("expression"):
@@ -39,16 +42,19 @@ class Computed(ComponentKind):
             )
         return ComputedSettings(formula, currency)
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         """The computed value; what was sent is not looked at."""
         formula = component.settings.formula
         return scope.evaluate(formula) if formula else None
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         currency = component.settings.currency
         if currency and isinstance(value, Decimal):
             return money(value, currency)
         return own_half(plain(value, language, scope.environment.zone), language)
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         return {"readOnly": True}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from typing_extensions import override
+
 from engine.forms.context import FileRef
 from engine.forms.formats import joined
 from engine.forms.kinds.base import ComponentKind, Field
@@ -43,6 +45,7 @@ class Files(ComponentKind):
     def __init__(self, look: str = "any", accepted: tuple[str, ...] = (), most: int = 1) -> None:
         self.look, self.accepted, self.most = look, accepted, most
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> FileSettings:
         written = tuple(part.strip().lower() for part in attributes.text("accept").split(",") if part.strip())
         several = MAX_FILES if attributes.raw.get("multiple") is True else self.most
@@ -51,9 +54,11 @@ class Files(ComponentKind):
         location = properties.rule("keepLocation") is True
         return FileSettings(written or self.accepted, most, megabytes, self.look, location)
 
+    @override
     def take(self, texts: list[str]) -> Value:
         return [text for text in texts if text]
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> list[FileRef]:
         if raw is None or raw == "":
             return []
@@ -66,6 +71,7 @@ class Files(ComponentKind):
             found[reference["sha256"]] = reference
         return list(found.values())
 
+    @override
     def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: FileSettings = component.settings
         if len(value) > settings.most:
@@ -76,6 +82,7 @@ class Files(ComponentKind):
             if reference["size"] > settings.megabytes * _MEGABYTE:
                 raise Wrong("file_size", name=reference["name"], limit=settings.megabytes)
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> list[FileRef]:
         """The references that may be kept; unknown ones are left out."""
         held = _held(scope.values.get(component.key))
@@ -87,10 +94,12 @@ class Files(ComponentKind):
                 continue
         return kept
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         files = value if isinstance(value, list) else []
         return joined([str(item.get("name", "")) for item in files if isinstance(item, dict)], language)
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         reference = {"type": "object", "required": ["sha256"], "properties": {"sha256": {"type": "string"}}}
         return {"type": "array", "maxItems": Decimal(component.settings.most), "items": reference}

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
+from typing_extensions import override
+
 from engine.feel import Expression
 from engine.forms.formats import CURRENCIES, money
 from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick
@@ -41,6 +43,7 @@ class Number(ComponentKind):
 
     template = "line"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> NumberSettings:
         limits, look = attributes.part("validate"), attributes.part("appearance")
         step = attributes.number("increment")
@@ -57,6 +60,7 @@ class Number(ComponentKind):
             None,
         )
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> Decimal | None:
         if raw is None:
             return None
@@ -70,6 +74,7 @@ class Number(ComponentKind):
             raise Wrong("decimal_digits", limit=settings.digits) if settings.digits else Wrong("whole_number")
         return number
 
+    @override
     def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: NumberSettings = component.settings
         least, most = scope.resolved(settings.least), scope.resolved(settings.most)
@@ -80,6 +85,7 @@ class Number(ComponentKind):
         if settings.step and _remainder(value, settings.step):
             raise Wrong("not_a_step", limit=format_number(settings.step))
 
+    @override
     def quick(self, settings: NumberSettings) -> Quick:
         least, most, digits = settings.least, settings.most, settings.digits
         if isinstance(least, Expression) or isinstance(most, Expression) or settings.step:
@@ -100,15 +106,18 @@ class Number(ComponentKind):
     def _limit(self, limit: Decimal, settings: NumberSettings) -> str:
         return money(limit, settings.currency) if settings.currency else format_number(limit)
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
+    @override
     def input(self, component: Field, control: str) -> Input:
         """Text, not `type=number`: browsers blank what they cannot read, and what was typed must stay."""
         settings: NumberSettings = component.settings
         mode = "numeric" if settings.digits == 0 else "decimal"
         return Input("text", mode, "", "off", settings.prefix, settings.suffix)
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         settings: NumberSettings = component.settings
         found: dict[str, Value] = {"type": ["number", "null"]}
@@ -123,6 +132,7 @@ class Number(ComponentKind):
 class Money(Number):
     """`cf-money`: a number with a currency (CNY unless said) and two decimals unless said."""
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> NumberSettings:
         plain = super().settings(attributes, properties)
         currency = attributes.text("currency") or properties.text("currency") or "CNY"
@@ -135,6 +145,7 @@ class Money(Number):
         sign = Words(CURRENCIES.get(currency, currency)) if not plain.prefix.zh else plain.prefix
         return NumberSettings(plain.least, plain.most, plain.step, digits, sign, plain.suffix, currency)
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         if not isinstance(value, Decimal):
             return super().text(component, value, scope, language)

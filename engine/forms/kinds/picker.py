@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from engine.forms.context import Option, Source
 from engine.forms.formats import plain
 from engine.forms.kinds.base import ComponentKind, Field, wrong_character
@@ -40,6 +42,7 @@ class Picker(ComponentKind):
     def __init__(self, source: str = "") -> None:
         self.source = source
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> PickerSettings:
         source = properties.text("source") or self.source
         if not source:
@@ -50,6 +53,7 @@ class Picker(ComponentKind):
             )
         return PickerSettings(source)
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         if raw is None:
             return None
@@ -60,11 +64,13 @@ class Picker(ComponentKind):
             raise Wrong("record_not_found")
         return _found(typed, _source(component, scope)) if typed else None
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         if not isinstance(raw, str) or not raw:
             return plain(raw, "zh")
         return _shown(raw, component, scope)
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         option = _record(value, component, scope) if isinstance(value, str) else None
         return option.label.text(language) if option else plain(value, language)
@@ -74,6 +80,7 @@ class Picker(ComponentKind):
         source = scope.environment.sources.get(component.settings.source)
         return [option.label.zh for option in source("")[:MAX_SHOWN]] if source else []
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         return {"type": ["string", "null"], "description": f"id in {component.settings.source}"}
 

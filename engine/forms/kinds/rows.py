@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from typing_extensions import override
+
 from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.read.attributes import Attributes
 from engine.forms.scope import FormScope
@@ -31,6 +33,7 @@ class Rows(ComponentKind):
     template = "rows"
     holds_components = True
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> RowsSettings:
         least = properties.whole("minRows", 0, MAX_ROWS) or 0
         most = properties.whole("maxRows", 1, MAX_ROWS) or MAX_ROWS
@@ -40,6 +43,7 @@ class Rows(ComponentKind):
         shown = max(least, 1 if first is None else first)
         return RowsSettings(least, most, min(shown, most), attributes.flag("allowAddRemove", True))
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> list[dict[str, Value]]:
         """The rows as sent, each a map; their fields are read one level down."""
         if raw is None or raw == "":
@@ -50,6 +54,7 @@ class Rows(ComponentKind):
             raise Wrong("too_many_rows", limit=component.settings.most)
         return raw
 
+    @override
     def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: RowsSettings = component.settings
         if len(value) > settings.most:
@@ -57,11 +62,13 @@ class Rows(ComponentKind):
         if len(value) < settings.least:
             raise Wrong("too_few_rows", limit=settings.least)
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         rows = value if isinstance(value, list) else []
         unit = "{count} 行" if language.startswith("zh") else "{count} row(s)"
         return unit.format(count=len(rows)) if rows else say("none", language)
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         settings: RowsSettings = component.settings
         return {"type": "array", "minItems": Decimal(settings.least), "maxItems": Decimal(settings.most)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from engine.feel import Expression
 from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.kinds.rows import MAX_ROWS
@@ -34,6 +36,7 @@ class Group(ComponentKind):
     template = "group"
     holds_components = True
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> None:
         if attributes.text("path"):
             attributes.complain(
@@ -58,6 +61,7 @@ class Text(ComponentKind):
     field = False
     template = "text"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> TextSettings:
         words = attributes.words("text", properties)
         if words.zh.startswith("="):
@@ -95,6 +99,7 @@ class Table(ComponentKind):
     field = False
     template = "table"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> TableSettings:
         columns = []
         for item in attributes.maps("columns"):
@@ -137,6 +142,7 @@ class Image(ComponentKind):
     field = False
     template = "image"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> ImageSettings:
         source, words = attributes.text("source").strip(), attributes.words("alt", properties)
         formula = attributes.expression("source") if source.startswith("=") else None

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from typing_extensions import override
+
 from engine.forms.formats import local
 from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick
 from engine.forms.read.attributes import Attributes
@@ -37,6 +39,7 @@ class Temporal(ComponentKind):
 
     template = "line"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> TemporalSettings:
         subtype = attributes.text("subtype") or "date"
         if subtype not in _READERS:
@@ -47,6 +50,7 @@ class Temporal(ComponentKind):
         interval = attributes.whole("timeInterval", 1, 60) if subtype != "date" else None
         return TemporalSettings(subtype, interval, attributes.flag("disallowPassedDates"))
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> date | time | datetime | None:
         if raw is None:
             return None
@@ -60,10 +64,12 @@ class Temporal(ComponentKind):
         except (ValueError, OverflowError) as error:
             raise Wrong(f"not_a_{settings.subtype}") from error
 
+    @override
     def quick(self, settings: TemporalSettings) -> Quick:
         """Of dates only: an instant needs the zone around it."""
         return super().quick(settings) if settings.subtype != "date" or settings.from_today else _quick_date
 
+    @override
     def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: TemporalSettings = component.settings
         if settings.from_today and not isinstance(value, time) and _before_today(value, scope):
@@ -71,6 +77,7 @@ class Temporal(ComponentKind):
         if settings.interval and _off_grid(value, settings.interval):
             raise Wrong("time_interval", limit=settings.interval)
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         zone = scope.environment.zone
         if isinstance(raw, datetime) and zone and raw.tzinfo:
@@ -79,6 +86,7 @@ class Temporal(ComponentKind):
             return format_temporal(raw)
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
+    @override
     def input(self, component: Field, control: str) -> Input:
         """The browser's own picker, unless it would blank what was typed."""
         settings: TemporalSettings = component.settings
@@ -87,12 +95,13 @@ class Temporal(ComponentKind):
             return Input()
         return Input(type_, step=_step(control, settings))
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         name = {"date": "date", "time": "time", "datetime": "date-time"}[component.settings.subtype]
         return {"type": ["string", "null"], "format": name}
 
 
-def _read_date(raw: Value, scope: FormScope) -> date:
+def _read_date(raw: Value, *args: FormScope) -> date:
     if isinstance(raw, str) and _DATE.fullmatch(raw):
         return date.fromisoformat(raw)
     if isinstance(raw, date) and not isinstance(raw, datetime):
@@ -110,7 +119,7 @@ def _quick_date(raw: Value) -> Value:
     return found if found.isoformat() == raw else UNSURE
 
 
-def _read_time(raw: Value, scope: FormScope) -> time:
+def _read_time(raw: Value, *args: FormScope) -> time:
     if isinstance(raw, str) and _TIME.fullmatch(raw):
         return time.fromisoformat(raw)
     if isinstance(raw, time) and raw.tzinfo is None:

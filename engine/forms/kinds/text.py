@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
+from typing_extensions import override
 
 from engine.feel import Expression
 from engine.forms.context import Option
@@ -57,6 +58,7 @@ class Line(ComponentKind):
 
     template = "line"
 
+    @override
     def settings(self, attributes: Attributes, properties: Attributes) -> TextSettings:
         limits, look = attributes.part("validate"), attributes.part("appearance")
         content = limits.text("validationType")
@@ -80,6 +82,7 @@ class Line(ComponentKind):
             _offered_by(properties),
         )
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> str | None:
         if raw is None:
             return None
@@ -92,6 +95,7 @@ class Line(ComponentKind):
             )
         return text or None
 
+    @override
     def judge(self, component: Field, value: Value, scope: FormScope) -> None:
         settings: TextSettings = component.settings
         least, most = scope.resolved(settings.least), scope.resolved(settings.most)
@@ -104,6 +108,7 @@ class Line(ComponentKind):
         if settings.pattern and not _matches(settings.pattern, value):
             raise Wrong("pattern", settings.pattern_message)
 
+    @override
     def quick(self, settings: TextSettings) -> Quick:
         least, most, pattern = settings.least, settings.most, settings.pattern
         if isinstance(least, Expression) or isinstance(most, Expression) or settings.content in _CONTENTS:
@@ -120,9 +125,11 @@ class Line(ComponentKind):
 
         return quick
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> str:
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
+    @override
     def offers(self, component: Field, scope: FormScope) -> Suggestions | None:
         settings: TextSettings = component.settings
         source = scope.environment.sources.get(settings.suggest)
@@ -131,11 +138,13 @@ class Line(ComponentKind):
         first = [offered(option, settings.by) for option in source("")[:MAX_SUGGESTED]]
         return Suggestions(settings.suggest, settings.by, first)
 
+    @override
     def input(self, component: Field, control: str) -> Input:
         settings: TextSettings = component.settings
         mode = {"email": "email", "phone": "tel"}.get(settings.content, "")
         return Input("text", mode, "", settings.autocomplete, settings.prefix, settings.suffix)
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         settings: TextSettings = component.settings
         found: dict[str, Value] = {"type": ["string", "null"], "maxLength": Decimal(MAX_LENGTH)}
@@ -164,10 +173,12 @@ class Area(Line):
 
     template = "area"
 
+    @override
     def quick(self, settings: TextSettings) -> Quick:
         """Blanks around several lines are kept, unlike those around one."""
         return ComponentKind.quick(self, settings)
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> str | None:
         if raw is None:
             return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing_extensions import override
+
 from engine.forms.formats import plain
 from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Quick
 from engine.forms.scope import FormScope
@@ -17,6 +19,7 @@ class Tick(ComponentKind):
     template = "tick"
     missing = "tick"
 
+    @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> bool:
         if isinstance(raw, bool):
             return raw
@@ -26,18 +29,23 @@ class Tick(ComponentKind):
             return True
         raise Wrong("not_yes_or_no")
 
+    @override
     def quick(self, settings: Any) -> Quick:
         return lambda raw: _POSTED.get(raw, UNSURE) if type(raw) is str else UNSURE
 
+    @override
     def empty(self, value: Value) -> bool:
         return value is not True
 
+    @override
     def control(self, component: Field, raw: Value, scope: FormScope) -> bool:
         return raw is True or raw in ("true", "on")
 
+    @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         return plain(value is True if value is None else value, language)
 
+    @override
     def schema(self, component: Field) -> dict[str, Value]:
         return {"type": "boolean"}
 

@@ -36,7 +36,7 @@ def read(data: bytes, file: str) -> Form:
     reading.formulas(root)
     reading.head(root)
     components = reading.components(root.get("components", []), (), 0)
-    level = reading.level(components, file)
+    level = reading.level(components)
     named = Attributes(root, "properties", file, reading.problems).part("properties")
     title = named.words("title", named)
     if reading.problems:
@@ -157,7 +157,7 @@ class _Reading:
         required, layout = properties.rule("required"), attributes.part("layout")
         listed = attributes.raw["type"] == "dynamiclist"
         message = properties.words("check:message", properties)
-        row = self.level(content, attributes.where) if listed else None
+        row = self.level(content) if listed else None
         if row and not row.fields:
             attributes.complain("rows", "列表里没有字段。", "The list has no fields.")
         readonly = _either(attributes.rule("readonly"), attributes.rule("disabled"))
@@ -210,7 +210,7 @@ class _Reading:
             )
         return key
 
-    def level(self, components: tuple[Component, ...], where: str) -> Level:
+    def level(self, components: tuple[Component, ...]) -> Level:
         """The fields of these components as one level, in the order in which they are settled."""
         fields = tuple(_fields(components))
         by_key: dict[str, Component] = {}

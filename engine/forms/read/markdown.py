@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -56,10 +57,10 @@ def _html(text: str) -> Markup:
 class _Renderer(RendererHTML):
     """Our own tags where Markdown's would not fit a form."""
 
-    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def heading_open(self, *args: Any) -> str:
         return "<p><strong>"
 
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def heading_close(self, *args: Any) -> str:
         return "</strong></p>\n"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

@@ -68,8 +68,9 @@ def test_an_anchor_taken_by_command_is_stamped_and_verify_says_so(
     assert (case["stamped"]["anchor"], case["stamped"]["upto"], case["stamped"]["traced"]) == (1, 0, True)
 
 
+@pytest.mark.usefixtures("command")
 def test_without_a_root_certificate_verify_says_what_it_did_not_check(
-    command: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("CLAUSEFLOW_TSA_ROOTS")
     clauseflow.main(["anchor"])
@@ -79,8 +80,9 @@ def test_without_a_root_certificate_verify_says_what_it_did_not_check(
 
 
 @pytest.mark.parametrize("ill", ["away", "refusing", "nonsense"])
+@pytest.mark.usefixtures("command")
 def test_an_authority_that_fails_is_said_and_the_anchor_stands(
-    command: Bench, stamp_server: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, ill: str,
+    stamp_server: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, ill: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     if ill == "away":
@@ -125,7 +127,7 @@ def test_the_worker_has_its_anchors_stamped_and_asks_again_after_an_outage(
     assert next(tries) >= 5, "three in vain"
 
 
-def test_a_slow_authority_holds_up_no_timer_and_no_job(command: Bench, settings: Settings) -> None:
+def test_a_slow_authority_holds_up_no_timer_and_no_job(command: Bench) -> None:
     """The worker goes on with everything else while the authority thinks."""
     command.deploy("notice")
     asked, answered, stop = Event(), Event(), Event()

@@ -80,7 +80,8 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(store):
         store.read("0" * 64)
 
 
-def test_a_bucket_that_is_not_there_takes_nothing_and_says_so(store, s3_server):
+@pytest.mark.usefixtures("store")
+def test_a_bucket_that_is_not_there_takes_nothing_and_says_so(s3_server):
     elsewhere = FileStore.at("s3://nobody-made-this-bucket/clauseflow")
     with pytest.raises(FilesUnreachable):
         elsewhere.put("0" * 64, io.BytesIO(b"a"))

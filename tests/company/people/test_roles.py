@@ -23,7 +23,7 @@ from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database
 from engine.session import Session
-from tests.product import START, Approval
+from tests.product import START
 
 pytest_plugins = ["tests.accounts"]
 
@@ -37,7 +37,8 @@ def keys(session: Session) -> list[str]:
     return [permission.key for permission in catalogue(session)]
 
 
-def test_the_catalogue_has_every_process_and_lane_in_force(staffed: Database, approval: Approval) -> None:
+@pytest.mark.usefixtures("approval")
+def test_the_catalogue_has_every_process_and_lane_in_force(staffed: Database) -> None:
     with staffed.reading() as session:
         found = {permission.key: permission for permission in catalogue(session)}
     assert found["start:price_approval"].name == "发起服务价格审批"
@@ -46,7 +47,8 @@ def test_the_catalogue_has_every_process_and_lane_in_force(staffed: Database, ap
     assert {"start:*", "work:*", "see:*", "correct", "deploy", "audit", "administer"} <= found.keys()
 
 
-def test_the_catalogue_is_grouped_and_says_everything_in_both_languages(staffed: Database, approval: Approval) -> None:
+@pytest.mark.usefixtures("approval")
+def test_the_catalogue_is_grouped_and_says_everything_in_both_languages(staffed: Database) -> None:
     with staffed.reading() as session:
         found = catalogue(session)
     groups = [permission.group for permission in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import delete, update
 
 from company.people.roles import Role, add_role
@@ -9,28 +10,31 @@ from company.people.staffing import lanes_in_force, roles_beside_lanes, unstaffe
 from company.people.tables import people, person_roles
 from engine.actor import Actor
 from engine.database import Database
-from tests.product import START, Approval
+from tests.product import START
 
 pytest_plugins = ["tests.accounts"]
 
 KEEPER = Actor("admin", "关管理", frozenset({"administer"}))
 
 
-def test_the_demo_works_in_every_lane(staffed: Database, approval: Approval) -> None:
+@pytest.mark.usefixtures("approval")
+def test_the_demo_works_in_every_lane(staffed: Database) -> None:
     with staffed.reading() as session:
         assert unstaffed_lanes(session) == []
         assert roles_beside_lanes(session) == []
         assert not waits_for_nobody(session, lanes_in_force(session))
 
 
-def test_a_lane_whose_people_are_gone_waits_for_nobody(staffed: Database, approval: Approval) -> None:
+@pytest.mark.usefixtures("approval")
+def test_a_lane_whose_people_are_gone_waits_for_nobody(staffed: Database) -> None:
     staffed.write(lambda session: session.execute(delete(person_roles).where(person_roles.c.role == "finance")))
     with staffed.reading() as session:
         assert [lane.id for lane in unstaffed_lanes(session)] == ["finance"]
         assert not waits_for_nobody(session, lanes_in_force(session))
 
 
-def test_where_nobody_can_log_in_every_lane_waits_for_nobody(staffed: Database, approval: Approval) -> None:
+@pytest.mark.usefixtures("approval")
+def test_where_nobody_can_log_in_every_lane_waits_for_nobody(staffed: Database) -> None:
     staffed.write(lambda session: session.execute(update(people).values(active=False)))
     with staffed.reading() as session:
         lanes = lanes_in_force(session)
@@ -38,9 +42,8 @@ def test_where_nobody_can_log_in_every_lane_waits_for_nobody(staffed: Database, 
         assert waits_for_nobody(session, lanes)
 
 
-def test_a_role_with_a_key_no_lane_has_is_named_unless_it_has_other_duties(
-    staffed: Database, approval: Approval
-) -> None:
+@pytest.mark.usefixtures("approval")
+def test_a_role_with_a_key_no_lane_has_is_named_unless_it_has_other_duties(staffed: Database) -> None:
     for key, permissions in (("fiance", ["work:finance"]), ("empty", []), ("auditors", ["audit"]), ("all", ["work:*"])):
         add_role(staffed, KEEPER, START, Role(key, key, key), permissions)
     with staffed.reading() as session:

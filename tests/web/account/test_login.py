@@ -53,7 +53,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visit):
     assert "Secure" not in cookie
 
 
-def test_the_cookie_is_sent_over_https_only_when_configured(app, visit):
+def test_the_cookie_is_sent_over_https_only_when_configured(app):
     services = app.extensions["clauseflow"]
     settings = {name: getattr(services, name) for name in services.__dataclass_fields__}
     secure = create_app(type(services)(**settings | {"secure_cookies": True}))
@@ -218,7 +218,8 @@ def test_a_form_posted_too_late_asks_for_the_password_and_carries_what_was_typed
     assert kept.fields == [("mobile", "139 <b>0000</b>")]
 
 
-def test_who_logs_in_again_is_offered_what_they_typed_and_may_submit_it(visit, clock, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_who_logs_in_again_is_offered_what_they_typed_and_may_submit_it(visit, clock):
     lin = visit("lin")
     lin.get("/me")
     clock.now += IDLE

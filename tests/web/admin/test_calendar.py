@@ -81,7 +81,8 @@ def test_rows_are_added_without_script(admin):
     assert 'name="workdays-0-day"' in page
 
 
-def test_an_old_version_can_be_read_and_not_changed(admin, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_an_old_version_can_be_read_and_not_changed(admin):
     fields = posted(admin.get("/admin/calendar?year=2026").text)
     admin.post("/admin/calendar?year=2026", fields | {"saturday": "09:00-12:00"})
     page = admin.get("/admin/calendar?year=2026&version=1").text

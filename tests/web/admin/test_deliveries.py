@@ -31,7 +31,8 @@ def lose(staffed):
     return make
 
 
-def test_without_any_the_page_says_so(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_without_any_the_page_says_so(visit):
     assert "都送到了" in visit("admin").get("/admin/deliveries").text
 
 

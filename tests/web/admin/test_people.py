@@ -229,7 +229,8 @@ def test_what_cannot_be_is_refused_on_the_persons_page(visit, staffed, address, 
     assert acts(staffed) == []
 
 
-def test_a_password_is_reset_and_shown_once(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_password_is_reset_and_shown_once(visit):
     admin, lin = visit("admin"), visit("lin")
     page = admin.post("/admin/people/lin/password")
     password = re.search(r"<output>([^<]+)</output>", page.text)[1]
@@ -239,7 +240,8 @@ def test_a_password_is_reset_and_shown_once(visit, staffed):
     assert visit().post("/login", {"account": "lin", "password": password}).status_code == 303
 
 
-def test_an_administrator_lets_somebody_stand_in(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_an_administrator_lets_somebody_stand_in(visit):
     admin = visit("admin")
     fields = {"substitute": "qin", "from": "2026-03-02", "until": "2026-03-03", "reason": "病假"}
     assert admin.post("/admin/people/zhou/substitutes", fields).status_code == 303
@@ -372,7 +374,8 @@ def test_everything_on_record_has_words(visit, staffed):
     assert recorded <= person_words.ACTS.keys()
 
 
-def test_auditors_read_the_log_and_nothing_else_of_the_administration(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_auditors_read_the_log_and_nothing_else_of_the_administration(visit):
     visit("admin").post("/admin/people/lin/active", {"active": "no"})
     ji = visit("ji")
     assert 'href="/admin/log"' in ji.get("/audit").text

@@ -24,7 +24,8 @@ def bench(staffed):
     return Bench(staffed.db)
 
 
-def test_without_trouble_and_schedules_the_pages_say_so(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_without_trouble_and_schedules_the_pages_say_so(visit):
     admin = visit("admin")
     assert "没有异常单" in admin.get("/admin/incidents").text
     assert "没有定时发起的流程" in admin.get("/admin/schedules").text
@@ -76,7 +77,8 @@ def test_one_that_stands_still_is_tried_again_and_the_log_keeps_why(visit, bench
     assert "再试" not in admin.get("/admin/log").text
 
 
-def test_a_message_that_is_not_there_is_refused_in_a_sentence(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_message_that_is_not_there_is_refused_in_a_sentence(visit):
     admin = visit("admin")
     assert admin.post("/admin/messages/999/retry", {"reason": "试"}).location == "/admin/incidents"
     assert "没有待处理的故障" in admin.get("/admin/incidents").text

@@ -139,7 +139,7 @@ def test_a_replay_plays_to_its_end_and_stops(reader, case):
     expect(page.get_by_role("button", name="播放")).to_be_visible()
 
 
-def test_a_diagram_that_does_not_come_leaves_the_words(reader, new_page, case, address):
+def test_a_diagram_that_does_not_come_leaves_the_words(reader, case, address):
     page = reader("lin", "/cases")
     page.route("**/diagram.bpmn*", lambda route: route.fulfill(status=503, body=""))
     page.goto(f"{address}/cases/{case.number}")

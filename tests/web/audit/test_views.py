@@ -54,7 +54,7 @@ def test_rows_of_a_list_are_told_one_by_one(visit, case):
     assert "<dd>主缸密封圈</dd>" in shown
 
 
-def test_the_frame_of_an_end_says_that_nothing_waits(visit, case, act, clock):
+def test_the_frame_of_an_end_says_that_nothing_waits(visit, case, act):
     cancel_instance(case.db, act("admin"), case.now, case.number, "客户撤回")
     shown = frame(visit("ji"), case, 5)
     assert "没有停留的位置：事项已结束" in shown

@@ -206,7 +206,8 @@ def test_a_new_signature_takes_the_place_of_the_old_one(lin, variables):
         ("papers", b"", "nothing.txt", "“nothing.txt”是空文件"),
     ],
 )
-def test_what_is_not_taken_is_said_at_its_field_with_everything_else(lin, visiting, field, content, name, said):
+@pytest.mark.usefixtures("visiting")
+def test_what_is_not_taken_is_said_at_its_field_with_everything_else(lin, field, content, name, said):
     answer = start(lin, site="", **{field: sent(content, name)})
     assert answer.status_code == 422
     assert said in answer.text
@@ -221,7 +222,8 @@ def test_a_hash_that_nobody_uploaded_is_refused(lin, forged):
     assert "没有上传成功" in answer.text
 
 
-def test_somebody_elses_file_cannot_be_put_into_a_form_by_its_hash(visit, lin):
+@pytest.mark.usefixtures("lin")
+def test_somebody_elses_file_cannot_be_put_into_a_form_by_its_hash(visit):
     start(visit("lin"), site="", photos=[sent(png(), "a.png")])
     answer = start(visit("bai"), photos=["", hashlib.sha256(png()).hexdigest()])
     assert answer.status_code == 422
@@ -273,7 +275,8 @@ def test_every_file_is_opened_from_every_page_of_the_case_by_who_may_see_it(visi
     assert opened_from(visit("bai"), page.format(reported)) == EVERY_FILE
 
 
-def test_who_does_the_next_task_opens_what_the_story_beside_it_tells_of(visit, reported):
+@pytest.mark.usefixtures("reported")
+def test_who_does_the_next_task_opens_what_the_story_beside_it_tells_of(visit):
     task = re.search(r"/tasks/[0-9-]+", visit("bai").get("/?view=groups").text)[0]
     assert opened_from(visit("bai"), task) == EVERY_FILE
 
@@ -293,7 +296,8 @@ def test_a_file_that_a_later_round_replaced_is_still_opened_from_the_story(visit
     assert opened_from(visit("bai"), task) == EVERY_FILE
 
 
-def test_a_records_files_are_opened_by_who_reads_its_kind(visit, lin, reported, variables, staffed, act, clock):
+@pytest.mark.usefixtures("lin", "reported")
+def test_a_records_files_are_opened_by_who_reads_its_kind(visit, variables, staffed, clock):
     reference = variables()[1]["papers"][0]
     body = encode({"name": "南川机车厂", "papers": [reference]})
     row = {"kind": "customers", "key": "KH-1", "title": "南川", "facet": "", "search": "", "version": 1}
@@ -319,7 +323,8 @@ def test_nothing_in_a_download_runs(lin, variables):
     assert answer.headers["Content-Length"] == str(len(content))
 
 
-def test_the_next_step_shows_the_photos_to_who_does_it(visit, lin, variables):
+@pytest.mark.usefixtures("variables")
+def test_the_next_step_shows_the_photos_to_who_does_it(visit, lin):
     start(lin, photos=[sent(png(), "a.png")])
     page = visit("bai").get("/?view=groups").text
     task = re.search(r"/tasks/[0-9-]+", page)[0]
@@ -387,13 +392,12 @@ def test_a_colleague_is_chosen_by_name(lin, variables):
 
 
 @pytest.fixture
-def on_phone(new_page, address, lin, act, clock, staffed):
+def on_phone(new_page, address, lin):
     """Lin at the start form on a phone, `on_phone(java_script_enabled=False)` without script."""
 
     def open_form(**options):
         page = new_page(viewport={"width": 360, "height": 740}, **options)
-        token = sessions.open_session(staffed.db, clock.now, "lin")
-        page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+        page.context.add_cookies([{"name": COOKIE, "value": lin.client.get_cookie(COOKIE).value, "url": address}])
         page.goto(f"{address}/start/visit")
         return page
 

@@ -75,7 +75,8 @@ def test_the_code_leads_to_the_case(visit, drafted):
 
 @pytest.mark.parametrize("place", ["PA-2026-000001/99", "PA-2026-999999/1", "blank/price_approval/nowhere",
                                    "blank/nothing/draft_price", "blank/price_approval/end"])  # fmt: skip
-def test_there_is_no_paper_of_what_was_not_submitted(visit, drafted, place):
+@pytest.mark.usefixtures("drafted")
+def test_there_is_no_paper_of_what_was_not_submitted(visit, place):
     assert visit("lin").get(f"/documents/{place}").status_code == 404
 
 
@@ -87,7 +88,8 @@ def test_who_may_not_see_the_case_gets_no_paper(visit, drafted, act, clock):
         assert visit("zhou").get(f"/documents/{place}").status_code == (403 if "blank" in place else 404)
 
 
-def test_a_blank_copy_has_room_to_write_and_boxes_to_tick(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_blank_copy_has_room_to_write_and_boxes_to_tick(visit):
     page = visit("lin").get("/documents/blank/price_approval/draft_price").text
     assert '<span class="box">' in page
     assert "paper-empty" in page

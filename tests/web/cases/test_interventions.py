@@ -34,7 +34,8 @@ def last_entry(case):
         return entry_views(session, case.instance_id)[-1]
 
 
-def test_data_is_chosen_by_its_label(visit, case, place):
+@pytest.mark.usefixtures("case")
+def test_data_is_chosen_by_its_label(visit, place):
     page = visit("admin").get(f"{place}/correct").text
     assert "<dt>客户单位</dt>" in page
     assert f'href="{place}/correct/customer"' in page
@@ -87,7 +88,7 @@ def test_what_the_form_or_the_command_refuses_changes_nothing_and_keeps_what_was
     assert last_entry(case).seq == before
 
 
-def test_a_value_no_form_asks_is_corrected_as_what_it_is(visit, case, place, act):
+def test_a_value_no_form_asks_is_corrected_as_what_it_is(visit, case, place):
     admin = visit("admin")
     answer = admin.post(f"{place}/correct/materials_total", {"materials_total": "450,5", "_reason": "重算"})
     assert answer.status_code == 422
@@ -164,7 +165,8 @@ def test_only_what_stands_still_is_skipped(visit, case, place):
     assert "没有待处理的故障" in answer.text
 
 
-def test_whoever_may_not_is_offered_nothing(visit, case, place):
+@pytest.mark.usefixtures("case")
+def test_whoever_may_not_is_offered_nothing(visit, place):
     page = visit("lin").get(place).text
     assert f"{place}/correct" not in page
     assert f"{place}/move" not in page

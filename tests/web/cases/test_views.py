@@ -140,14 +140,15 @@ def test_what_only_steps_write_goes_by_its_data_object_else_by_the_step(app):
     assert told == [("Opinions of the assisting departments", "Department: 生产部, Opinion: Agree")]
 
 
-def test_a_value_that_nothing_names_is_nothing_that_people_read(visit, case, db):
+@pytest.mark.usefixtures("case")
+def test_a_value_that_nothing_names_is_nothing_that_people_read(visit, db):
     with db.reading() as session:
         definition = in_force(session, "price_approval").definition
     with visit("lin").app.test_request_context():
         assert Wording(definition).rows({"customer": "甲", "stray": None}) == [("客户单位", "甲")]
 
 
-def test_a_long_history_shows_its_newest_part_first_and_all_on_request(visit, case, act, clock, monkeypatch):
+def test_a_long_history_shows_its_newest_part_first_and_all_on_request(visit, case, monkeypatch):
     monkeypatch.setattr("web.cases.dossier.SHOWN_AT_FIRST", 1)
     page = visit("lin").get(f"/cases/{case.number}").text
     assert 'id="entry-1"' in page
@@ -209,7 +210,8 @@ def test_it_is_suspended_and_goes_on(visit, case):
     assert "确认暂停事项" in page
 
 
-def test_what_stands_still_says_why(visit, stuck):
+@pytest.mark.usefixtures("stuck")
+def test_what_stands_still_says_why(visit):
     page = visit("admin").get("/cases/NOT-2026-000001").text
     assert "</svg>没有这个邮箱</p>" in page
 
@@ -229,7 +231,8 @@ def test_an_incident_is_said_in_the_readers_language_as_far_as_it_is_known(app, 
         assert incident_words(facts) == words
 
 
-def test_what_stands_still_is_tried_again(visit, stuck):
+@pytest.mark.usefixtures("stuck")
+def test_what_stands_still_is_tried_again(visit):
     admin, address = visit("admin"), "/cases/NOT-2026-000001"
     retry = re.search(r'action="([^"]+/retry/[^"]+)"', admin.get(address).text)[1]
     assert visit("lin").post(retry, {"reason": "试试"}).status_code == 403
@@ -239,7 +242,8 @@ def test_what_stands_still_is_tried_again(visit, stuck):
     assert "没有这个邮箱</p>" not in page
 
 
-def test_an_unknown_number_is_no_page(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_an_unknown_number_is_no_page(visit):
     assert visit("lin").get("/cases/PA-2026-999999").status_code == 404
 
 

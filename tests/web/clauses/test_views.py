@@ -34,7 +34,8 @@ def case(staffed, act):
     return staffed
 
 
-def test_every_regulation_is_listed_and_opens(visit, staffed, register):
+@pytest.mark.usefixtures("staffed")
+def test_every_regulation_is_listed_and_opens(visit, register):
     lin = visit("lin")
     page = lin.get("/clauses").text
     for regulation in register.regulations.values():
@@ -42,7 +43,8 @@ def test_every_regulation_is_listed_and_opens(visit, staffed, register):
         assert lin.get(f"/clauses/{regulation.key}").status_code == 200
 
 
-def test_a_clause_shows_its_text_its_reading_and_its_kind(visit, staffed, register):
+@pytest.mark.usefixtures("staffed")
+def test_a_clause_shows_its_text_its_reading_and_its_kind(visit, register):
     shown = part(visit("lin").get("/clauses/bk").text, "bk-12")
     clause = register.clause("bk-12")
     assert clause.text in shown
@@ -52,14 +54,16 @@ def test_a_clause_shows_its_text_its_reading_and_its_kind(visit, staffed, regist
     assert "Reading: it belongs to the sales vice president." in english.replace("&#34;", '"')
 
 
-def test_a_clause_names_the_elements_that_carry_it_out(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_clause_names_the_elements_that_carry_it_out(visit):
     page = visit("lin").get("/clauses/bk").text
     assert '<span class="chip">核算服务成本</span>' in part(page, "bk-12")
     assert "整个流程" in part(page, "bk-3")
     assert "还没有部署执行它的流程。" in part(page, "bk-7")
 
 
-def test_it_counts_entries_not_elements(visit, case):
+@pytest.mark.usefixtures("case")
+def test_it_counts_entries_not_elements(visit):
     page = visit("lin").get("/clauses/bk").text
     # The start and the first two steps cite bk-11; the gateway behind costing and costing itself both cite bk-12.
     assert "执行 3 次" in part(page, "bk-11")
@@ -91,7 +95,8 @@ def test_deadlines_are_counted_as_kept_missed_or_still_running(visit, case, db, 
     assert "未到期 0" in shown
 
 
-def test_clauses_are_found_by_number_and_words(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_clauses_are_found_by_number_and_words(visit):
     lin = visit("lin")
     assert 'href="/clauses/bk/bk-12"' in lin.get("/clauses?q=bk-12").text
     assert 'href="/clauses/bk/bk-12"' in lin.get("/clauses?q=成本核算").text
@@ -110,7 +115,8 @@ def test_a_clause_has_a_page_of_its_own(visit, case, register):
     assert 'href="/clauses/bk/bk-13"' in page
 
 
-def test_its_diagram_marks_the_elements_that_cite_it(visit, case):
+@pytest.mark.usefixtures("case")
+def test_its_diagram_marks_the_elements_that_cite_it(visit):
     lin = visit("lin")
     page = lin.get("/clauses/bk/bk-12").text
     marks = json.loads(re.search(r'id="marks-price_approval">(.*?)</script>', page)[1])
@@ -135,7 +141,8 @@ def test_the_late_cases_are_named_to_those_who_may_see_them(visit, case, db, clo
     assert case.number not in page
 
 
-def test_a_clause_that_changed_alone_is_said_on_its_page_and_on_the_regulations(visit, app, staffed, register):
+@pytest.mark.usefixtures("staffed")
+def test_a_clause_that_changed_alone_is_said_on_its_page_and_on_the_regulations(visit, app, register):
     services = app.extensions["clauseflow"]
     reworded = replace(register.clause("bk-12"), text="财务部一天内核算。")
     now = replace(register, clauses={**register.clauses, "bk-12": reworded})
@@ -146,7 +153,8 @@ def test_a_clause_that_changed_alone_is_said_on_its_page_and_on_the_regulations(
     assert "没有跟着改" not in lin.get("/clauses/bk/bk-11").text
 
 
-def test_an_element_that_changed_alone_is_said_too(visit, db, staffed, register):
+@pytest.mark.usefixtures("staffed")
+def test_an_element_that_changed_alone_is_said_too(visit, db, register):
     files = changed('cf:notSameAs="draft_price"', 'cf:notSameAs="draft_price" cf:due="P1D"').files
     deploy_definition(db, SYSTEM, START, "price_approval", files, LintContext(register))
     assert "第 2 版改了“核算服务成本”的期限，条款没有改。" in visit("lin").get("/clauses/bk/bk-12").text
@@ -154,14 +162,16 @@ def test_an_element_that_changed_alone_is_said_too(visit, db, staffed, register)
     assert "Version 2 changed “Calculate the service cost” (due time); the clause did not change." in english
 
 
-def test_an_unknown_clause_is_no_page(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_an_unknown_clause_is_no_page(visit):
     lin = visit("lin")
     assert lin.get("/clauses/bk/bk-999").status_code == 404
     assert lin.get("/clauses/sc/bk-12").status_code == 404
     assert visit(None).get("/clauses/bk/bk-12").status_code == 303
 
 
-def test_an_unknown_regulation_is_no_page_and_strangers_log_in_first(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_an_unknown_regulation_is_no_page_and_strangers_log_in_first(visit):
     assert visit("lin").get("/clauses/nothing").status_code == 404
     assert visit(None).get("/clauses").status_code == 303
     assert visit(None).get("/clauses/bk").status_code == 303

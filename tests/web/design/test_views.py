@@ -7,7 +7,8 @@ from contextlib import suppress
 from time import thread_time
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright import sync_api
+from playwright.sync_api import expect
 
 from company.people import sessions
 from engine.feel.builtins import BUILTINS
@@ -31,7 +32,8 @@ def changed(**component):
     return json.dumps(schema, ensure_ascii=False)
 
 
-def test_every_form_in_force_is_listed_with_its_step(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_every_form_in_force_is_listed_with_its_step(visit):
     page = visit("mo").get("/design/forms").text
     assert f'href="{PLACE}"' in page
     assert "拟定服务价格" in page
@@ -39,7 +41,8 @@ def test_every_form_in_force_is_listed_with_its_step(visit, staffed):
 
 
 @pytest.mark.parametrize("account", ["lin", "zhou"])
-def test_only_designers_come_in(visit, staffed, account):
+@pytest.mark.usefixtures("staffed")
+def test_only_designers_come_in(visit, account):
     who = visit(account)
     assert who.get("/design/forms").status_code == 403
     assert who.get(PLACE).status_code == 403
@@ -47,7 +50,8 @@ def test_only_designers_come_in(visit, staffed, account):
         assert who.post(PLACE + way, {"schema": "{}"}).status_code == 403
 
 
-def test_a_draft_is_kept_for_its_person_and_changes_nothing_deployed(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_draft_is_kept_for_its_person_and_changes_nothing_deployed(visit):
     mo = visit("mo")
     assert mo.post(PLACE, {"schema": changed()}).status_code == 303
     assert "补充说明" in mo.get(PLACE).text
@@ -57,7 +61,8 @@ def test_a_draft_is_kept_for_its_person_and_changes_nothing_deployed(visit, staf
     assert "补充说明" not in mo.get(PLACE).text
 
 
-def test_the_preview_shows_what_staff_will_see_and_what_is_wrong(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_the_preview_shows_what_staff_will_see_and_what_is_wrong(visit):
     mo = visit("mo")
     fine = mo.post(f"{PLACE}/preview", {"schema": changed()})
     assert 'name="more"' in fine.text
@@ -68,7 +73,8 @@ def test_the_preview_shows_what_staff_will_see_and_what_is_wrong(visit, staffed)
 
 
 @pytest.mark.parametrize("schema", ["", "{", "[]", "null", '{"type":"default"}', "\ud800", '"' * 1000])
-def test_a_draft_that_is_no_form_is_kept_and_its_problems_said(visit, staffed, schema):
+@pytest.mark.usefixtures("staffed")
+def test_a_draft_that_is_no_form_is_kept_and_its_problems_said(visit, schema):
     mo = visit("mo")
     sent = {"schema": schema.encode("utf-8", "replace").decode()}
     assert "表单有" in mo.post(f"{PLACE}/preview", sent).text
@@ -77,7 +83,8 @@ def test_a_draft_that_is_no_form_is_kept_and_its_problems_said(visit, staffed, s
 
 
 @pytest.mark.parametrize("place", ["price_approval/nothing", "nothing/draft_price"])
-def test_there_is_no_form_elsewhere(visit, staffed, place):
+@pytest.mark.usefixtures("staffed")
+def test_there_is_no_form_elsewhere(visit, place):
     assert visit("mo").get(f"/design/forms/{place}").status_code == 404
 
 
@@ -152,7 +159,7 @@ def hover_until(place, shown):
     """Point at a place until something is shown about it: what is read anew meanwhile closes it again."""
     for step in range(20):
         place.hover(position={"x": 2 + step % 2, "y": 5})
-        with suppress(TimeoutError):
+        with suppress(sync_api.TimeoutError):
             return shown.wait_for(timeout=1000)
     raise AssertionError("nothing is shown")
 
@@ -174,7 +181,8 @@ def test_the_editor_knows_our_components_and_draws_each_change(open_editor):
     assert "cf-photo" in page.locator("#schema").input_value()
 
 
-def test_the_editor_needs_no_style_that_other_pages_may_not_have(open_editor, visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_the_editor_needs_no_style_that_other_pages_may_not_have(open_editor, visit):
     """Its FEEL fields look right under our own policy; a refused style would be logged as an error and fail."""
     policy = visit("mo").get(PLACE).headers["Content-Security-Policy"]
     assert "style-src 'self';" in policy
@@ -185,7 +193,8 @@ def test_the_editor_needs_no_style_that_other_pages_may_not_have(open_editor, vi
     expect(written).to_have_css("display", "flex")
 
 
-def test_a_preview_of_many_costly_texts_ends_small_and_says_why(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_preview_of_many_costly_texts_ends_small_and_says_why(visit):
     schema = json.loads(DEPLOYED)
     costly = '=for i in 1..90000 return "' + "x" * 1000 + '"'
     schema["components"] += [{"type": "text", "id": f"t{n}", "text": costly} for n in range(40)]

@@ -39,8 +39,9 @@ def complaints(staffed, register):
 
 
 @pytest.fixture
-def customer(visit, complaints):
-    """Somebody at a browser, not logged in."""
+def customer(request, visit):
+    """Somebody at a browser, not logged in, where one may complain."""
+    request.getfixturevalue("complaints")
     return visit(None)
 
 
@@ -214,7 +215,8 @@ def test_guessing_codes_is_slowed_but_the_right_one_is_not(customer, visit):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["wide", "phone"])
-def test_a_customer_files_and_looks_in_a_browser_with_the_keyboard(new_page, address, complaints, viewport):
+@pytest.mark.usefixtures("complaints")
+def test_a_customer_files_and_looks_in_a_browser_with_the_keyboard(new_page, address, viewport):
     page = new_page(viewport=viewport)
     page.goto(f"{address}/portal")
     assert complaints_of_axe(page) == []

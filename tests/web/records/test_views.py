@@ -28,7 +28,8 @@ def stocked(staffed):
     return staffed
 
 
-def test_people_see_the_kinds_their_roles_open(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_people_see_the_kinds_their_roles_open(visit):
     for account, status in (("lin", 303), ("ji", 303), ("zhou", 403), ("mo", 403)):
         assert visit(account).get("/records").status_code == status, account
     for kind in RECORD_KINDS:
@@ -36,7 +37,8 @@ def test_people_see_the_kinds_their_roles_open(visit, stocked):
         assert visit("zhou").get(f"/records/{kind}").status_code == 403
 
 
-def test_only_who_keeps_a_kind_may_change_it(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_only_who_keeps_a_kind_may_change_it(visit):
     addresses = ("/records/customers/new", "/records/customers/KH-0001/edit", "/records/customers/import")
     for account, may in (("ji", False), ("lu", False), ("zhou", False), ("lin", True)):
         person = visit(account)
@@ -48,7 +50,8 @@ def test_only_who_keeps_a_kind_may_change_it(visit, stocked):
         assert ("新建" in person.get("/records/customers").text) == may, account
 
 
-def test_a_list_is_narrowed_by_fields_and_sorted_and_the_workbook_follows_its_address(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_a_list_is_narrowed_by_fields_and_sorted_and_the_workbook_follows_its_address(visit):
     ji = visit("ji")
     asked = "field=customer&op=contains&value=云台&field=warranty_until&op=most&value=2099-12-31&field=&op=is&value="
     page = ji.get(f"/records/equipment?{asked}").text
@@ -63,13 +66,15 @@ def test_a_list_is_narrowed_by_fields_and_sorted_and_the_workbook_follows_its_ad
     assert sorted(row[0] for row in sheet[1:]) == sorted(lines)
 
 
-def test_a_condition_that_is_not_understood_says_so_and_is_kept(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_a_condition_that_is_not_understood_says_so_and_is_kept(visit):
     page = visit("ji").get("/records/equipment?field=warranty_until&op=most&value=soon").text
     assert "看不懂" in page
     assert 'value="soon"' in page
 
 
-def test_a_record_is_written_found_changed_and_its_changes_are_told(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_record_is_written_found_changed_and_its_changes_are_told(visit):
     lin = visit("lin")
     address = lin.post("/records/customers/new", MILL).location
     assert address == "/records/customers/KH-0001"
@@ -84,7 +89,8 @@ def test_a_record_is_written_found_changed_and_its_changes_are_told(visit, staff
     assert "林一凡" in page
 
 
-def test_a_refusal_keeps_what_was_typed(visit, staffed):
+@pytest.mark.usefixtures("staffed")
+def test_a_refusal_keeps_what_was_typed(visit):
     lin = visit("lin")
     answer = lin.post("/records/customers/new", MILL | {"name": "", "email": "nonsense"})
     assert answer.status_code == 422
@@ -97,7 +103,8 @@ def test_a_refusal_keeps_what_was_typed(visit, staffed):
     assert "010-5550 2" in late.text
 
 
-def test_a_machine_shows_its_warranty_and_a_customer_its_machines(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_a_machine_shows_its_warranty_and_a_customer_its_machines(visit):
     lin = visit("lin")
     assert "质保截止" in lin.get(f"/records/equipment/{demo_records.serial_no(0)}").text
     assert demo_records.serial_no(0) in lin.get("/records/customers/KH-0001").text
@@ -113,7 +120,8 @@ def test_a_movement_is_entered_by_hand(visit, stocked):
         assert ("采购" in cang.get("/records/parts/WL-0420").text) == (stock > 4), quantity
 
 
-def test_excel_goes_out_and_comes_back(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_excel_goes_out_and_comes_back(visit):
     lin = visit("lin")
     book = lin.get("/records/customers/export?q=面粉").data
     done = lin.post("/records/customers/import", {"sheet": (io.BytesIO(book), "customers.xlsx")})
@@ -135,13 +143,15 @@ def test_all_that_a_list_shows_goes_out_and_the_name_says_how_many(visit, stocke
     assert len(every) > 4
 
 
-def test_forms_of_processes_can_pick_records(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_forms_of_processes_can_pick_records(visit):
     lin = visit("lin")
     assert lin.get("/options?source=customers&q=面粉").json == [["金穗面粉厂", "累计购买次数 1"]]
     assert lin.get("/options?source=parts&q=密封").json == ["密封圈"]
 
 
-def test_what_there_is_not_is_not_found(visit, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_what_there_is_not_is_not_found(visit):
     for address in ("/records/dragons", "/records/customers/KH-9999", "/records/customers/KH-9999/edit"):
         assert visit("lin").get(address).status_code == 404, address
 

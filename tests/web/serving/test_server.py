@@ -18,7 +18,6 @@ from waitress import wasyncore
 from company.files.attachments import keep
 from company.files.store import FileStore
 from company.people import directory, sessions
-from engine.database import Database
 from tests.product import ROOT, START
 from web.serving.server import Limits, create_server
 from web.shared.forms.uploads import MAX_BODY
@@ -239,14 +238,12 @@ def test_whoever_is_logged_in_sends_files_where_files_are_taken(serve, staffed):
 @pytest.fixture
 def product(staffed, sqlite_url, tmp_path):
     """The port of a real server process, the session of somebody, and the address of a file of 24 MB of theirs."""
-    db = Database(sqlite_url)
-    with db.reading() as session:
+    with staffed.db.reading() as session:
         lin = directory.actor_of(session, "lin", START)
     now = START.now(START.tzinfo)
     content = BytesIO(os.urandom(1000) * 24_000)
-    file = keep(db, FileStore.at(str(tmp_path / "files")), lin, now, content, "日志.txt", megabytes=30)
-    token = sessions.open_session(db, now, "lin")
-    db.dispose()
+    file = keep(staffed.db, FileStore.at(str(tmp_path / "files")), lin, now, content, "日志.txt", megabytes=30)
+    token = sessions.open_session(staffed.db, now, "lin")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

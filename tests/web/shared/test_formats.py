@@ -56,7 +56,8 @@ def test_a_due_time_says_what_is_left_or_how_late_it_is(language):
     assert formats.due(START - timedelta(days=1)) == said(language, "逾期 1 天", "1 day overdue")
 
 
-def test_a_number_keeps_its_digits(language):
+@pytest.mark.usefixtures("language")
+def test_a_number_keeps_its_digits():
     assert formats.number(Decimal("12345.6789")) == "12,345.6789"
 
 

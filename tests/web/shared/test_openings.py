@@ -119,7 +119,7 @@ def test_what_an_open_page_asks_for_is_noted_once_with_it_and_anew_after_an_hour
     assert noted(case)[1:] == [("lin", case.number, "replay"), ("ji", case.number, "replay")]
 
 
-def test_a_task_that_is_over_shows_its_case(visit, case, act, clock):
+def test_a_task_that_is_over_shows_its_case(visit, case):
     task = case.task("draft_price") if case.drafted() else None
     assert opened(visit("wu"), f"/tasks/{task}") == 409
     assert posted(visit("lin"), f"/tasks/{task}", {name: str(value) for name, value in DRAFT.items()}) == 409
@@ -159,7 +159,7 @@ def test_no_other_route_loads_a_case(app, visit, case, monkeypatch):
     loaded = set()
     for module in ("cases", "task"):
         monkeypatch.setattr(
-            sys.modules[f"engine.queries.{module}"], "opened", lambda number: loaded.add(request.endpoint)
+            sys.modules[f"engine.queries.{module}"], "opened", lambda *args: loaded.add(request.endpoint)
         )
     people = [visit(account) for account in ("lin", "admin", "ji", "mo")]
     places = {"number": case.number, "task_id": str(case.task("supply_material_prices")), "key": "price_approval",

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
+from typing_extensions import override
 
 from cli.content import bundle
 from demo.people import PASSWORD
@@ -58,6 +59,7 @@ class Acts(Run):
     on_phone: frozenset[str] = frozenset()
     pictures: Pictures = field(kw_only=True)
 
+    @override
     def begin(self, now: datetime) -> None:
         """Choose the process among those one may start, and fill in its form."""
         definition = _definition(self.file.process)
@@ -71,6 +73,7 @@ class Acts(Run):
         with self.db.reading() as session:
             [self.number] = instance_numbers(session)
 
+    @override
     def act(self, step: Step, now: datetime) -> None:
         """Find the task in one's inbox by its name, fill in its form and send it."""
         name = self._name(step.do)

@@ -98,7 +98,8 @@ def test_nobody_learns_what_they_may_not_read(write, known):
     assert (found.customer, found.cases, found.solutions) == (None, [], [])
 
 
-def test_the_page_of_a_task_loads_it_later_and_links_to_it(visit, staffed, write, case):
+@pytest.mark.usefixtures("case")
+def test_the_page_of_a_task_loads_it_later_and_links_to_it(visit, staffed, write):
     write("customers", number="KH-7", name="南川机车厂", type="company", address="南川路 7 号")
     address = f"/tasks/{staffed.task('supply_material_prices')}"
     page = visit("lin").get(address).text
@@ -110,7 +111,8 @@ def test_the_page_of_a_task_loads_it_later_and_links_to_it(visit, staffed, write
     assert "<html" not in part
 
 
-def test_who_may_read_no_records_is_not_offered_it(visit, staffed, case):
+@pytest.mark.usefixtures("case")
+def test_who_may_read_no_records_is_not_offered_it(visit, staffed):
     address = f"/tasks/{staffed.task('supply_material_prices')}"
     assert "data-about" in visit("lin").get(address).text
     assert "data-about" not in visit("wu").get(f"/tasks/{staffed.task('supply_material_prices')}").text
@@ -125,7 +127,8 @@ def test_a_task_or_case_that_one_may_not_see_says_nothing(visit, staffed, case):
     assert visit("lin").get("/cases/XX-1/about").status_code == 404
 
 
-def test_a_customer_without_a_record_can_be_written_down(visit, staffed, case):
+@pytest.mark.usefixtures("staffed")
+def test_a_customer_without_a_record_can_be_written_down(visit, case):
     page = visit("lin").get(f"/cases/{case}/about").text
     assert "还没有档案" in page
     assert "/records/customers/new?name=" in page

@@ -33,7 +33,8 @@ def told(staffed):
     return staffed.db
 
 
-def test_one_sees_what_ones_roles_were_told_and_the_diary_ahead(visit, told):
+@pytest.mark.usefixtures("told")
+def test_one_sees_what_ones_roles_were_told_and_the_diary_ahead(visit):
     page = visit("zhou").get("/notifications").text
 
     assert re.findall(r"第 \d 件", page) == ["第 2 件", "第 1 件", "第 0 件"]
@@ -45,7 +46,8 @@ def test_one_sees_what_ones_roles_were_told_and_the_diary_ahead(visit, told):
     assert 'href="/cases/FS-2026-2"' in page
 
 
-def test_what_one_has_read_stays_new_for_others(visit, told):
+@pytest.mark.usefixtures("told")
+def test_what_one_has_read_stays_new_for_others(visit):
     zhou = visit("zhou")
     ids = re.findall(r'name="id" value="(\d+)"', zhou.get("/notifications").text)
     assert len(ids) == 3
@@ -63,11 +65,13 @@ def test_nobody_reads_in_anothers_place(visit, told):
         assert session.execute(select(func.count()).select_from(notification_reads)).scalar_one() == 0
 
 
-def test_who_was_told_nothing_is_told_so(visit, told):
+@pytest.mark.usefixtures("told")
+def test_who_was_told_nothing_is_told_so(visit):
     assert "还没有通知" in visit("wu").get("/notifications").text
 
 
-def test_strangers_are_sent_to_log_in(visit, told):
+@pytest.mark.usefixtures("told")
+def test_strangers_are_sent_to_log_in(visit):
     assert visit(None).get("/notifications").status_code in (302, 303)
 
 
@@ -89,5 +93,6 @@ def test_each_reader_is_told_in_their_own_language(visit, staffed):
         assert [text in page for text in (*told, *untold)] == [True] * 3 + [False] * 3
 
 
-def test_it_reads_in_english(visit, told):
+@pytest.mark.usefixtures("told")
+def test_it_reads_in_english(visit):
     assert "Unread" in visit("zhou").speaks("en").get("/notifications").text

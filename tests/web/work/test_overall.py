@@ -36,7 +36,8 @@ def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", html).split())
 
 
-def test_the_task_says_by_when_the_case_is_answered_and_for_which_clause(visit, promised, clock):
+@pytest.mark.usefixtures("promised")
+def test_the_task_says_by_when_the_case_is_answered_and_for_which_clause(visit, clock):
     page = task_page(visit)
     line = re.search(r"本案须于.*?</time>", page, re.DOTALL)
     assert line
@@ -48,7 +49,8 @@ def test_the_task_says_by_when_the_case_is_answered_and_for_which_clause(visit, 
     assert "The case: “Answer the customer” by " in task_page(visit, "en")
 
 
-def test_the_inbox_says_it_shortly_beside_the_task(visit, promised, clock):
+@pytest.mark.usefixtures("promised")
+def test_the_inbox_says_it_shortly_beside_the_task(visit, clock):
     clock.forward(hours=20)
     page = visit("lin").get("/?view=groups").text
     [line] = re.findall(r'<span class="case-due" title="sc-1 [^"]+48 小时内答复。">(.*?)</span>', page, re.DOTALL)

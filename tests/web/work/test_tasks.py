@@ -138,7 +138,8 @@ def test_a_case_that_went_elsewhere_says_so(visit, drafting, clock, act):
 
 
 @pytest.mark.parametrize("tampered", ["1-1", "x", "1-1-1-1", "-1-0-0", "99999-1-0", "1-99-0", "９-0-0", "1" * 40])
-def test_a_tampered_id_is_nowhere(visit, drafting, tampered):
+@pytest.mark.usefixtures("drafting")
+def test_a_tampered_id_is_nowhere(visit, tampered):
     lin = visit("lin")
     assert lin.get(f"/tasks/{tampered}").status_code == 404
     assert lin.post(f"/tasks/{tampered}", DRAFTED).status_code == 404

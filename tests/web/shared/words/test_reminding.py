@@ -62,7 +62,8 @@ def test_a_case_without_any_says_nothing_of_it(visit, staffed, act):
     assert "提醒与升级" not in visit("lin").get(f"/cases/{staffed.number}").text
 
 
-def test_the_inbox_says_it_beside_the_task(visit, late, clock):
+@pytest.mark.usefixtures("late")
+def test_the_inbox_says_it_beside_the_task(visit, clock):
     clock.forward(hours=3)
     page = visit("lin").get("/?view=groups").text
     [line] = re.findall(r'<span class="reminded" title="满一小时">(.*?)</span>', page)

@@ -78,7 +78,8 @@ def test_it_says_what_followed_by_itself(tell, staffed, act, clock):
     assert tell()[-1].after == ["“确定审批权限”由决策表判定。"]
 
 
-def test_it_names_everybody_it_needs(app, tell, staffed, act):
+@pytest.mark.usefixtures("app", "tell")
+def test_it_names_everybody_it_needs(staffed, act):
     with staffed.db.reading() as session:
         entries = case(session, act("lin"), staffed.number).entries
     assert story.people_in(entries) == {"lin", "wu", "he"}
