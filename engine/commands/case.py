@@ -44,23 +44,23 @@ class TooManyChildren(ClauseflowError):
     en = "One step would start more than {limit} called cases and stopped at “{process}”: it may call itself for ever."
 
 
-def record(session: Session, instance: Instance, input: Input) -> State:
+def record(session: Session, instance: Instance, given: Input) -> State:
     """Move the instance by one input and let everything follow; gives where it stands then.
 
     Raises what `advance` raises, NoSuchProcess and TooManyChildren for called cases.
     """
     following = _Following(session)
-    state = following.step(instance, input)
+    state = following.step(instance, given)
     return load(session, instance.id).state if following.carry_out() else state
 
 
-def start(session: Session, deployed: Deployed, input: Input) -> Instance:
+def start(session: Session, deployed: Deployed, given: Input) -> Instance:
     """Start an instance with the next number of its series and let everything follow; gives where it stands then.
 
     Raises what `advance` raises, NoSuchProcess and TooManyChildren for called cases.
     """
     following = _Following(session)
-    instance = following.start(deployed, input, None)
+    instance = following.start(deployed, given, None)
     return load(session, instance.id) if following.carry_out() else instance
 
 
@@ -111,34 +111,34 @@ class _Following:
             self.todo.popleft()()
         return anything
 
-    def step(self, instance: Instance, input: Input) -> State:
+    def step(self, instance: Instance, given: Input) -> State:
         before = instance.state.waits
-        input, state, effects = take_step(self.session, instance, input)
-        self._note(instance, before, input, state, effects)
+        given, state, effects = take_step(self.session, instance, given)
+        self._note(instance, before, given, state, effects)
         return state
 
-    def start(self, deployed: Deployed, input: Input, parent: Parent | None) -> Instance:
+    def start(self, deployed: Deployed, given: Input, parent: Parent | None) -> Instance:
         session, prefix = self.session, deployed.definition.diagram.prefix
-        number = next_number(session, prefix, input.now, calendars.zone_in_force(session))
-        input = replace(input, facts={"number": number, **input.facts})
-        input = in_surroundings(session, input, "", calendars.hash_in_force(session))
-        state, effects = advance(deployed.definition, None, input)
-        instance = begin(session, deployed, number, input, effects, state, parent)
-        self._note(instance, (), input, state, effects)
+        number = next_number(session, prefix, given.now, calendars.zone_in_force(session))
+        given = replace(given, facts={"number": number, **given.facts})
+        given = in_surroundings(session, given, "", calendars.hash_in_force(session))
+        state, effects = advance(deployed.definition, None, given)
+        instance = begin(session, deployed, number, given, effects, state, parent)
+        self._note(instance, (), given, state, effects)
         return instance
 
-    def _note(self, instance: Instance, before: Iterable[Wait], input: Input, state: State, effects: Effects) -> None:
+    def _note(self, instance: Instance, before: Iterable[Wait], given: Input, state: State, effects: Effects) -> None:
         """Queue what follows from a step."""
         if "sent" in effects:
-            send(self.session, instance.id, instance.number, input.now, effects["sent"])
+            send(self.session, instance.id, instance.number, given.now, effects["sent"])
         for wait_id in _left_alone(before, effects):
-            self.todo.append(partial(self._cancel_child, instance, wait_id, input))
+            self.todo.append(partial(self._cancel_child, instance, wait_id, given))
         for child in effects.get("children", ()):
-            call = Call(WaitId(*map(int, child["wait"])), child["process"], dict(child["values"]), input)
+            call = Call(WaitId(*map(int, child["wait"])), child["process"], dict(child["values"]), given)
             self.todo.append(partial(self.start_child, instance, call))
-        if "status" in effects and state.status in _ENDED and instance.parent_id and not _by_caller(input):
+        if "status" in effects and state.status in _ENDED and instance.parent_id and not _by_caller(given):
             error = effects["error"]["code"] if "error" in effects else None
-            self.todo.append(partial(self.answer_caller, instance, input, state, error))
+            self.todo.append(partial(self.answer_caller, instance, given, state, error))
 
     def start_child(self, instance: Instance, call: Call) -> None:
         if load(self.session, instance.id).state.wait(call.wait) is None:
@@ -190,8 +190,8 @@ def _as_opened(session: Session, deployed: Deployed, values: dict[str, Value], n
     return {key: value for key, value in opened.items() if value is not None} | values
 
 
-def _by_caller(input: Input) -> bool:
-    return input.kind == "cancel" and "caller" in input.facts
+def _by_caller(given: Input) -> bool:
+    return given.kind == "cancel" and "caller" in given.facts
 
 
 def _left_alone(before: Iterable[Wait], effects: Effects) -> list[WaitId]:

@@ -45,8 +45,8 @@ def complete_task(
     environment = at_the_time(session, outside, now, instance.calendar_in_force)
     given = values(definition.form(wait.node_id) or forms.EMPTY) if callable(values) else values
     clean = checked_values(definition, wait.node_id, given, visible, environment)
-    input = Input("complete", now, actor.id, principal, wait.id, clean)
-    return moved(instance, record(session, instance, input), actor, definition.diagram.nodes[wait.node_id])
+    completed = Input("complete", now, actor.id, principal, wait.id, clean)
+    return moved(instance, record(session, instance, completed), actor, definition.diagram.nodes[wait.node_id])
 
 
 def checked_values(

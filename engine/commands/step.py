@@ -26,23 +26,23 @@ class Moved:
     done: Node | None = None
 
 
-def take_step(session: Session, instance: Instance, input: Input) -> tuple[Input, State, Effects]:
+def take_step(session: Session, instance: Instance, given: Input) -> tuple[Input, State, Effects]:
     """Advance the instance by one input and append what it did; gives the input as it was recorded.
 
     Raises what `advance` raises.
     """
-    input = in_surroundings(session, input, instance.state.calendar, instance.calendar_in_force)
-    state, effects = advance(instance.deployed.definition, instance.state, input)
-    append(session, instance, input, effects, state)
-    return input, state, effects
+    given = in_surroundings(session, given, instance.state.calendar, instance.calendar_in_force)
+    state, effects = advance(instance.deployed.definition, instance.state, given)
+    append(session, instance, given, effects, state)
+    return given, state, effects
 
 
-def in_surroundings(session: Session, input: Input, known: str, in_force: str) -> Input:
+def in_surroundings(session: Session, given: Input, known: str, in_force: str) -> Input:
     """The input as it is recorded: in UTC, with the calendar in force, named where the instance knows another."""
-    facts = input.facts if known == in_force else {**input.facts, "calendar": in_force}
-    now = input.now.astimezone(UTC)
+    facts = given.facts if known == in_force else {**given.facts, "calendar": in_force}
+    now = given.now.astimezone(UTC)
     calendar = calendars.by_hash(session, in_force)
-    return replace(input, now=now, calendar=calendar, facts=facts, revision=revision.CURRENT)
+    return replace(given, now=now, calendar=calendar, facts=facts, revision=revision.CURRENT)
 
 
 def at_the_time(

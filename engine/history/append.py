@@ -139,18 +139,18 @@ def begin(
     session: Session,
     deployed: Deployed,
     number: str,
-    input: Input,
+    given: Input,
     effects: Effects,
     state: State,
     parent: Parent | None = None,
 ) -> Instance:
     """Record a new instance with its first entry and waits; gives it as it stands then."""
-    row = _instance_row(deployed.definition, input, state) | {
+    row = _instance_row(deployed.definition, given, state) | {
         "number": number,
         "key": deployed.key,
         "definition_id": deployed.id,
-        "started_at": input.now,
-        "started_by": input.actor or "",
+        "started_at": given.now,
+        "started_by": given.actor or "",
         "root_id": parent.root_id if parent else None,
         "parent_id": parent.instance_id if parent else None,
         "parent_seq": parent.wait.seq if parent else None,
@@ -169,19 +169,19 @@ def begin(
         parent_id=row["parent_id"],
         parent_wait=parent.wait if parent else None,
     )
-    instance.head = _add_entry(session, instance, input, effects, state, row["state_hash"])
-    keep_text(session, instance.id, state.seq, input, [number, *_titles(row, effects)])
-    keep_waits(session, instance.id, deployed.key, [], effects, state, input)
+    instance.head = _add_entry(session, instance, given, effects, state, row["state_hash"])
+    keep_text(session, instance.id, state.seq, given, [number, *_titles(row, effects)])
+    keep_waits(session, instance.id, deployed.key, [], effects, state, given)
     return instance
 
 
-def append(session: Session, instance: Instance, input: Input, effects: Effects, state: State) -> None:
+def append(session: Session, instance: Instance, given: Input, effects: Effects, state: State) -> None:
     """Record one step of a loaded instance. The transaction is run again when another step came first."""
-    row = _instance_row(instance.deployed.definition, input, state)
+    row = _instance_row(instance.deployed.definition, given, state)
     session.later(_move, row | {"at_id": instance.id, "at_seq": instance.state.seq}, moves=True)
-    _add_entry(session, instance, input, effects, state, row["state_hash"])
-    keep_text(session, instance.id, state.seq, input, _titles(row, effects))
-    keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, input)
+    _add_entry(session, instance, given, effects, state, row["state_hash"])
+    keep_text(session, instance.id, state.seq, given, _titles(row, effects))
+    keep_waits(session, instance.id, instance.deployed.key, instance.state.waits, effects, state, given)
 
 
 def state_hash(state: State) -> bytes:
@@ -189,7 +189,7 @@ def state_hash(state: State) -> bytes:
     return digest(encode(state.projection()))
 
 
-def _instance_row(definition: Definition, input: Input, state: State) -> dict[str, Any]:
+def _instance_row(definition: Definition, given: Input, state: State) -> dict[str, Any]:
     projection = encode(state.projection())
     return {
         **titles(definition, state),
@@ -197,8 +197,8 @@ def _instance_row(definition: Definition, input: Input, state: State) -> dict[st
         "seq": state.seq,
         "state": store_state(state, projection),
         "state_hash": digest(projection),
-        "changed_at": input.now,
-        "ended_at": input.now if state.status in ("completed", "cancelled") else None,
+        "changed_at": given.now,
+        "ended_at": given.now if state.status in ("completed", "cancelled") else None,
     }
 
 
@@ -208,20 +208,20 @@ def _titles(row: Mapping[str, Any], effects: Effects) -> list[str]:
 
 
 def _add_entry(
-    session: Session, instance: Instance, input: Input, effects: Effects, state: State, covered_state: bytes
+    session: Session, instance: Instance, given: Input, effects: Effects, state: State, covered_state: bytes
 ) -> bytes:
     """Add the entry that follows the instance's head; gives its hash."""
-    given, done = encode(input.payload()), encode(effects)
+    payload, done = encode(given.payload()), encode(effects)
     head = Head(
         instance=instance.number,
         seq=state.seq,
-        kind=input.kind,
-        at=input.now,
-        actor=input.actor,
-        on_behalf_of=input.on_behalf_of,
+        kind=given.kind,
+        at=given.now,
+        actor=given.actor,
+        on_behalf_of=given.on_behalf_of,
         definition=instance.deployed.definition.hash,
-        revision=input.revision,
-        input_digest=digest(given),
+        revision=given.revision,
+        input_digest=digest(payload),
         effects_digest=digest(done),
         state_hash=covered_state,
     )
@@ -231,13 +231,13 @@ def _add_entry(
         {
             "instance_id": instance.id,
             "seq": state.seq,
-            "kind": input.kind,
-            "at": input.now,
-            "actor": input.actor,
-            "on_behalf_of": input.on_behalf_of,
+            "kind": given.kind,
+            "at": given.now,
+            "actor": given.actor,
+            "on_behalf_of": given.on_behalf_of,
             "definition_id": instance.deployed.id,
-            "revision": input.revision,
-            "input": given.decode(),
+            "revision": given.revision,
+            "input": payload.decode(),
             "effects": done.decode(),
             "input_digest": head.input_digest,
             "effects_digest": head.effects_digest,
@@ -245,6 +245,6 @@ def _add_entry(
             "hash": entry_hash,
         },
     )
-    named = (instance.number, state.seq, input.kind, input.actor)
+    named = (instance.number, state.seq, given.kind, given.actor)
     session.after_commit(partial(log.info, "entry instance=%s seq=%s kind=%s actor=%s", *named))
     return entry_hash

@@ -30,7 +30,7 @@ def by_hash(session: Session, calendar_hash: str) -> Calendar | None:
     return read_version(session, calendar_hash) if calendar_hash else None
 
 
-@cached(LRUCache(CACHED), key=lambda session, calendar_hash: calendar_hash, lock=Lock())
+@cached(LRUCache(CACHED), key=lambda *args: args[1], lock=Lock())
 def read_version(session: Session, calendar_hash: str) -> Calendar:
     """The calendar of that version, read once for all threads. Raises NoResultFound."""
     return Calendar.from_value(decode(content(session, calendar_hash)))

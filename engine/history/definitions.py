@@ -38,8 +38,8 @@ class Deployed:
         return self.definition.key
 
 
-@cached(LRUCache(CACHED), key=lambda session, row_id, key, content_hash: content_hash, lock=Lock())
-def read_files(session: Session, row_id: int, key: str, content_hash: bytes) -> Definition:
+@cached(LRUCache(CACHED), key=lambda *args: args[3], lock=Lock())
+def read_files(session: Session, row_id: int, key: str, *args: bytes) -> Definition:
     """The definition of a row; its files are read once per hash, for all threads."""
     files = select(definition_files.c.path, definition_files.c.content).where(
         definition_files.c.definition_id == row_id

@@ -34,29 +34,29 @@ _close = (
 
 
 def keep_waits(
-    session: Session, instance_id: int, key: str, before: Iterable[Wait], effects: Effects, state: State, input: Input
+    session: Session, instance_id: int, key: str, before: Iterable[Wait], effects: Effects, state: State, given: Input
 ) -> None:
     """Make the wait rows those of the new state: whatever the engine did to them shows in the difference."""
     old = {wait.id: wait for wait in before}
     new = {wait.id: wait for wait in state.waits}
     for wait_id, wait in new.items():
         if wait_id not in old:
-            session.later(_open, wait_row(instance_id, key, wait, input.now))
+            session.later(_open, wait_row(instance_id, key, wait, given.now))
     reasons = {WaitId(*map(int, closed["wait"])): closed["why"] for closed in effects.get("closed", ())}
     for wait_id in sorted(old.keys() - new.keys()):
         closed = {
             "at_id": instance_id,
             "at_seq": wait_id.seq,
             "at_k": wait_id.k,
-            "closed_at": input.now,
+            "closed_at": given.now,
             "closed_seq": state.seq,
             "closed_why": reasons[wait_id],
-            "closed_by": input.actor if wait_id == input.wait else None,
+            "closed_by": given.actor if wait_id == given.wait else None,
         }
         session.later(_close, closed)
     for wait_id in old.keys() & new.keys():
         if new[wait_id] != old[wait_id]:
-            _change(session, instance_id, key, old[wait_id], new[wait_id], input.now)
+            _change(session, instance_id, key, old[wait_id], new[wait_id], given.now)
 
 
 def _change(session: Session, instance_id: int, key: str, old: Wait, new: Wait, now: datetime) -> None:

@@ -66,16 +66,16 @@ def fail_job(session: Session, now: datetime, wait_id: TaskId, worker: str, valu
 
 
 @command
-def _answer(session: Session, wait_id: TaskId, input: Input, worker: str | None = None) -> bool:
+def _answer(session: Session, wait_id: TaskId, given: Input, worker: str | None = None) -> bool:
     instance = load_to_write(session, wait_id.instance_id)
     wait = instance.state.wait(wait_id.wait)
     if wait is None or instance.state.status != "active":
         return False
-    if input.kind == "timer" and (wait.due is None or wait.due > input.now):
+    if given.kind == "timer" and (wait.due is None or wait.due > given.now):
         return False
     if worker is not None and _lease_owner(session, wait_id) != worker:
         return False
-    record(session, instance, input)
+    record(session, instance, given)
     return True
 
 

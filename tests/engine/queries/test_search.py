@@ -69,7 +69,8 @@ def bench(db: Database, request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     return bench
 
 
-def test_a_word_is_found_where_it_stands_and_nowhere_else(bench: Bench, db: Database) -> None:
+@pytest.mark.usefixtures("bench")
+def test_a_word_is_found_where_it_stands_and_nowhere_else(db: Database) -> None:
     with db.reading() as session:
         for word in WORDS:
             standing = [at for at, subject in enumerate(SUBJECTS) if plain(word) in plain(subject)]
@@ -83,7 +84,8 @@ def _found(session: Session, word: str) -> list[int]:
     return sorted(number - 1 for number in set(rows))
 
 
-def test_a_case_is_found_by_its_number_and_its_parts(bench: Bench, db: Database) -> None:
+@pytest.mark.usefixtures("bench")
+def test_a_case_is_found_by_its_number_and_its_parts(db: Database) -> None:
     with db.reading() as session:
         number = session.execute(select(instances.c.number).where(instances.c.id == 3)).scalar_one()
         for word in (number, number.lower(), number[1:]):
@@ -101,7 +103,8 @@ def test_a_case_made_again_is_found_as_before(bench: Bench, db: Database) -> Non
         assert session.execute(searching._cases_of(session, searching.sought("装压"))).scalars().all() == [2]
 
 
-def test_what_is_searched_is_never_read_row_by_row(bench: Bench, db: Database) -> None:
+@pytest.mark.usefixtures("bench")
+def test_what_is_searched_is_never_read_row_by_row(db: Database) -> None:
     """The index answers, on SQLite by the table of full text, on PostgreSQL by one of `text_grams`."""
     with db.reading() as session:
         sought = searching._cases_of(session, searching.sought("异响")).compile(db.engine)
@@ -114,7 +117,8 @@ def test_what_is_searched_is_never_read_row_by_row(bench: Bench, db: Database) -
     assert ("entry_grams VIRTUAL TABLE" if db.dialect == "sqlite" else "ix_entry_texts_grams") in plan
 
 
-def test_the_index_goes_with_the_text(bench: Bench, db: Database) -> None:
+@pytest.mark.usefixtures("bench")
+def test_the_index_goes_with_the_text(db: Database) -> None:
     db.write(lambda session: session.execute(entry_texts.delete()))
     with db.reading() as session:
         assert session.execute(searching._cases_of(session, searching.sought("压装"))).all() == []
