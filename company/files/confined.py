@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -31,12 +32,15 @@ MEGABYTE = 1_000_000
 AT_ONCE = 2
 """Children of one product at the same time, so that their memory adds up to something a small machine has."""
 
+WAITING = 2
+"""Files that may wait for their turn: each keeps a thread of the web server, and people who bring no file need some."""
+
 PATIENCE = 30
 """Seconds that a file waits for its turn."""
 
 _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
 _OUT_OF_MEMORY = 75
-_turns = BoundedSemaphore(AT_ONCE)
+_turns, _places = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITING)
 log = logging.getLogger("clauseflow.confined")
 
 
@@ -72,12 +76,18 @@ class Limits:
 
 def run(function: str, content: IO[bytes], limits: Limits, *arguments: Any) -> Any:
     """What `function` says of the open file. Raises Unreadable, TooCostly, ReadersBusy."""
-    if not _turns.acquire(timeout=PATIENCE):
+    with _taken(_places, 0), _taken(_turns, PATIENCE):
+        return _run(function, content, limits, arguments)
+
+
+@contextlib.contextmanager
+def _taken(some: BoundedSemaphore, patience: float) -> Iterator[None]:
+    if not some.acquire(timeout=patience):
         raise ReadersBusy
     try:
-        return _run(function, content, limits, arguments)
+        yield
     finally:
-        _turns.release()
+        some.release()
 
 
 def _run(function: str, content: IO[bytes], limits: Limits, arguments: tuple[Any, ...]) -> Any:

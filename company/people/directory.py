@@ -145,6 +145,11 @@ def holders(session: Session, permission: str, search: str = "") -> list[Person]
     return _with_roles(session, session.execute(query.order_by(people.c.name, people.c.id)).all())
 
 
+def standing_in_for(account: str, now: datetime) -> Select[tuple[str]]:
+    """The people somebody stands in for now, as a query."""
+    return _absent.params(account=account, now=now)
+
+
 # Statements are built once: building one takes longer than SQLite takes to carry it out.
 _absent = select(substitutes.c.principal).where(
     substitutes.c.substitute == bindparam("account"),

@@ -32,8 +32,8 @@ Row = tuple[int, list[Any]]
 class NoWorkbook(ClauseflowError):
     """The file is no Excel workbook."""
 
-    zh = "这不是完好的 Excel 工作簿（.xlsx）。"
-    en = "This is not an intact Excel workbook (.xlsx)."
+    zh = "这不是完好的 Excel 工作簿（.xlsx）。如果 Excel 或 WPS 能打开它，请在那里另存为 .xlsx 再导入。"
+    en = "This is not an intact Excel workbook (.xlsx). If Excel opens it, save it there anew as .xlsx."
 
 
 class WorkbookTooLarge(ClauseflowError):
@@ -159,8 +159,7 @@ def _rows(
                 if cell is not None and place not in columns:
                     findings.add(sheet, number, _letters(place), "这一列没有标题", "this column has no heading")
             elif isinstance(cell, dict):
-                zh, en = f"公式没有结果：{cell['error']}", f"the formula has no result: {cell['error']}"
-                findings.add(sheet, number, column, zh, en)
+                findings.add(sheet, number, column, *_spoilt(cell))
             else:
                 values[column.key] = _value(column, cell)
         if any(value is not None for value in values.values()):
@@ -179,7 +178,7 @@ def _columns(
     for place, cell in enumerate(cells):
         if cell is None:
             continue
-        head = cell["error"] if isinstance(cell, dict) else str(cell).strip()
+        head = "".join(cell.values()) if isinstance(cell, dict) else str(cell).strip()
         found = named.get(head)
         columns[place] = None if found is None or found.kind.computed else found
         if found is None:
@@ -191,6 +190,12 @@ def _columns(
         else:
             seen[found.key] = place
     return columns
+
+
+def _spoilt(cell: Mapping[str, str]) -> tuple[str, str]:
+    if "unreadable" in cell:
+        return f"读不懂这个值：{cell['unreadable']}", f"this value cannot be read: {cell['unreadable']}"
+    return f"公式没有结果：{cell['error']}", f"the formula has no result: {cell['error']}"
 
 
 def _letters(place: int) -> str:

@@ -1,8 +1,8 @@
 """The cells of an Excel workbook as plain data; it runs confined (`company/files/confined.py`).
 
-A cell is a text, True or False, None for nothing, or `{"error": "#REF!"}`. Numbers are texts of 15 significant digits,
-which is what Excel itself holds and shows; dates are texts of ISO 8601. Only what holds something counts: a formatted
-blank in the last cell of a sheet makes it no larger.
+A cell is a text, True or False, None for nothing, `{"error": "#REF!"}`, or `{"unreadable": "99999-99-99"}`. Numbers
+are texts of 15 significant digits, which is what Excel itself holds and shows; dates are texts of ISO 8601. Only what
+holds something counts: a formatted blank in the last cell of a sheet makes it no larger.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from typing import IO, Any
 from warnings import catch_warnings
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
@@ -25,6 +27,9 @@ MOST_BYTES = 200_000_000
 MOST_COLUMNS = 200
 LONGEST_TEXT = 32_767
 """Characters of a cell, as in Excel."""
+
+UNREADABLE = "?"
+"""Of a cell whose value is no number, date or text of the workbook, whatever it says it is."""
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Row = tuple[int, list[Any]]
@@ -76,7 +81,11 @@ class _Parser(WorkSheetParser):
                 element.clear()
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
-        cell: dict[str, Any] = super().parse_cell(element)
+        try:
+            cell: dict[str, Any] = super().parse_cell(element)
+        except (ValueError, LookupError):
+            column = coordinate_to_tuple(element.get("r", f"{get_column_letter(self.col_counter)}1"))[1]
+            return {"column": column, "value": element.findtext(VALUE_TAG), "data_type": UNREADABLE}
         if element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
             cell.update(data_type="e", value="=")
         return cell
@@ -103,6 +112,8 @@ def _rows(sheet: Any) -> Iterator[Row]:
 
 def _plain(cell: dict[str, Any], sheet: str, number: int) -> Any:
     value = cell["value"]
+    if cell["data_type"] == UNREADABLE or (isinstance(value, float) and not isfinite(value)):
+        return {"unreadable": str(value)[:40]}
     if cell["data_type"] == "e" and value is not None:
         return {"error": str(value)}
     if value is None or isinstance(value, bool):

@@ -11,7 +11,6 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import FixedStreamReceiver
-from waitress.utilities import RequestEntityTooLarge
 
 from web.shared.forms.uploads import MAX_BODY, MAX_UPLOAD, is_known
 
@@ -38,10 +37,12 @@ class Nothing:
 class Request(HTTPRequestParser):
     """A request whose body is kept only as far as its route and its sender may send.
 
-    `undecided`: the body is large, the route takes files, and who sends it must be looked up.
+    `undecided`: the body is large, the route takes files, and who sends it must be looked up. `refused`: no more of it
+    is read, and what still comes is no request.
     """
 
     undecided = False
+    refused = False
     body_rcv: Any = None
 
     def __init__(self, adj: Adjustments, taking: Callable[[str, str], bool] = lambda _method, _path: False) -> None:
@@ -75,11 +76,15 @@ class Request(HTTPRequestParser):
         consumed: int = super().received(data)
         if self.chunked and not self.undecided and self.body_bytes_received > self._most:
             self._refuse()
-        return consumed
+        return len(data) if self.refused else consumed
 
     def _refuse(self) -> None:
-        self.error = RequestEntityTooLarge(f"exceeds {self._most} bytes")
-        self.completed = True
+        """Hand on the header alone, by which the application says in a page what is too large; the connection ends."""
+        self.refused, self.completed, self.expect_continue = True, True, False
+        if self.body_rcv:
+            self.body_rcv.getbuf().close()
+        self.body_rcv = FixedStreamReceiver(0, Nothing())
+        self.headers |= {"CONNECTION": "close", "CONTENT_LENGTH": str(max(self.content_length, self._most + 1))}
 
 
 class Admission:

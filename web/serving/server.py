@@ -56,6 +56,7 @@ class Channel(HTTPChannel):
     """One connection. `moved` counts its bytes in both directions; times are monotonic."""
 
     deciding = False
+    request: Any
 
     def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Adjustments, **more: Any) -> None:
         self.parser_class = partial(Request, taking=partial(takes_files, server.app))
@@ -89,6 +90,11 @@ class Channel(HTTPChannel):
 
     def _decided(self) -> None:
         self.deciding = False
+        with self.requests_lock:
+            if self.request.refused:
+                self.requests.append(self.request)
+                self.request = None
+                self.server.add_task(self)
         self.server.pull_trigger()
 
     def service(self) -> None:

@@ -12,9 +12,10 @@ from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from company.people import directory
+from company.people.held_tasks import hand_task, take_task
 from engine import forms
 from engine.actor import NotPermitted
-from engine.commands import InvalidForm, claim_task, complete_task, delegate_task, release_task
+from engine.commands import InvalidForm, complete_task, release_task
 from engine.errors import ClauseflowError
 from engine.queries import TaskView, seen_task, task
 from engine.session import Session
@@ -85,7 +86,7 @@ def evaluate(task_id: str) -> Response:
 @login_required
 def claim(task_id: str) -> Response:
     """Take the task."""
-    return _hand(task_id, claim_task, words("已领取“%(task)s”。"))
+    return _hand(task_id, take_task, words("已领取“%(task)s”。"))
 
 
 @pages.post("/<task_id>/release")
@@ -120,7 +121,7 @@ def delegate(task_id: str) -> Response:
         flash(_("请从名单里选一位接手的人。"), "problem")
         return redirect(url_for("tasks.show", task_id=task_id), 303)
     name = in_language(to.name, to.name_en)
-    return _hand(task_id, delegate_task, words("已把“%(task)s”转交给 %(to)s。"), to.id, to=name)
+    return _hand(task_id, hand_task, words("已把“%(task)s”转交给 %(to)s。"), to.id, to=name)
 
 
 def _hand(task_id: str, command: Callable[..., None], said: LazyString, *more: Any, **facts: str) -> Response:

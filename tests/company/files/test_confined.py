@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 
 import pytest
 
@@ -45,8 +46,11 @@ def test_whatever_it_does_is_a_sentence_here(function, limits, refusal):
     assert refused.value.text("zh") != refused.value.text("en")
 
 
-def test_no_more_than_a_few_run_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(confined, "PATIENCE", 0.1)
+@pytest.mark.parametrize(
+    ("limit", "value"), [("PATIENCE", 0.1), ("_places", BoundedSemaphore(confined.AT_ONCE))], ids=["run", "wait"]
+)
+def test_no_more_than_a_few_run_or_wait_at_once(tmp_path, monkeypatch, limit, value):
+    monkeypatch.setattr(confined, limit, value)
     meetings = [tmp_path / str(number) for number in range(confined.AT_ONCE)]
     for meeting in meetings:
         os.mkfifo(meeting)

@@ -148,12 +148,12 @@ PRICE = [["配件号", "名称", "参考单价", "类别"], ["WL-1", "密封圈"
 ERRORS = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"]
 
 
-def edited(data: bytes, change: Callable[[str], str]) -> bytes:
+def edited(data: bytes, change: Callable[[str], str], part: str = "xl/worksheets/sheet1.xml") -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after:
         for name in before.namelist():
             content = before.read(name)
-            after.writestr(name, change(content.decode()) if name == "xl/worksheets/sheet1.xml" else content)
+            after.writestr(name, change(content.decode()) if name == part else content)
     return target.getvalue()
 
 
@@ -244,6 +244,38 @@ def test_an_absurd_date_is_named(db: Database) -> None:
     book.close()
     (said,) = refusals(db, day.getvalue(), CUSTOMERS)
     assert said.startswith("“客户”第 2 行“购买日期”：")
+
+
+UNREADABLE = {
+    "t=\"d\"><v>99999-99-99T</v>": "99999-99-99T", "><v>1e400</v>": "inf", "><v>NaN</v>": "NaN",
+    f"><v>{'9' * 5000}</v>": "9" * 40, "t=\"s\"><v>77777</v>": "77777", "t=\"b\"><v>maybe</v>": "maybe",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", UNREADABLE, ids=lambda cell: cell[:20])
+def test_a_cell_that_is_not_what_it_says_is_named(db: Database, cell: str) -> None:
+    data = edited(workbook(PRICE), lambda xml: re.sub(r'<c r="C2"[^>]*>.*?</c>', f'<c r="C2" {cell}</c>', xml))
+    (said,) = refusals(db, data)
+    assert said == f"“表0”第 2 行“参考单价”：读不懂这个值：{UNREADABLE[cell]}"
+
+
+def test_a_workbook_with_unfit_formats_is_refused_with_what_to_do(db: Database) -> None:
+    styles = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts><font><sz val="abc"/>'
+    )
+    spoilt = edited(workbook(PRICE), lambda _xml: f"{styles}</font></fonts></styleSheet>", "xl/styles.xml")
+    with pytest.raises(NoWorkbook) as refused:
+        take(db, spoilt, PARTS)
+    assert "另存为 .xlsx" in refused.value.text("zh")
+
+
+def test_a_workbook_that_lies_about_its_sizes_is_never_unpacked(db: Database) -> None:
+    data = bytearray(edited(workbook(PRICE), lambda xml: xml.replace("</sheetData>", f"{' ' * 5_000_000}</sheetData>")))
+    entry = data.rfind(b"xl/worksheets/sheet1.xml") - 46
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    data[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+    with pytest.raises(NoWorkbook):
+        take(db, bytes(data), PARTS)
 
 
 def test_a_text_longer_than_a_cell_holds_is_refused(db: Database) -> None:

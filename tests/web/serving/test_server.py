@@ -92,6 +92,15 @@ def ends(one):
     return True
 
 
+def whole(one):
+    """All that the server says before it ends the connection."""
+    pieces = []
+    with suppress(ConnectionError):
+        while piece := one.recv(65_536):
+            pieces.append(piece)
+    return b"".join(pieces).decode()
+
+
 def answered(one):
     """The connection, once an answer came."""
     assert one.recv(12) == b"HTTP/1.1 200"
@@ -216,9 +225,27 @@ def test_a_chunked_body_of_a_stranger_is_cut_off(serve, client):
         assert one.recv(12) in (b"HTTP/1.1 413", b"")
 
 
-def test_a_gigabyte_is_refused_by_its_header(serve, client):
-    one = client(serve(), b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
-    assert one.recv(12) == b"HTTP/1.1 413"
+def test_a_chunked_body_is_refused_in_a_sentence(serve, client):
+    one = client(serve(), b"POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+    one.sendall((b"10000\r\n" + b"x" * 65536 + b"\r\n") * (MAX_BODY // 65536) + b"10000\r\n")
+    one.sendall(b"x" * (MAX_BODY % 65536 + 1))
+    answer = whole(one)
+    assert answer.startswith("HTTP/1.1 413")
+    assert "提交的内容太大" in answer
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "提交的内容太大"), ("en", "too large")])
+@pytest.mark.parametrize("address", ["/login", "/start/price_approval"])
+def test_a_gigabyte_is_refused_by_its_header_in_the_readers_words(serve, client, address, language, said):
+    head = f"POST {address} HTTP/1.1\r\nHost: x\r\nAccept-Language: {language}\r\nContent-Length: 1000000000\r\n\r\n"
+    answer = whole(client(serve(), head.encode()))
+    assert answer.startswith("HTTP/1.1 413")
+    assert said in answer
+
+
+def test_what_comes_after_a_refused_header_is_no_request(serve, client):
+    head = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n"
+    assert whole(client(serve(), head + GET)).count("HTTP/1.1") == 1
 
 
 def test_whoever_is_logged_in_sends_files_where_files_are_taken(serve, staffed):

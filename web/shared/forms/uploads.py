@@ -33,7 +33,9 @@ def allow_files() -> None:
 
     The files of an ended session are read past and not kept, but what was typed beside them goes over the log-in.
     """
-    if request.endpoint in TAKING_FILES and ("actor" in g or _was_known(request.cookies.get(COOKIE))):
+    if request.endpoint not in TAKING_FILES or request.mimetype != "multipart/form-data":
+        return  # other bodies would lie in memory, whatever they hold
+    if "actor" in g or _was_known(request.cookies.get(COOKIE)):
         request.max_content_length = MAX_UPLOAD
 
 
