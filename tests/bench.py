@@ -17,10 +17,12 @@ from engine.bpmn import State, load_state
 from engine.clauses import Register
 from engine.commands import Moved, complete_task, deploy_definition, rebuild, start_instance
 from engine.database import Database
+from engine.history.reading_steps import steps_of
+from engine.history.steps import Step
 from engine.jobs import Handler, Job
 from engine.lint import LintContext
 from engine.proving.reexecute import verify
-from engine.queries import EntryView, entry_views, instance_numbers
+from engine.queries import instance_numbers
 from engine.tables import instances, waits
 from engine.task_id import TaskId
 from engine.worker import Worker
@@ -121,9 +123,9 @@ class Bench:
     def variables(self, case: int) -> dict[str, Any]:
         return self.state(case).variables[""]
 
-    def entries(self, case: int) -> list[EntryView]:
+    def entries(self, case: int) -> list[Step]:
         with self.db.reading() as session:
-            return entry_views(session, case)
+            return steps_of(session, case)
 
     def kinds(self, case: int) -> list[str]:
         """The kinds of a case's entries in order."""

@@ -43,6 +43,10 @@ class Situation:
     calendar: str = ""
     """The hash of the working calendar in force."""
 
+    def seen_by(self, wait: WaitId | None) -> dict[str, Value]:
+        """The variables that an open wait's form may read; without a wait those of the instance."""
+        return self.scopes.seen_from(self.waits[wait].scope if wait in self.waits else INSTANCE_SCOPE)
+
     def take(self, step: Step) -> list[Change]:
         """Go on by one step; returns the variables it wrote, those of its input first. Raises DamagedEntry."""
         try:

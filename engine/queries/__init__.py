@@ -11,7 +11,7 @@ from engine.queries.cases import (
     instance_numbers,
     may_see,
 )
-from engine.queries.entries import EntryView, entry_views
+from engine.queries.history import history_of
 from engine.queries.inbox import COUNT_CAP, Narrowed, TaskItem, View, inbox, inbox_counts, last_change
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
@@ -22,7 +22,6 @@ __all__ = [
     "COUNT_CAP",
     "CaseHead",
     "CaseView",
-    "EntryView",
     "Incident",
     "Narrowed",
     "Page",
@@ -33,9 +32,9 @@ __all__ = [
     "case",
     "case_head",
     "cases",
-    "entry_views",
     "find_case",
     "heads_by_number",
+    "history_of",
     "inbox",
     "inbox_counts",
     "incidents",

@@ -13,7 +13,8 @@ from engine.actor import Actor
 from engine.bpmn import Wait
 from engine.history.append import NoSuchInstance, load
 from engine.history.definitions import Deployed
-from engine.queries.entries import EntryView, entry_views
+from engine.history.fold import History
+from engine.queries.history import history_of
 from engine.queries.opened import opened
 from engine.queries.paging import Page, behind, cursor
 from engine.queries.search import cases_with
@@ -59,7 +60,7 @@ class CaseView:
     tokens: list[tuple[str, str, int]]
     parent: CaseHead | None
     children: list[CaseHead]
-    entries: list[EntryView]
+    history: History
     may_cancel: bool
 
 
@@ -169,7 +170,7 @@ def case(session: Session, actor: Actor, number: str) -> CaseView:
         tokens=[(node, scope, count) for node, scope, count in projection["tokens"]],
         parent=case_head(session, instance.parent_id) if instance.parent_id else None,
         children=[head_of(row) for row in children],
-        entries=entry_views(session, head.id),
+        history=history_of(session, head.id, instance.deployed.definition.diagram),
         may_cancel=head.status in ("active", "suspended") and actor.may("correct"),
     )
 

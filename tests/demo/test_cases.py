@@ -28,10 +28,11 @@ from engine.clauses import Register
 from engine.commands import deploy_definition
 from engine.database import Database
 from engine.history.anchoring.anchors import read_outside
+from engine.history.reading_steps import steps_of
 from engine.jobs import Job, JobError
 from engine.lint import LintContext
 from engine.proving.proof import verify_all
-from engine.queries import entry_views, instance_numbers
+from engine.queries import instance_numbers
 from engine.tables import instances, waits
 from handlers import HANDLERS
 
@@ -62,7 +63,7 @@ def test_the_demo_is_proven_against_anchors_taken_as_time_passed(company: Databa
     with company.reading() as session:
         numbers = instance_numbers(session)
         roots = session.execute(select(func.count()).where(instances.c.parent_id.is_(None))).scalar_one()
-        histories = {head: entry_views(session, head) for head in session.execute(select(instances.c.id)).scalars()}
+        histories = {head: steps_of(session, head) for head in session.execute(select(instances.c.id)).scalars()}
         open_tasks = session.execute(
             select(func.count()).where(waits.c.kind == "task", waits.c.closed_at.is_(None), waits.c.opened_at <= NOW)
         ).scalar_one()

@@ -9,11 +9,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from engine.bpmn import INSTANCE_SCOPE, Definition
+from engine.bpmn import Definition, WaitId
 from engine.clauses import Clause
 from engine.history import steps
-from engine.history.steps import Waits
-from engine.queries import EntryView
+from engine.history.fold import History
+from engine.history.steps import Step
 from web.cases.dossier import Reason, clauses_in, reasons_in, token_marks
 from web.shared.language import in_language
 from web.shared.words import story
@@ -58,7 +58,7 @@ class Opened:
 class Picture:
     """One frame in words; `tokens` are (name, how many), `closed` (name, why)."""
 
-    entry: EntryView
+    entry: Step
     sentence: story.Sentence
     clauses: list[Clause]
     changes: list[Change]
@@ -68,55 +68,50 @@ class Picture:
     reasons: list[Reason]
 
 
-def picture(entries: Sequence[EntryView], seq: int, definition: Definition, names: Mapping[str, str]) -> Picture:
-    """The frame of entry `seq`; `entries` is the whole history, `definition` the version the frame ran on."""
-    entry, done = entries[seq], entries[seq].effects
-    waits = steps.waits_of(entries[: seq + 1])
-    wording = Wording(definition)
+def picture(history: History, seq: int, definition: Definition, names: Mapping[str, str]) -> Picture:
+    """The frame of entry `seq`; `definition` is the version the frame ran on."""
+    entry, waits, wording = history.steps[seq], history.waits(), Wording(definition)
     return Picture(
         entry=entry,
         sentence=story.tell([entry], definition, names)[0],
         clauses=clauses_in(entry, definition),
-        changes=list(_changes(entries[: seq + 1], waits, definition, wording)),
-        opened=[_opened(wait, definition, names) for wait in done.get("opened", ())],
-        closed=[_closed(each, waits, definition) for each in done.get("closed", ())],
-        tokens=[(story.node_name(definition, node), int(count)) for node, _scope, count in done.get("tokens", ())],
+        changes=list(_changes(history, seq, wording)),
+        opened=[_opened(wait, definition, names) for wait in entry.opened],
+        closed=[_closed(each, waits, definition) for each in entry.closed],
+        tokens=[(story.node_name(definition, token.node), token.count) for token in entry.tokens],
         reasons=reasons_in(entry, definition, wording),
     )
 
 
-def marks(entries: Sequence[EntryView]) -> list[dict[str, Any]]:
+def marks(entries: Sequence[Step]) -> list[dict[str, Any]]:
     """What the diagram shows in each frame: the version it ran on, the path of the step, the tokens after it."""
     return [
         {
             "version": entry.version,
-            "path": entry.effects.get("path", []),
-            "tokens": token_marks((node, int(count)) for node, _scope, count in entry.effects.get("tokens", ())),
+            "path": list(entry.path),
+            "tokens": token_marks((token.node, token.count) for token in entry.tokens),
         }
         for entry in entries
     ]
 
 
-def _changes(entries: Sequence[EntryView], waits: Waits, definition: Definition, wording: Wording) -> Iterator[Change]:
-    """What the last entry wrote, beside what was there before."""
-    known, last = steps.variables(entries[:-1], definition), entries[-1]
-    told_as_decisions = wording.results() if last.effects.get("decisions") else ()
-    for (scope, name), value in steps.written(last, waits, definition).items():
-        before = known.get((scope, name), known.get((INSTANCE_SCOPE, name)))
-        if value != before and name not in told_as_decisions:
-            old = wording.rows({name: before}, last.node_id) if before is not None else []
-            new = wording.rows({name: value}, last.node_id)
+def _changes(history: History, seq: int, wording: Wording) -> Iterator[Change]:
+    """What the entry wrote, beside what was there before."""
+    entry = history.steps[seq]
+    told_as_decisions = wording.results() if entry.decisions else ()
+    for _scope, name, before, after in history.changes(seq):
+        if after != before and name not in told_as_decisions:
+            old = wording.rows({name: before}, entry.node) if before is not None else []
+            new = wording.rows({name: after}, entry.node)
             if new:  # what nothing names is nothing that people read
                 yield Change(old, new)
 
 
-def _opened(wait: Mapping[str, Any], definition: Definition, names: Mapping[str, str]) -> Opened:
-    lane = definition.diagram.lanes.get(wait.get("lane", ""))
-    holder = names.get(wait.get("assignee", "")) or (in_language(lane.name, lane.name_en) if lane else "")
-    return Opened(story.node_name(definition, wait["node"]), holder, wait.get("due"))
+def _opened(wait: steps.Opened, definition: Definition, names: Mapping[str, str]) -> Opened:
+    lane = definition.diagram.lanes.get(wait.lane or "")
+    holder = names.get(wait.assignee or "") or (in_language(lane.name, lane.name_en) if lane else "")
+    return Opened(story.node_name(definition, wait.node), holder, wait.due)
 
 
-def _closed(closed: Mapping[str, Any], waits: Waits, definition: Definition) -> tuple[str, str]:
-    seq, k = closed["wait"]
-    wait = waits.get((int(seq), int(k)), {})
-    return story.node_name(definition, wait.get("node")), str(WHY.get(closed["why"], closed["why"]))
+def _closed(closed: steps.Closed, waits: Mapping[WaitId, steps.Opened], definition: Definition) -> tuple[str, str]:
+    return story.node_name(definition, waits[closed.wait].node), str(WHY[closed.why])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -9,9 +11,11 @@ from sqlalchemy import select
 from company.people import directory
 from engine.bpmn import Definition
 from engine.history.definitions import by_id
+from engine.history.fold import History
 from engine.history.openings import openings_of
+from engine.history.steps import Step
 from engine.proving import reexecute
-from engine.queries import CaseHead, EntryView, cases, entry_views, find_case
+from engine.queries import CaseHead, cases, find_case, history_of
 from engine.session import Session
 from engine.tables import anchors, definitions
 from web.audit import verdicts
@@ -58,11 +62,12 @@ def search() -> str:
 def replay(number: str) -> str:
     """The replay of a case, for everybody who may see it; `frame` is the entry shown, the last one by default."""
     with services().db.reading() as session:
-        head, entries = _history(session, number)
+        head, history = _history(session, number)
+        entries = history.steps
         seq = _frame(entries, request.args.get("frame", str(len(entries) - 1)))
         names = directory.names(session, story.people_in(entries), language())
-        shown = _picture(session, head, entries, seq)
-        told = story.tell(entries, _version(session, head, entries[-1].version), names)
+        shown = _picture(session, head, history, seq)
+        told = story.tell(entries, _version(session, head, head.version), names)
     return render_template(
         "audit/replay.html", head=head, sentences=told, picture=shown, last=len(entries) - 1, marks=marks(entries)
     )
@@ -73,9 +78,9 @@ def replay(number: str) -> str:
 def frame(number: str, seq: str) -> str:
     """One frame's card alone, for a replay that is open."""
     with services().db.reading() as session:
-        head, entries = _history(session, number)
-        shown = _picture(session, head, entries, _frame(entries, seq))
-    return render_template("audit/frame.html", head=head, picture=shown, last=len(entries) - 1)
+        head, history = _history(session, number)
+        shown = _picture(session, head, history, _frame(history.steps, seq))
+    return render_template("audit/frame.html", head=head, picture=shown, last=len(history.steps) - 1)
 
 
 @pages.get("/<number>/diagram.bpmn")
@@ -83,9 +88,9 @@ def frame(number: str, seq: str) -> str:
 def diagram(number: str) -> Response:
     """The diagram as it was deployed, in the `version` that carried out one of the case's entries."""
     with services().db.reading() as session:
-        head, entries = _history(session, number)
+        head, history = _history(session, number)
         wanted = request.args.get("version", str(head.version))
-        version = next((entry.version for entry in entries if str(entry.version) == wanted), None)
+        version = next((step.version for step in history.steps if str(step.version) == wanted), None)
         if version is None:
             abort(404)
         definition = _version(session, head, version)
@@ -116,12 +121,12 @@ def verify(number: str) -> str:
     )
 
 
-def _history(session: Session, number: str) -> tuple[CaseHead, list[EntryView]]:
+def _history(session: Session, number: str) -> tuple[CaseHead, History]:
     head = find_case(session, current_actor(), number)
-    return head, entry_views(session, head.id)
+    return head, history_of(session, head.id, _version(session, head, head.version).diagram)
 
 
-def _frame(entries: list[EntryView], wanted: str) -> int:
+def _frame(entries: Sequence[Step], wanted: str) -> int:
     """The frame asked for, kept within the history; 404 for what is no number."""
     number = whole_number(wanted)
     if number is None:
@@ -129,9 +134,9 @@ def _frame(entries: list[EntryView], wanted: str) -> int:
     return min(number, len(entries) - 1)
 
 
-def _picture(session: Session, head: CaseHead, entries: list[EntryView], seq: int) -> Picture:
-    names = directory.names(session, story.people_in(entries[: seq + 1]), language())
-    return picture(entries, seq, _version(session, head, entries[seq].version), names)
+def _picture(session: Session, head: CaseHead, history: History, seq: int) -> Picture:
+    names = directory.names(session, story.people_in(history.steps[: seq + 1]), language())
+    return picture(history, seq, _version(session, head, history.steps[seq].version), names)
 
 
 def _version(session: Session, head: CaseHead, version: int) -> Definition:

@@ -14,7 +14,8 @@ from company.files.pictures import THUMBNAIL_TYPE
 from company.records.kinds import kind_of
 from company.records.save import history, record
 from engine.errors import ClauseflowError
-from engine.queries import entry_views, find_case, task
+from engine.history.reading_steps import steps_of
+from engine.queries import find_case, task
 from engine.session import Session
 from engine.task_id import TaskId
 from web.shared.services import services
@@ -95,6 +96,6 @@ def _values(session: Session) -> Any:
 
 def _told(session: Session, case_id: int) -> list[Any]:
     """What history says was entered, brought or computed."""
-    views = entry_views(session, case_id)
-    computed = [written["value"] for entry in views for written in entry.effects.get("set", ())]
-    return [*(dict(entry.values) for entry in views), *computed]
+    told = steps_of(session, case_id)
+    computed = [written.value for step in told for written in step.writes]
+    return [*(dict(entry.values) for entry in told), *computed]

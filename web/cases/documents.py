@@ -18,9 +18,9 @@ from company.people import directory
 from engine import forms
 from engine.bpmn import Definition
 from engine.clauses import Clause
-from engine.history import steps
 from engine.history.definitions import in_force
-from engine.queries import EntryView, case, find_case
+from engine.history.steps import Step
+from engine.queries import case, find_case
 from engine.session import Session
 from web.shared.addresses import public_address
 from web.shared.formats import local
@@ -71,17 +71,17 @@ def show(number: str, seq: int) -> str:
     with services().db.reading() as session:
         view = case(session, current_actor(), number)
         definition = view.deployed.definition
-        earlier = [entry for entry in view.entries if entry.seq <= seq]
+        earlier = [entry for entry in view.history.steps if entry.seq <= seq]
         node_id = _node(earlier[-1], definition) if earlier and earlier[-1].seq == seq else None
         if node_id is None:
             raise NotFound
         signatures = _signatures(session, earlier, definition)
+    submitted = earlier[-1]
     form = definition.form(node_id)
     body = Markup("")
     if form:
-        body = forms.printed(
-            form, earlier[-1].values, _known(earlier, definition), language=language(), environment=form_environment()
-        )
+        known = view.history.after(seq - 1).seen_by(submitted.wait)
+        body = forms.printed(form, submitted.values, known, language=language(), environment=form_environment())
     return _page(_paper(definition, node_id, form, body, number=number, seq=seq, signatures=signatures))
 
 
@@ -112,22 +112,15 @@ def code(number: str) -> Response:
     return Response(drawn.getvalue(), content_type="image/svg+xml")
 
 
-def _node(entry: EntryView, definition: Definition) -> str | None:
+def _node(entry: Step, definition: Definition) -> str | None:
     """The node whose form an entry submitted; None when it submitted none."""
     if entry.kind not in SUBMITTED:
         return None
-    node_id = entry.node_id
+    node_id = entry.node
     return node_id if node_id in definition.diagram.nodes else None
 
 
-def _known(entries: Sequence[EntryView], definition: Definition) -> dict[str, Any]:
-    """What the form of the last entry could read when it was submitted."""
-    earlier = entries[:-1]
-    known = steps.variables(earlier, definition)
-    return steps.seen_from(steps.scope_of(entries[-1], steps.waits_of(earlier)), known)
-
-
-def _signatures(session: Session, entries: Sequence[EntryView], definition: Definition) -> list[Signature]:
+def _signatures(session: Session, entries: Sequence[Step], definition: Definition) -> list[Signature]:
     """Who has signed, in order; of a step that somebody did again only the last time counts."""
     names = directory.names(session, story.people_in(entries), language())
     last: dict[tuple[str, str], Signature] = {}

@@ -15,7 +15,8 @@ from company.people import directory
 from engine.actor import Actor
 from engine.bpmn import Definition, Wait
 from engine.clauses import Clause
-from engine.queries import CaseHead, CaseView, EntryView, heads_by_number
+from engine.history.steps import Step
+from engine.queries import CaseHead, CaseView, heads_by_number
 from engine.queries.incidents import stuck_in
 from engine.session import Session
 from engine.task_id import TaskId
@@ -91,7 +92,7 @@ class Dossier:
 
 def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool) -> Dossier:
     """The file of a case that the query has let the actor see; `whole` shows even a very long history and talk."""
-    definition, entries = view.deployed.definition, view.entries
+    definition, entries = view.deployed.definition, view.history.steps
     shown = entries if whole else entries[-SHOWN_AT_FIRST:]
     wanted = story.people_in(shown) | {view.head.started_by} | {w.assignee for w in view.waits if w.assignee}
     names = directory.names(session, wanted, language())
@@ -120,26 +121,26 @@ def open_dossier(session: Session, actor: Actor, view: CaseView, *, whole: bool)
     )
 
 
-def clauses_in(entry: EntryView, definition: Definition) -> list[Clause]:
+def clauses_in(entry: Step, definition: Definition) -> list[Clause]:
     """The clauses an entry carried out: those its path cites, and the process's own when it started."""
     diagram = definition.diagram
     cited = list(diagram.clauses) if entry.kind == "start" else []
-    for element_id in entry.effects.get("path", ()):
+    for element_id in entry.path:
         element = diagram.nodes.get(element_id) or diagram.flows.get(element_id)
         cited += element.clauses if element else ()
     return [clause for clause in map(services().register.clause, dict.fromkeys(cited)) if clause]
 
 
-def reasons_in(entry: EntryView, definition: Definition, wording: Wording) -> list[Reason]:
+def reasons_in(entry: Step, definition: Definition, wording: Wording) -> list[Reason]:
     """The decisions an entry took, with the rules and inputs behind them."""
     return [
         Reason(
             entry.seq,
             entry.at,
-            story.node_name(definition, taken["node"]),
-            decided(taken.get("trace", ()), definition, wording),
+            story.node_name(definition, taken.node),
+            decided(taken.trace, definition, wording),
         )
-        for taken in entry.effects.get("decisions", ())
+        for taken in entry.decisions
     ]
 
 
@@ -167,7 +168,7 @@ def _said(view: CaseView, wording: Wording) -> dict[str, Any]:
 
 def _open_wait(view: CaseView, wait: Wait, stuck: Mapping[str, Any], names: Mapping[str, str]) -> OpenWait:
     task_id, definition = TaskId(view.head.id, *wait.id), view.deployed.definition
-    opened = next((entry.at for entry in view.entries if entry.seq == wait.id.seq), view.head.started_at)
+    opened = next((entry.at for entry in view.history.steps if entry.seq == wait.id.seq), view.head.started_at)
     return OpenWait(
         name=story.node_name(definition, wait.node_id),
         kind=wait.kind,
@@ -205,16 +206,16 @@ def holder_of(definition: Definition, wait: Wait, names: Mapping[str, str]) -> s
     }.get(wait.kind, "")
 
 
-def _elements(entries: Sequence[EntryView]) -> list[str]:
+def _elements(entries: Sequence[Step]) -> list[str]:
     """Everything the case passed, each once, the last passed last."""
-    walked = [element for entry in entries for element in entry.effects.get("path", ())]
+    walked = [element for entry in entries for element in entry.path]
     return list(dict.fromkeys(reversed(walked)))[::-1]
 
 
-def _passed(entries: Iterable[EntryView], definition: Definition) -> list[tuple[str, int]]:
+def _passed(entries: Iterable[Step], definition: Definition) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
     for entry in entries:
-        for element in entry.effects.get("path", ()):
+        for element in entry.path:
             if element in definition.diagram.nodes:
                 counts[element] = counts.get(element, 0) + 1
     return [(story.node_name(definition, node), count) for node, count in counts.items()]

@@ -179,14 +179,14 @@ def _filed(session: Session, number: str) -> CaseView | None:
 def _told(view: CaseView) -> list[Told]:
     """What the steps of a case told the customer, oldest first."""
     found = []
-    for entry in view.entries:
-        submitted = entry.node_id if entry.kind in ("start", "complete") else None
+    for entry in view.history.steps:
+        submitted = entry.node if entry.kind in ("start", "complete") else None
         public = submitted and _public(view.deployed.definition, submitted)
         if not public:
             continue
         values = {**view.variables, **entry.values}
         rows = forms.display(public.form, values, language=language(), environment=g.environment)
-        found.append(Told(node_name(view.deployed.definition, entry.node_id), entry.at, rows))
+        found.append(Told(node_name(view.deployed.definition, entry.node), entry.at, rows))
     return found
 
 

@@ -11,7 +11,9 @@ from company.comments import Talk
 from company.people import directory
 from engine.actor import Actor
 from engine.clauses import Clause
-from engine.queries import EntryView, TaskView, entry_views, may_see
+from engine.history.fold import History
+from engine.history.steps import Opened, Step
+from engine.queries import TaskView, history_of, may_see
 from engine.queries.overall import has_overall_deadlines
 from engine.session import Session
 from engine.task_id import TaskId
@@ -56,11 +58,12 @@ class Desk:
 
 def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
     """The desk of a task that the query has let the actor see."""
-    entries = entry_views(session, view.case.id)
+    history = history_of(session, view.case.id, view.definition.diagram)
+    entries = history.steps
     # The rest of a long story is on the case's page, for those who may see that.
     shown = entries[-SHOWN_AT_FIRST:] if may_see(actor, view.case) else entries
-    others = _open_elsewhere(entries, view)
-    wanted = story.people_in(entries) | {person for _, wait in others if (person := wait.get("assignee"))}
+    others = _open_elsewhere(history, view)
+    wanted = story.people_in(entries) | {wait.assignee for wait in others if wait.assignee}
     names = directory.names(session, wanted | ({view.item.assignee} if view.item.assignee else set()), language())
     return Desk(
         view=view,
@@ -68,7 +71,7 @@ def lay_out(session: Session, actor: Actor, view: TaskView) -> Desk:
         story=story.days(reversed(story.tell(shown, view.definition, names))),
         hidden=len(entries) - len(shown),
         clauses=[clause for clause in map(services().register.clause, view.node.clauses) if clause],
-        others=[_open_task(view, task_id, wait, names) for task_id, wait in others],
+        others=[_open_task(view, wait, names) for wait in others],
         deadlines=_deadlines(session, view),
         comments=talk(session, actor, view.case),
         names=names,
@@ -83,12 +86,12 @@ def _deadlines(session: Session, view: TaskView) -> list[CaseDue]:
     return cases_due(session, [view.item.id]).get(view.item.id, [])
 
 
-def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows]]:
+def _known(entries: Sequence[Step], view: TaskView) -> list[tuple[str, Rows]]:
     """What earlier steps said last about each variable that the form itself does not show, as it stands now."""
     shown = set(view.form.keys) if view.form else set()
     found: list[tuple[str, Rows]] = []
     for entry in reversed(entries):
-        node_id = entry.node_id
+        node_id = entry.node
         if entry.kind not in ("start", "complete") or node_id is None or node_id not in view.definition.diagram.nodes:
             continue
         fresh = {key: value for key, value in entry.values.items() if key not in shown and _is_short(value)}
@@ -102,11 +105,10 @@ def _known(entries: Sequence[EntryView], view: TaskView) -> list[tuple[str, Rows
     return found
 
 
-def _marks(entries: Sequence[EntryView]) -> dict[str, Any]:
-    tokens: list[Any] = next((entry.effects["tokens"] for entry in reversed(entries) if "tokens" in entry.effects), [])
+def _marks(entries: Sequence[Step]) -> dict[str, Any]:
     return {
-        "passed": sorted({element for entry in entries for element in entry.effects.get("path", ())}),
-        "tokens": token_marks((node, int(count)) for node, _scope, count in tokens),
+        "passed": sorted({element for entry in entries for element in entry.path}),
+        "tokens": token_marks((token.node, token.count) for token in entries[-1].tokens),
     }
 
 
@@ -115,23 +117,13 @@ def _is_short(value: Any) -> bool:
     return value is not None and not (isinstance(value, list) and any(isinstance(row, dict) for row in value))
 
 
-def _open_elsewhere(entries: Sequence[EntryView], view: TaskView) -> list[tuple[TaskId, dict[str, Any]]]:
-    """The other user tasks that history has opened and not closed, with who was given them."""
-    waits: dict[tuple[int, int], dict[str, Any]] = {}
-    for entry in entries:
-        for wait in entry.effects.get("opened", ()):
-            if wait["kind"] == "task":
-                waits[entry.seq, int(wait["k"])] = dict(wait)
-        for closed in entry.effects.get("closed", ()):
-            waits.pop((int(closed["wait"][0]), int(closed["wait"][1])), None)
-        assigned = entry.effects.get("assigned")
-        if assigned:
-            waits[int(assigned["wait"][0]), int(assigned["wait"][1])]["assignee"] = assigned["to"]
-    found = {TaskId(view.case.id, *place): wait for place, wait in waits.items()}
-    return [(task_id, wait) for task_id, wait in found.items() if task_id != view.item.id]
+def _open_elsewhere(history: History, view: TaskView) -> list[Opened]:
+    """The other user tasks that are open, with who was given them."""
+    waits = history.after(len(history.steps) - 1).waits.values()
+    return [wait for wait in waits if wait.kind == "task" and TaskId(view.case.id, *wait.id) != view.item.id]
 
 
-def _open_task(view: TaskView, task_id: TaskId, wait: dict[str, Any], names: dict[str, str]) -> OpenTask:
-    lane = view.definition.diagram.lanes.get(wait.get("lane", ""))
-    holder = names.get(wait.get("assignee") or "") or (in_language(lane.name, lane.name_en) if lane else "")
-    return OpenTask(task_id, story.node_name(view.definition, wait["node"]), holder, wait.get("due"))
+def _open_task(view: TaskView, wait: Opened, names: dict[str, str]) -> OpenTask:
+    lane = view.definition.diagram.lanes.get(wait.lane or "")
+    holder = names.get(wait.assignee or "") or (in_language(lane.name, lane.name_en) if lane else "")
+    return OpenTask(TaskId(view.case.id, *wait.id), story.node_name(view.definition, wait.node), holder, wait.due)

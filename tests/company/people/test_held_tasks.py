@@ -20,8 +20,8 @@ from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.clauses import Register
 from engine.commands import claim_task, complete_task, resume_instance, suspend_instance
 from engine.database import Database
+from engine.history.reading_steps import steps_of
 from engine.proving.reexecute import verify
-from engine.queries import entry_views
 from engine.session import Session
 from engine.task_id import TaskId
 from tests.product import MATERIALS, START, Approval, deploy_approval
@@ -60,7 +60,7 @@ def test_deactivating_gives_everything_back_and_history_says_who_and_why(held: A
     assert set_active(held.db, somebody(held.db, "admin"), START, "wu", active=False) == 1
 
     with held.db.reading() as session:
-        last = entry_views(session, held.instance_id)[-1]
+        last = steps_of(session, held.instance_id)[-1]
         assert verify(session, held.number).ok
     assert (last.kind, last.actor, last.values) == ("assign", "admin", {"to": None})
     assert {name: last.facts[name] for name in ("why", "held_by")} == {"why": "deactivated", "held_by": "wu"}
@@ -178,7 +178,7 @@ def test_what_a_substitute_claims_is_the_absent_persons(free: Approval) -> None:
     task = free.task(STEP)
     take_task(free.db, somebody(free.db, "shi"), START, task)
     with free.db.reading() as session:
-        last = entry_views(session, free.instance_id)[-1]
+        last = steps_of(session, free.instance_id)[-1]
     assert (last.actor, last.on_behalf_of, last.values) == ("shi", "wu", {"to": "wu"})
     complete_task(free.db, somebody(free.db, "shi"), START, task, MATERIALS)
 

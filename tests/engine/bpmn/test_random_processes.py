@@ -1,7 +1,7 @@
 """Random processes on random paths: the engine against block semantics, and against itself in every way it runs.
 
 Cold after every step, live in memory, live with nothing ever dropped; every tenth walk through both databases, too,
-where the proof must hold.
+where the proof must hold. The fold of the history holds what the state does.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tests.engine.bpmn.block_semantics import Wait, World
 from tests.engine.bpmn.random_blocks import Generator, values
 from tests.engine.bpmn.random_drawing import DECISION, diagram
 from tests.engine.bpmn.stored_walk import StoredWalk
+from tests.engine.history.folding import Folding
 
 # The module: the package gives its name to the function.
 advancing = import_module("engine.bpmn.run.advance")
@@ -86,6 +87,7 @@ class Walk:
         self.live = [Live(self.definition, compacted=True), Live(self.definition, compacted=False)]
         tenth = (PATHS * made.seed + path) % 10 == 0
         self.stored = [StoredWalk(db, self.definition) for db in databases if tenth]
+        self.folding = Folding(self.definition)
         self.state: State | None = None
         self.take(Input("start", NOW, values=given))
 
@@ -99,6 +101,7 @@ class Walk:
             found, done = other.take(given)
             assert encode(done) == did
             assert encode(found.projection()) == stands
+        self.folding.take(replace(given, values=canonical(given.values)), effects, after)
         stored = store_state(after)
         self.state = load_state(stored)
         assert self.state == after

@@ -1,7 +1,8 @@
-"""A case to walk through a diagram of tests/diagrams, every step taken live and cold."""
+"""A case to walk through a diagram of tests/diagrams, every step taken live, cold, and by the fold of its history."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from engine.bpmn import Definition, Effects, Input, State, Wait, advance, load_state, store_state, visible_variables
 from engine.calendar import Calendar
+from engine.values import canonical
+from tests.engine.history.folding import Folding
 
 DIAGRAMS = Path(__file__).parents[2] / "diagrams"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,6 +40,7 @@ class Case:
         self.effects: Effects = {}
         self.now = MONDAY
         self.names: dict[tuple[int, int], str] = {}
+        self.folding = Folding(definition, {"": CALENDAR})
 
     def start(self, actor: str = "lin", facts: dict[str, Any] | None = None, **values: Any) -> Case:
         return self.take("start", values=values, actor=actor, facts=facts)
@@ -60,6 +64,7 @@ class Case:
         assert advance(self.definition, load_state(before) if before else None, given) == (after, effects)
         assert load_state(store_state(after)) == after
         self.state, self.effects = after, effects
+        self.folding.take(replace(given, values=canonical(given.values)), effects, after)
         self.names |= {wait.id: wait.node_id for wait in after.waits}
         return self
 

@@ -14,7 +14,7 @@ from engine.bpmn.errors import FourEyes
 from engine.commands import InvalidForm, TaskGone, TaskTaken, claim_task, complete_task
 from engine.database import Database
 from engine.errors import ClauseflowError
-from engine.queries import entry_views
+from engine.history.reading_steps import steps_of
 from engine.tables import entries
 from engine.task_id import NoSuchTask, TaskId
 from tests.product import BAI, DRAFT, LIN, MATERIALS, NOBODY, SUN, WU, ZHENG, Approval, person
@@ -46,9 +46,9 @@ def test_the_form_computes_and_history_keeps_what_was_entered(approval: Approval
     approval.start().do(WU, "supply_material_prices", **MATERIALS)
 
     with db.reading() as session:
-        last = entry_views(session, approval.instance_id)[-1]
+        last = steps_of(session, approval.instance_id)[-1]
     assert last.actor == WU.id
-    assert last.node_id == "supply_material_prices"
+    assert last.node == "supply_material_prices"
     assert last.values["materials_total"] == 300
 
 
@@ -138,7 +138,7 @@ def test_a_substitute_acts_in_the_place_of_the_assignee_and_history_names_both(
     approval.do(stand_in, "draft_price", **DRAFT)
 
     with db.reading() as session:
-        last = entry_views(session, approval.instance_id)[-1]
+        last = steps_of(session, approval.instance_id)[-1]
     assert (last.actor, last.on_behalf_of) == ("替班", BAI.id)
 
 

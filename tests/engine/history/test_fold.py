@@ -15,15 +15,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.bpmn import Definition, Input, InputKind, State, Wait, WaitKind, advance
+from cli.content import bundle
+from engine.bpmn import ClosedWhy, Definition, Input, InputKind, State, Wait, WaitId, WaitKind, advance
 from engine.bpmn.errors import CannotMove, ExpressionFailed, NotActive, UnknownInput
 from engine.calendar import Calendar
 from engine.history.chain import digest
+from engine.history.fold import Change, History
+from engine.history.steps import Step
 from engine.values import canonical, decode, encode
 from tests.engine.bpmn.random_blocks import Generator, values
 from tests.engine.bpmn.random_drawing import DECISION, diagram
-from tests.engine.bpmn.walking import CALENDAR
-from tests.engine.history.folding import Folding
+from tests.engine.bpmn.walking import CALENDAR, Case, definition
+from tests.engine.history.folding import Folding, step_of
 from tests.engine.test_recorded_histories import FILES, entry_of
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -144,3 +147,58 @@ def test_it_holds_what_the_engine_holds_whatever_happens_to_a_case() -> None:
 
     wander()
     assert took.keys() == set(get_args(InputKind))
+
+
+def history(definition: Definition, *steps: Step) -> History:
+    return History(steps, definition.diagram, {})
+
+
+def begun(**values: Any) -> Step:
+    """The start of a case that then waits for a signature."""
+    opened = {"k": 0, "kind": "task", "node": "sales_head_signs"}
+    return step_of(Input("start", NOW, values=values), {"opened": [opened], "tokens": []}, 0)
+
+
+def after(kind: InputKind, values: dict[str, Any], why: ClosedWhy = "completed", **facts: Any) -> Step:
+    """What closed that wait."""
+    effects = {"closed": [{"wait": [0, 0], "why": why}], "tokens": [], "status": "completed"}
+    answers = None if kind == "move" else WaitId(0, 0)
+    return step_of(Input(kind, NOW, wait=answers, values=values, facts=facts), effects, 1)
+
+
+def test_a_move_writes_no_variables():
+    moved = after("move", {"from": [0, 0], "to": "answer"}, "moved", reason="mail refused")
+    told = history(bundle("service_request"), begun(customer="南川"), moved)
+
+    assert told.changes(1) == []
+    assert told.after(1).seen_by(None) == {"customer": "南川"}
+
+
+def test_what_is_kept_under_one_name_is_written_under_it():
+    told = history(bundle("service_request"), begun(), after("complete", {"opinion": "agree"}))
+
+    assert told.changes(1) == [Change("", "sales_head_signature", None, {"opinion": "agree"})]
+
+
+def test_of_an_error_nothing_is_written():
+    ended = after("child_ended", {"amount": 5}, "failed", error="E")
+
+    assert history(bundle("service_request"), begun(), ended).changes(1) == []
+
+
+def test_an_item_sees_its_own_before_the_cases_and_writes_nothing_beside_it():
+    case = Case(definition("items_of_a_sub_process_have_variables_of_their_own")).start(
+        people=["甲", "乙"], report="old"
+    )
+    case.do("go", "visit:1/1", note="second", report="new")
+    known, (first, second) = case.folding.situation, case.state.ordered_waits()
+
+    assert known.seen_by(first.id) == {"people": ["甲", "乙"], "report": "new", "loopCounter": 1}
+    assert known.seen_by(second.id) == known.seen_by(first.id) | {"note": "second", "loopCounter": 2}
+
+
+def test_a_scope_that_has_ended_leaves_nothing():
+    case = Case(definition("items_of_a_sub_process_have_variables_of_their_own")).start(people=["甲"])
+    case.do("go", report="done").do("tell")
+
+    assert case.folding.situation.scopes.variables == {"": {"people": ["甲"], "reports": ["done"]}}

@@ -7,11 +7,13 @@ from unittest.mock import Mock
 
 import pytest
 
-from engine.bpmn import Effects
+from engine.bpmn import WaitId
 from engine.bpmn.run.gateways import InclusiveSpec, ParallelSpec
+from engine.history.steps import Opened
 from engine.second_opinion import Difference, NotPlayable, Repair, compare, second_opinion
 from tests.engine.second_opinion.taping import TapedCase
 
+PREPARES = Opened(WaitId(9, 0), "task", "prepare", "", None, None, None, 0, {})
 LOOP = "a_parallel_join_in_a_loop_counts_its_own_round"
 
 
@@ -28,11 +30,11 @@ def two_rounds() -> TapedCase:
     return case
 
 
-def altered(case: TapedCase, at: int, **effects: object) -> tuple:
-    """The tape of a case with other effects of one step, as if our engine had done so."""
-    steps = list(case.tape)
-    steps[at] = replace(steps[at], effects={**steps[at].effects, **effects})
-    return tuple(steps)
+def altered(case: TapedCase, at: int, **did: object) -> tuple:
+    """The tape of a case of which one step did something else, as if our engine had."""
+    tape = list(case.tape)
+    tape[at] = replace(tape[at], step=replace(tape[at].step, **did))
+    return tuple(tape)
 
 
 def test_it_agrees_where_both_do_the_same() -> None:
@@ -62,19 +64,19 @@ def test_the_repair_of_another_trap_explains_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("effects", "found"),
+    ("did", "found"),
     [
-        ({"path": ["sign_c", "join", "good"]}, {"passed_besides": ("end",), "ended": None}),
-        ({"path": ["sign_c", "join", "good", "end", "end"]}, {"passed_not": ("end",)}),
+        ({"path": ("sign_c", "join", "good")}, {"passed_besides": ("end",), "ended": None}),
+        ({"path": ("sign_c", "join", "good", "end", "end")}, {"passed_not": ("end",)}),
         ({"status": "active"}, {"ended": True}),
-        ({"opened": [{"k": 0, "kind": "task", "node": "prepare"}]}, {"waits_not": ("prepare",)}),
-        ({"closed": []}, {"waits_not": ("sign_c",)}),
+        ({"opened": (PREPARES,)}, {"waits_not": ("prepare",)}),
+        ({"closed": ()}, {"waits_not": ("sign_c",)}),
     ],
 )
-def test_whatever_our_engine_did_otherwise_is_found(effects: Effects, found: dict[str, object]) -> None:
+def test_whatever_our_engine_did_otherwise_is_found(did: dict[str, object], found: dict[str, object]) -> None:
     case = TapedCase(LOOP).start(again=False).do("prepare").do("sign_a").do("sign_b").do("sign_c")
 
-    opinion = second_opinion(case.definitions, altered(case, -1, **effects))
+    opinion = second_opinion(case.definitions, altered(case, -1, **did))
 
     assert opinion.unexplained == Difference(f"complete sign_c ({LOOP} #4)", **found)  # type: ignore[arg-type]
     assert not opinion.ok

@@ -12,7 +12,7 @@ from company.people.substitutes import add_substitute, end_substitute, substitut
 from company.people.tables import person_roles
 from engine.actor import SYSTEM
 from engine.commands import claim_task
-from engine.queries import entry_views
+from engine.history.reading_steps import steps_of
 from tests.product import MATERIALS, START
 
 UNSEEN = 404
@@ -57,7 +57,7 @@ def test_a_substitute_finds_opens_and_completes_what_the_absent_person_holds(vis
     assert shi.get(f"/tasks/{task}/quick").status_code == 200
     assert shi.post(f"/tasks/{task}", POSTED).status_code == 303
     with staffed.db.reading() as session:
-        last = [entry for entry in entry_views(session, staffed.instance_id) if entry.kind == "complete"][-1]
+        last = [entry for entry in steps_of(session, staffed.instance_id) if entry.kind == "complete"][-1]
     assert (last.actor, last.on_behalf_of) == ("shi", "wu")
 
 
@@ -100,5 +100,5 @@ def test_a_substitute_of_a_manager_reassigns_in_their_place(visit, staffed, act)
     assert shi.post(f"/tasks/{task}", {}).status_code == 403
     assert shi.post(f"/tasks/{task}/delegate", {"to": "lin"}).status_code == 303
     with staffed.db.reading() as session:
-        last = entry_views(session, staffed.instance_id)[-1]
+        last = steps_of(session, staffed.instance_id)[-1]
     assert (last.actor, last.on_behalf_of, last.values) == ("shi", "zheng", {"to": "lin"})

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.commands import suspend_instance
-from engine.queries import entry_views
+from engine.history.reading_steps import steps_of
 from tests.product import DRAFT, MATERIALS
 
 
@@ -31,7 +31,7 @@ def place(case):
 
 def last_entry(case):
     with case.db.reading() as session:
-        return entry_views(session, case.instance_id)[-1]
+        return steps_of(session, case.instance_id)[-1]
 
 
 @pytest.mark.usefixtures("case")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as words
 
 from engine.bpmn import Definition
-from engine.queries import EntryView
+from engine.history.steps import Step
 from web.shared import formats
 from web.shared.forms.sheet import Sheet
 from web.shared.language import in_language
@@ -46,14 +46,14 @@ def days(sentences: Iterable[Sentence]) -> list[tuple[date, list[Sentence]]]:
     return [(day, list(members)) for day, members in grouped]
 
 
-def people_in(entries: Iterable[EntryView]) -> set[str]:
+def people_in(entries: Iterable[Step]) -> set[str]:
     """Everybody the sentences of these entries will name."""
     involved = ((entry.actor, entry.on_behalf_of, _assignee(entry), _former(entry)) for entry in entries)
     found = {person for people in involved for person in people if person}
     return found - {"system"}
 
 
-def tell(entries: Sequence[EntryView], definition: Definition, names: Names) -> list[Sentence]:
+def tell(entries: Sequence[Step], definition: Definition, names: Names) -> list[Sentence]:
     """The story of an instance, oldest first."""
     return [_sentence(entry, definition, names) for entry in entries]
 
@@ -64,8 +64,8 @@ def node_name(definition: Definition, node_id: str | None) -> str:
     return in_language(node.name, node.name_en) or node.id if node else node_id or ""
 
 
-def _sentence(entry: EntryView, definition: Definition, names: Names) -> Sentence:
-    facts = {"who": actor_name(entry, names), "node": node_name(definition, entry.node_id)}
+def _sentence(entry: Step, definition: Definition, names: Names) -> Sentence:
+    facts = {"who": actor_name(entry, names), "node": node_name(definition, entry.node)}
     return Sentence(
         seq=entry.seq,
         at=entry.at,
@@ -73,11 +73,11 @@ def _sentence(entry: EntryView, definition: Definition, names: Names) -> Sentenc
         rows=_entered(entry, definition),
         reason=str(entry.facts.get("reason", "")),
         after=_consequences(entry, definition),
-        node_id=entry.node_id,
+        node_id=entry.node,
     )
 
 
-def actor_name(entry: EntryView, names: Names) -> str:
+def actor_name(entry: Step, names: Names) -> str:
     """Who acted, and for whom."""
     if entry.actor in (None, "system"):
         return _("系统")
@@ -87,22 +87,19 @@ def actor_name(entry: EntryView, names: Names) -> str:
     return str(name)
 
 
-def _entered(entry: EntryView, definition: Definition) -> list[tuple[str, str]]:
+def _entered(entry: Step, definition: Definition) -> list[tuple[str, str]]:
     if entry.kind == "correct":
         return Wording(definition).rows(entry.values)
-    node_id = entry.node_id if entry.kind not in ("move", "assign") else None
+    node_id = entry.node if entry.kind not in ("move", "assign") else None
     if not entry.values or node_id is None or node_id not in definition.diagram.nodes:
         return []
     return Sheet(definition.form(node_id)).said(entry.values)
 
 
-def _consequences(entry: EntryView, definition: Definition) -> list[str]:
-    found = [
-        _("“%(node)s”由决策表判定。", node=node_name(definition, decision["node"]))
-        for decision in entry.effects.get("decisions", ())
-    ]
-    if entry.effects.get("status") == "completed":
-        ends = [i for i in entry.effects.get("path", ()) if _is_end(definition, i)]
+def _consequences(entry: Step, definition: Definition) -> list[str]:
+    found = [_("“%(node)s”由决策表判定。", node=node_name(definition, decision.node)) for decision in entry.decisions]
+    if entry.status == "completed":
+        ends = [i for i in entry.path if _is_end(definition, i)]
         found.append(_("事项办结：%(end)s。", end=node_name(definition, ends[-1]) if ends else _("全部步骤完成")))
     return found
 
@@ -112,18 +109,18 @@ def _is_end(definition: Definition, element_id: str) -> bool:
     return node is not None and node.type == "endEvent"
 
 
-def _assignee(entry: EntryView) -> str | None:
+def _assignee(entry: Step) -> str | None:
     to = entry.values.get("to") if entry.kind == "assign" else None
     return to if isinstance(to, str) else None
 
 
-def _former(entry: EntryView) -> str | None:
+def _former(entry: Step) -> str | None:
     """Who held the task that went back to its group because they can no longer do it."""
     person = entry.facts.get("held_by")
     return person if isinstance(person, str) else None
 
 
-def _told(entry: EntryView, facts: Mapping[str, str], definition: Definition, names: Names) -> str:
+def _told(entry: Step, facts: Mapping[str, str], definition: Definition, names: Names) -> str:
     pattern = ENTRY_SENTENCES.get(entry.kind, _OTHER)
     if entry.kind == "assign":
         to = _assignee(entry)
