@@ -26,7 +26,6 @@ from engine.values import Value
 
 OPERATORS: Final = ("contains", "is", "most", "least", "empty")
 """What a condition may ask; `most` and `least` only of numbers and dates."""
-ORDERED: Final = frozenset({"number", "cf-money", "datetime"})
 LONGEST: Final = 200
 """Characters of a field that count."""
 MOST_CONDITIONS: Final = 8
@@ -143,7 +142,7 @@ def _bound(field: forms.Component, condition: Condition) -> str:
 
 
 def _ordered(field: forms.Component, condition: Condition) -> str:
-    if field.type not in ORDERED:
+    if not field.kind.ordered:
         raise _not_asked(field, condition, "这个字段没有大小先后", "this field has no order")
     try:
         value = field.kind.read(field, condition.value, FormScope({}, forms.NOTHING))

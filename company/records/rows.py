@@ -9,11 +9,9 @@ from typing import IO, Any
 from company.files.confined import Limits, TooCostly, Unreadable, run
 from company.keys import tidied
 from company.records.kinds import RecordKind
-from company.records.sheet import NO, YES, columns_of_list, list_fields, plain_fields, sheet_name
+from company.records.sheet import columns_of_list, list_fields, plain_fields, sheet_name
 from engine import forms
 from engine.errors import ClauseflowError, Problem, Refused
-from engine.forms.kinds.choice import ChoiceSettings
-from engine.forms.kinds.text import Area
 from engine.values import Value
 
 MOST_ROWS = 30_000
@@ -208,20 +206,4 @@ def _value(column: forms.Component, cell: Any) -> Value:
     """A cell as the form takes it: a choice by its words, yes and no."""
     if cell is None:
         return None
-    text = {True: "TRUE", False: "FALSE"}[cell] if isinstance(cell, bool) else cell
-    if isinstance(column.kind, Area):
-        return text
-    text = text.strip()
-    if isinstance(column.settings, ChoiceSettings):
-        return _chosen(column.settings.fixed, text)
-    if column.type == "checkbox":
-        word = text.lower()
-        return True if word in YES else False if word in NO else text
-    if column.type == "datetime" and column.settings.subtype == "date":
-        return text.partition("T")[0]
-    return text
-
-
-def _chosen(offered: Mapping[str, forms.Option], text: str) -> str:
-    words = {word: posted for posted, option in offered.items() for word in (option.label.zh, option.label.en)}
-    return words.get(text, text)
+    return column.kind.written(column, {True: "TRUE", False: "FALSE"}[cell] if isinstance(cell, bool) else cell)

@@ -20,9 +20,9 @@ from company.records.save import Record
 from engine import forms
 from engine.errors import ClauseflowError
 from engine.forms.kinds.choice import ChoiceSettings
+from engine.forms.kinds.tick import NO, YES
 from engine.values import Value, format_number
 
-YES, NO = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 EXCEL_ROWS = 1_048_575
 """Below the heads."""
 

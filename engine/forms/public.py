@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import Problem, Refused
+from engine.forms.kinds import COMPONENT_KINDS
 from engine.forms.model import Form
 from engine.forms.read.form_file import read
 from engine.forms.words import Words
-
-FOR_STAFF = frozenset({"filepicker", "cf-photo", "cf-signature", "cf-stamp", "cf-record", "cf-person"})
-"""Kinds that need somebody the product knows: files and the company's own lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def public_form(data: bytes, file: str) -> PublicForm | None:
     shown = list(_shown(root["components"]))
     if not shown:
         return None
-    for_staff = [field for field in _fields(shown) if field.get("type") in FOR_STAFF]
+    for_staff = [field for field in _fields(shown) if _for_staff(field)]
     if for_staff:
         raise Refused([_problem(field, file) for field in for_staff])
     given = {
@@ -79,6 +77,11 @@ def _fields(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
         yield from _fields(component.get("components", ()))
+
+
+def _for_staff(component: dict[str, Any]) -> bool:
+    kind = COMPONENT_KINDS.get(component.get("type", ""))
+    return kind is not None and kind.for_staff
 
 
 def _words(component: dict[str, Any], name: str) -> Words:

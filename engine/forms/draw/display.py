@@ -9,7 +9,7 @@ from engine.forms.context import FormEnvironment
 from engine.forms.draw.rendering import linked
 from engine.forms.formats import plain
 from engine.forms.judge.settling import row_label
-from engine.forms.kinds.files import Files, kept
+from engine.forms.kinds.files import kept
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.model import Component, Form, Level
 from engine.forms.scope import FormScope
@@ -68,7 +68,7 @@ class _Telling:
             yield component.label.text(self.language), rest
 
     def _value(self, component: Component, value: Value, scope: FormScope) -> str:
-        if self.links and isinstance(component.kind, Files) and (files := kept(value)):
+        if self.links and component.kind.holds_files and (files := kept(value)):
             return linked(files, scope.environment)
         return shown(component, value, scope, self.language)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from engine.forms.context import FormEnvironment
 from engine.forms.draw.views import Page, View, views
 from engine.forms.judge.settling import settle
-from engine.forms.kinds.shown import Text
 from engine.forms.model import Form
 from engine.forms.words import say
 from engine.values import Value
@@ -42,7 +41,7 @@ def _note(view: View, found: dict[str, dict[str, Value]]) -> None:
         )
     elif view.state is not None:
         found["required"][view.name] = view.required
-    elif isinstance(view.component.kind, Text) and (paragraphs := view.paragraphs()) is not None:
+    elif (paragraphs := view.paragraphs()) is not None:
         found["texts"][view.name] = paragraphs
 
 

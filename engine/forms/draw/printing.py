@@ -11,10 +11,7 @@ from engine.forms.context import FileRef, FormEnvironment
 from engine.forms.draw.rendering import template
 from engine.forms.draw.views import Page, View, views
 from engine.forms.judge.settling import Settled, settle
-from engine.forms.kinds.choice import Several, Single
-from engine.forms.kinds.files import Files, kept
-from engine.forms.kinds.shown import Group, Table, Text
-from engine.forms.kinds.tick import Tick
+from engine.forms.kinds.files import kept
 from engine.forms.model import Component, Form
 from engine.values import Value
 
@@ -23,9 +20,6 @@ BLANK_ROWS = 5
 
 BLANK_CELLS = 2
 """Lines in a table, which a case fills with what it knows."""
-
-WIDE = frozenset({"textarea", "checklist", "taglist"})
-"""Types that take the whole width of the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +47,14 @@ class PrintedForm:
 
     def look(self, view: View) -> str:
         """The part of the template that prints a component."""
-        kind = view.component.kind
-        if view.component.row:
-            return "list"
-        looks = ((Group, "group"), (Text, "text"), (Table, "table"), (Files, "files"))
-        named = next((look for kind_of, look in looks if isinstance(kind, kind_of)), None)
-        return named or ("field" if kind.field else "")
+        return "list" if view.component.row else view.component.kind.printed
 
     def choices(self, view: View) -> list[str]:
         """The boxes of a choice on a blank copy."""
-        kind = view.component.kind
-        if isinstance(kind, Single | Several):
+        boxes = view.component.kind.boxes
+        if boxes == "options":
             return [label for _, label, _ in view.options()]
-        return [view.say("yes")] if isinstance(kind, Tick) else []
+        return [view.say("yes")] if boxes else []
 
     def files(self, view: View) -> list[FileRef]:
         """The files that were submitted, whoever added them: what history holds needs nobody's leave."""
@@ -74,7 +63,7 @@ class PrintedForm:
 
     def wide(self, view: View) -> bool:
         """Whether a field takes a line of its own."""
-        return view.component.type in WIDE or (self.blank and len(self.choices(view)) > 1)
+        return view.component.kind.printed_wide or (self.blank and len(self.choices(view)) > 1)
 
     def columns(self, view: View) -> list[Component]:
         """The fields of a list, as columns."""

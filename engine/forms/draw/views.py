@@ -13,7 +13,7 @@ from engine.forms.context import FileRef
 from engine.forms.judge.settling import Settled, State, settle_rows
 from engine.forms.kinds.base import Input
 from engine.forms.kinds.rows import MAX_ROWS
-from engine.forms.kinds.shown import Image, Table, Text
+from engine.forms.kinds.shown import Image, Table
 from engine.forms.model import ROW_NAMES, Component, Form
 from engine.forms.read.attributes import Rule
 from engine.forms.scope import FormScope
@@ -139,10 +139,8 @@ class View:
 
     def paragraphs(self) -> list[str] | None:
         """The paragraphs a formula gives, or why there are none; None of a text that is always the same."""
-        kind = self.component.kind
-        assert isinstance(kind, Text)
         try:
-            return kind.paragraphs(self.component, self.scope, self.language)
+            return self.component.kind.paragraphs(self.component, self.scope, self.language)
         except Wrong as wrong:
             return [self.said(wrong)]
 

@@ -9,7 +9,6 @@ from datetime import tzinfo
 from engine.forms.context import FormEnvironment
 from engine.forms.formats import joined, plain
 from engine.forms.judge.posting import Post, parse_post
-from engine.forms.kinds.files import Files
 from engine.forms.model import Component, Form, Level
 from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
@@ -85,7 +84,7 @@ def _row(level: Level, raw: dict[str, Value], scope: FormScope, known: frozenset
 
 
 def _text(component: Component, raw: Value, scope: FormScope, language: str) -> str:
-    if isinstance(component.kind, Files):
+    if component.kind.holds_files:
         sent = raw if isinstance(raw, list) else []
         return joined([str(one).partition("/")[2] for one in sent], language)
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 from engine.forms.formats import plain
 from engine.forms.read.attributes import Attributes
@@ -69,6 +69,20 @@ class ComponentKind:
     """Whether other components stand inside it."""
     missing: ClassVar[str] = "required"
     """The sentence when it is required and empty."""
+    printed: ClassVar[str] = "field"
+    """The part of `paper.html` that prints it; "" where paper does not show it."""
+    printed_wide: ClassVar[bool] = False
+    """Whether it takes the whole width of the paper."""
+    boxes: ClassVar[Literal["", "options", "yes"]] = ""
+    """The boxes to tick on a blank copy: one for each of its options, one for yes, or none."""
+    ordered: ClassVar[bool] = False
+    """Whether its values have an order, so that one may ask for those above or below."""
+    holds_files: ClassVar[bool] = False
+    """Whether its value is a list of stored files."""
+    for_staff: ClassVar[bool] = False
+    """Whether it needs somebody the product knows: files and the company's own lists."""
+    levels: ClassVar[bool] = False
+    """Whether its options are steps of a scale, which need no words."""
 
     def settings(self, attributes: Attributes, properties: Attributes) -> Any:
         """What the component sets for itself, read once from its file."""
@@ -77,6 +91,10 @@ class ComponentKind:
     def take(self, texts: list[str]) -> Value:
         """The raw value of what a browser posted under the field's name; a hidden marker comes first."""
         return texts[-1]
+
+    def written(self, component: Field, text: str) -> Value:
+        """The raw value of what somebody wrote in a cell of a workbook."""
+        return text.strip()
 
     def read(self, component: Field, raw: Value, scope: FormScope) -> Value:
         """The value of what was sent. Raises Wrong."""
@@ -112,6 +130,10 @@ class ComponentKind:
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         """The value as people read it."""
         return plain(value, language, scope.environment.zone)
+
+    def paragraphs(self, component: Field, scope: FormScope, language: str) -> list[str] | None:
+        """What a formula says in its place; None where nothing is said or it is always the same. Raises Wrong."""
+        return None
 
     def schema(self, component: Field) -> dict[str, Value]:
         """The JSON Schema of the value as the API writes it."""

@@ -39,6 +39,7 @@ class ChoiceSettings:
 class Choice(ComponentKind):
     """What fields of options share."""
 
+    boxes = "options"
     missing = "choose"
 
     @override
@@ -53,6 +54,13 @@ class Choice(ComponentKind):
                 "There are no options; give values, valuesKey or valuesExpression.",
             )
         return ChoiceSettings(fixed, given)
+
+    @override
+    def written(self, component: Field, text: str) -> Value:
+        """By the value or by the words of an option, in either language."""
+        options = component.settings.fixed.items()
+        words = {word: posted for posted, option in options for word in (option.label.zh, option.label.en)}
+        return words.get(text.strip(), text.strip())
 
     @override
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
@@ -95,6 +103,7 @@ class Single(Choice):
 class Several(Choice):
     """`checklist` and `taglist`: the values of the options chosen, in the options' order."""
 
+    printed_wide = True
     template = "options"
     control_type = "checkbox"
 
@@ -122,6 +131,8 @@ class Several(Choice):
 
 class Rating(Single):
     """`cf-rating`: a whole number from 1; its levels are `values` in order, or as many stars as `properties.levels`."""
+
+    levels = True
 
     def __init__(self) -> None:
         super().__init__("options")

@@ -39,6 +39,9 @@ class Files(ComponentKind):
     the environment knows the file, or the variable held it already.
     """
 
+    printed = "files"
+    holds_files = True
+    for_staff = True
     template = "files"
     template_when_read = "stored"
 

@@ -41,6 +41,7 @@ class NumberSettings:
 class Number(ComponentKind):
     """`number`: a decimal of at most 34 digits; text of digits only, never rounded."""
 
+    ordered = True
     template = "line"
 
     @override

@@ -37,6 +37,7 @@ class Picker(ComponentKind):
     """
 
     template = "picker"
+    for_staff = True
     missing = "choose"
 
     def __init__(self, source: str = "") -> None:

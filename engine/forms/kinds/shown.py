@@ -23,6 +23,7 @@ _IMAGE = re.compile(r"(?:/(?!/)|data:image/(?:png|jpeg|gif|webp);base64,)[^\s\"'
 class Shown(ComponentKind):
     """A component without a variable."""
 
+    printed = ""
     field = False
 
     def __init__(self, template: str) -> None:
@@ -32,6 +33,7 @@ class Shown(ComponentKind):
 class Group(ComponentKind):
     """`group`: components under one legend."""
 
+    printed = "group"
     field = False
     template = "group"
     holds_components = True
@@ -58,6 +60,7 @@ class TextSettings:
 class Text(ComponentKind):
     """`text`: Markdown, or the value of an `=` expression, which may hold what anybody typed: plain paragraphs."""
 
+    printed = "text"
     field = False
     template = "text"
 
@@ -96,6 +99,7 @@ class TableSettings:
 class Table(ComponentKind):
     """`table`: rows of a variable or expression, read-only."""
 
+    printed = "table"
     field = False
     template = "table"
 
@@ -140,6 +144,7 @@ class Image(ComponentKind):
     """`image`: a picture from this host or inside the form."""
 
     field = False
+    printed = ""
     template = "image"
 
     @override

@@ -37,6 +37,7 @@ class TemporalSettings:
 class Temporal(ComponentKind):
     """`datetime`: by its subtype a date, a time of day without zone, or an instant in the zone of the environment."""
 
+    ordered = True
     template = "line"
 
     @override
@@ -49,6 +50,10 @@ class Temporal(ComponentKind):
             subtype = "date"
         interval = attributes.whole("timeInterval", 1, 60) if subtype != "date" else None
         return TemporalSettings(subtype, interval, attributes.flag("disallowPassedDates"))
+
+    @override
+    def written(self, component: Field, text: str) -> Value:
+        return text.strip().partition("T")[0] if component.settings.subtype == "date" else text.strip()
 
     @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> date | time | datetime | None:

@@ -171,12 +171,17 @@ _CONTENTS = {"email": _EMAIL, "phone": _PHONE}
 class Area(Line):
     """`textarea`: several lines, line ends as `\\n`; one of blanks alone is null."""
 
+    printed_wide = True
     template = "area"
 
     @override
     def quick(self, settings: TextSettings) -> Quick:
         """Blanks around several lines are kept, unlike those around one."""
         return ComponentKind.quick(self, settings)
+
+    @override
+    def written(self, component: Field, text: str) -> Value:
+        return text
 
     @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> str | None:

@@ -12,12 +12,21 @@ from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
 
+YES, NO = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
+"""How a cell of a workbook says it; the first of each in Chinese, the second in English."""
+
 
 class Tick(ComponentKind):
     """`checkbox`: true or false, never null; required means ticked."""
 
+    boxes = "yes"
     template = "tick"
     missing = "tick"
+
+    @override
+    def written(self, component: Field, text: str) -> Value:
+        word = text.strip().lower()
+        return True if word in YES else False if word in NO else word
 
     @override
     def read(self, component: Field, raw: Value, scope: FormScope) -> bool:

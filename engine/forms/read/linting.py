@@ -33,7 +33,7 @@ def _words(component: Component, file: str) -> Iterator[Problem]:
     for name, words in (("label", component.label), ("description", component.description)):
         if words.zh and not words.en:
             yield _no_english(where, f"{name}:en", file)
-    if isinstance(component.settings, ChoiceSettings) and component.type != "cf-rating":
+    if isinstance(component.settings, ChoiceSettings) and not component.kind.levels:
         for option in component.settings.fixed.values():
             if not option.label.en and not option.label.zh.isascii():
                 yield _no_english(where, f"option:{option.text}:en", file)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from engine import forms
 from engine.errors import Refused
 from engine.forms.kinds import COMPONENT_KINDS, INSTEAD
+
+ROOT = Path(__file__).parents[3]
 
 
 def problems_of(data: bytes) -> list[tuple[str, str]]:
@@ -157,3 +161,10 @@ def test_every_component_type_has_a_template():
     from engine.forms.draw.rendering import template_names
 
     assert templates <= set(template_names())
+
+
+def test_the_editor_offers_our_own_kinds_and_leaves_out_those_we_refuse():
+    script = (ROOT / "web/design/assets/form_editor/fields.js").read_text("utf-8")
+    assert set(re.findall(r'"(cf-[a-z]+)"', script)) == {kind for kind in COMPONENT_KINDS if kind.startswith("cf-")}
+    refused = set(json.loads(re.search(r"REFUSED = (\[.*\]);", script)[1]))
+    assert refused == INSTEAD.keys() - {"multipage", "page"}, "all of INSTEAD that form-js draws"

@@ -9,7 +9,8 @@ import pytest
 
 from engine import forms
 from engine.errors import Refused
-from engine.forms.public import FOR_STAFF, public_form
+from engine.forms.kinds import COMPONENT_KINDS
+from engine.forms.public import public_form
 
 
 def field(key: str, type_: str = "textfield", **properties: str) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def test_what_is_not_asked_may_be_given() -> None:
     assert public.given == {"b": "web"}
 
 
-@pytest.mark.parametrize("type_", sorted(FOR_STAFF))
+@pytest.mark.parametrize("type_", [name for name, kind in COMPONENT_KINDS.items() if kind.for_staff])
 def test_what_needs_a_log_in_cannot_be_public(type_: str) -> None:
     with pytest.raises(Refused) as refused:
         public_form(form(field("a", type_, public="true")), "forms/x/y.form")
