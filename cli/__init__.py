@@ -1,1 +1,1 @@
-"""The command line, a file per kind of work; each command gives whether all was well."""
+"""The command line, a file per kind of work; each command returns whether all was well."""

@@ -1,4 +1,4 @@
-"""What `doctor` looks at, a function per check; each gives one finding in both languages."""
+"""What `doctor` looks at, a function per check; each returns one finding in both languages."""
 
 from __future__ import annotations
 

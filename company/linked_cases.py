@@ -20,7 +20,7 @@ from engine.values import Value
 def open_linked(
     session: Session, job_key: str, case: str, process: str, values: Mapping[str, Value], now: datetime
 ) -> str:
-    """Start a case of `process` for a job of another one, once; gives its number. The start form judges the values.
+    """Start a case of `process` for a job of another one, once; returns its number. The start form judges the values.
 
     Raises NoSuchProcess, InvalidForm and what the engine raises.
     """

@@ -54,7 +54,7 @@ class TryLater(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A side effect by name: `run` gives the variables to set, and has to end within `limit`.
+    """A side effect by name: `run` returns the variables to set, and has to end within `limit`.
 
     It is tried `attempts` times, first `backoff` apart, then twice as long each time, at most LONGEST_PAUSE; JobError
     ends that at once. A diagram's `cf:retries` overrules `attempts`.

@@ -58,7 +58,7 @@ ANCHOR_CHECK = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Worker:
-    """One worker process: `clock` gives the time, `anchor_file` gets the roots, a lease lasts `lease`.
+    """One worker process: `clock` returns the time, `anchor_file` gets the roots, a lease lasts `lease`.
 
     `errands` are carried out beside the jobs, each again and again by itself, as mailing and time-stamping anchors.
     Intervals and limits go by `steady`, a clock that nobody sets (seconds).
@@ -148,7 +148,7 @@ class Worker:
             self._failed(lease, TryLater(f"{seconds} 秒内没有办完 · did not end within {seconds} s"), now)
 
     def _begin_jobs(self, now: datetime) -> int:
-        """Lease jobs and begin each in a thread of its own; gives how many.
+        """Lease jobs and begin each in a thread of its own; returns how many.
 
         Of one that runs here already, as its lease ended by a clock that was put forward, the lease is enough.
         """
@@ -181,7 +181,7 @@ class Worker:
         return Run(name, ends, logged)
 
     def tick(self, now: datetime) -> int:
-        """Answer what is due at `now`, in due order and one after the other; gives how much was done."""
+        """Answer what is due at `now`, in due order and one after the other; returns how much was done."""
         found = self._due(now)
         answered = self._fire_and_deliver(found, now)
         leased = lease_jobs(self.db, self.name, now, self.lease, 1) if found.jobs else []
@@ -199,7 +199,7 @@ class Worker:
             return due(session, now)
 
     def _fire_and_deliver(self, found: Due, now: datetime) -> int:
-        """Answer timers, begin what the clock begins, then deliver messages; gives how many came to something."""
+        """Answer timers, begin what the clock begins, then deliver messages; returns how many came to something."""
         done = sum(fire_timer(self.db, now, timer) for timer in found.timers)
         done += sum(fire_schedule(self.db, now, schedule) for schedule in found.schedules)
         done += sum(deliver_message(self.db, now, message) for message in found.messages)

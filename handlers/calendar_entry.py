@@ -1,6 +1,6 @@
 """`calendar_entry`: put a moment into the diary of a person or a role.
 
-Input {who: `person:<id>` | `role:<key>`, at: date or date and time, text}; gives nothing.
+Input {who: `person:<id>` | `role:<key>`, at: date or date and time, text}; returns nothing.
 The text is a text, or `{zh, en}` for readers of both languages.
 """
 

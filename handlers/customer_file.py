@@ -1,4 +1,4 @@
-"""`customer_file`: note something in a customer's file. Input {customer, kind, text}; gives nothing."""
+"""`customer_file`: note something in a customer's file. Input {customer, kind, text}; returns nothing."""
 
 from __future__ import annotations
 

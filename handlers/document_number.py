@@ -1,4 +1,4 @@
-"""`document_number`: draw the next number of a series. Input {prefix}; gives {number} such as QT-2026-000123."""
+"""`document_number`: draw the next number of a series. Input {prefix}; returns {number} such as QT-2026-000123."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`equipment_life`: note an event in a machine's life file.
 
-Input {serial_no, kind, part_out?, part_in?, note?}; gives nothing.
+Input {serial_no, kind, part_out?, part_in?, note?}; returns nothing.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _waiting(job: Job, channel: str, told: Sequence[Notification]) -> Waiting:
 
 
 def _mail(job: Job, channels: Channels, told: Sequence[Notification]) -> list[TryLater]:
-    """Mail what waits; gives why some of it still does."""
+    """Mail what waits; returns why some of it still does."""
     wanted = _waiting(job, "mail", told) if channels.smtp_url else []
     if not wanted:
         return []
@@ -105,7 +105,7 @@ def _mail(job: Job, channels: Channels, told: Sequence[Notification]) -> list[Tr
 
 
 def _post(job: Job, channels: Channels, told: Sequence[Notification]) -> list[TryLater]:
-    """Post what waits; gives why some of it still does."""
+    """Post what waits; returns why some of it still does."""
     wanted = _waiting(job, "webhook", told) if channels.webhook_url else []
     deadline = Deadline(channels.webhook_seconds)
     return _each(job, wanted, lambda one, _: post(channels, one, deadline), give_up=False)

@@ -1,6 +1,6 @@
 """`open_case`: open a linked case without waiting for it.
 
-Input {process, values: context for its start form}; gives {number}.
+Input {process, values: context for its start form}; returns {number}.
 """
 
 from __future__ import annotations

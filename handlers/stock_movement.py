@@ -1,6 +1,6 @@
 """`stock_movement`: lend parts to a case, use them up, take them back; or move them in and out.
 
-Input {kind: "loan" | "use" | "return" | "in" | "out", items: [{part_no, quantity}], note?}; gives nothing.
+Input {kind: "loan" | "use" | "return" | "in" | "out", items: [{part_no, quantity}], note?}; returns nothing.
 """
 
 from __future__ import annotations

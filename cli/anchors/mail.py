@@ -34,7 +34,7 @@ AT_ONCE = 10
 
 
 def mail_anchors(db: Database, channels: Channels, to: str, now: datetime) -> int:
-    """Mail the keeper `to` the roots taken since the last one they were to get; gives how many the server took.
+    """Mail the keeper `to` the roots taken since the last one they were to get; returns how many the server took.
 
     The first time that is the newest alone. What is not taken now is tried again later; see `anchor_deliveries`.
     """

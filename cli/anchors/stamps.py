@@ -27,7 +27,7 @@ def authority(settings: Settings) -> Callable[[bytes], bytes]:
 
 
 def have_stamped(db: Database, settings: Settings, now: datetime) -> int:
-    """Have the authority stamp what is not stamped and was not tried just now; gives how many anchors were."""
+    """Have the authority stamp what is not stamped and was not tried just now; returns how many anchors were."""
     with db.reading() as session:
         newest = [anchor.id for anchor in unstamped(session)[:AT_ONCE]]
         new = [each for each in newest if not deliveries.is_wanted(session, STAMP, anchor_id=each)]

@@ -117,7 +117,7 @@ def save_year(
 ) -> bool:
     """Put a version in force that has these days in `year`, made from the version with the hash `based_on`.
 
-    `values` as the form gives them. Gives whether anything differs. Raises NotPermitted, NoSuchVersion, InvalidDays,
+    `values` as the form gives them. Returns whether anything differs. Raises NotPermitted, NoSuchVersion, InvalidDays,
     CalendarChanged.
     """
     actor.require("administer")

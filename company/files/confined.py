@@ -1,7 +1,7 @@
 """Files of strangers are opened in a child process with little memory and time: whatever they do there, we go on.
 
 `run` names a function `package.module:function`. In the child it is given the file, open to be read, and arguments of
-plain data, and gives back plain data (what JSON can say). The child has no environment, so it knows no secret. Linux
+plain data, and returns plain data (what JSON can say). The child has no environment, so it knows no secret. Linux
 holds it to its memory; macOS, which cannot, holds it to its time alone.
 """
 
@@ -67,7 +67,7 @@ class ReadersBusy(ClauseflowError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: memory and what it gives back in megabytes, seconds of any time."""
+    """What a child may use: memory and what it returns in megabytes, seconds of any time."""
 
     megabytes: int
     seconds: int

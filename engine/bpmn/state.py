@@ -1,4 +1,4 @@
-"""What `advance` takes and gives: the canonical state of an instance, one input, its effects.
+"""What `advance` takes and returns: the canonical state of an instance, one input, its effects.
 
 State is a cache of history: everything in it follows from the entries. `projection` is the part that
 `state_hash` covers; the tree of tokens behind it belongs to the engine and may change with it.

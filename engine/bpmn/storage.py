@@ -21,7 +21,7 @@ _COMPRESSED: Final = 0x78
 
 
 def store_state(state: State, projection: bytes | None = None) -> bytes:
-    """The stored form of a state; `load_state` gives an equal one back.
+    """The stored form of a state; `load_state` returns an equal one.
 
     `projection` is the encoded projection, for a caller that has it already.
     """

@@ -45,7 +45,7 @@ class TooManyChildren(ClauseflowError):
 
 
 def record(session: Session, instance: Instance, given: Input) -> State:
-    """Move the instance by one input and let everything follow; gives where it stands then.
+    """Move the instance by one input and let everything follow; returns where it stands then.
 
     Raises what `advance` raises, NoSuchProcess and TooManyChildren for called cases.
     """
@@ -55,7 +55,7 @@ def record(session: Session, instance: Instance, given: Input) -> State:
 
 
 def start(session: Session, deployed: Deployed, given: Input) -> Instance:
-    """Start an instance with the next number of its series and let everything follow; gives where it stands then.
+    """Start an instance with the next number of its series and let everything follow; returns where it stands then.
 
     Raises what `advance` raises, NoSuchProcess and TooManyChildren for called cases.
     """

@@ -52,7 +52,7 @@ def publish_message(
 def publish_signal(
     db: Database, actor: Actor, now: datetime, name: str, values: Mapping[str, Value] | None = None
 ) -> int:
-    """Let every wait for the signal have it and start what it starts; gives how many. Raises NotPermitted."""
+    """Let every wait for the signal have it and start what it starts; returns how many. Raises NotPermitted."""
     actor.require("correct")
     sent = db.write(lambda session: broadcast(session, actor.id, now, name, values or {}))
     for message in sent:

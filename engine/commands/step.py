@@ -27,7 +27,7 @@ class Moved:
 
 
 def take_step(session: Session, instance: Instance, given: Input) -> tuple[Input, State, Effects]:
-    """Advance the instance by one input and append what it did; gives the input as it was recorded.
+    """Advance the instance by one input and append what it did; returns the input as it was recorded.
 
     Raises what `advance` raises.
     """

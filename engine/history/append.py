@@ -144,7 +144,7 @@ def begin(
     state: State,
     parent: Parent | None = None,
 ) -> Instance:
-    """Record a new instance with its first entry and waits; gives it as it stands then."""
+    """Record a new instance with its first entry and waits; returns it as it stands then."""
     row = _instance_row(deployed.definition, given, state) | {
         "number": number,
         "key": deployed.key,
@@ -210,7 +210,7 @@ def _titles(row: Mapping[str, Any], effects: Effects) -> list[str]:
 def _add_entry(
     session: Session, instance: Instance, given: Input, effects: Effects, state: State, covered_state: bytes
 ) -> bytes:
-    """Add the entry that follows the instance's head; gives its hash."""
+    """Add the entry that follows the instance's head; returns its hash."""
     payload, done = encode(given.payload()), encode(effects)
     head = Head(
         instance=instance.number,

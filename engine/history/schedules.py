@@ -31,7 +31,7 @@ class Schedule:
 
 
 def schedule_deployed(session: Session, deployed: Deployed, now: datetime) -> list[Problem]:
-    """Let a version just put in force replace what the one before had the clock do; gives warnings.
+    """Let a version just put in force replace what the one before had the clock do; returns warnings.
 
     What is due already stays due, so that a deploy in an outage loses no case; only a new moment moves a single one.
     Raises ExpressionFailed.

@@ -122,7 +122,7 @@ class _Comparison:
             raise NotPlayable(seq=played.step.seq, kind=given.kind)
 
     def _keep(self, played: Played) -> list[Place]:
-        """Take over where our engine waits after a step; gives the nodes it passed."""
+        """Take over where our engine waits after a step; returns the nodes it passed."""
         case, step = played.case, played.step
         for wait in step.opened:
             if self._is_outside(wait):

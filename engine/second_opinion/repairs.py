@@ -153,7 +153,7 @@ def _disconnect(before: Any, after: Any) -> None:
 
 
 def begin_event_sub_process(workflow: Any, name: str, node: str) -> Any:
-    """Begin an event sub-process in a workflow; gives the task of its start event.
+    """Begin an event sub-process in a workflow; returns the task of its start event.
 
     That an event interrupts is known only to diagrams that were read with the repair.
     """

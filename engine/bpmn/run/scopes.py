@@ -52,7 +52,7 @@ class Variables:
         return _overlaid(self.by_scope.get(each.id, {}) for each in reversed(chain))
 
     def write(self, scope: Scope, name: str, value: Value) -> str:
-        """Write where the name lives; gives the id of the scope written to.
+        """Write where the name lives; returns the id of the scope written to.
 
         The nearest enclosing scope that holds the name; else the multi-instance item; else the instance.
         """

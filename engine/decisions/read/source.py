@@ -63,7 +63,7 @@ class Source:
         return normalise(element.get("name", ""))
 
     def member(self, name: str) -> str:
-        """Remember a name that may stand behind a dot; one-word names need no remembering. Gives the name back."""
+        """Remember a name that may stand behind a dot; one-word names need no remembering. Returns the name."""
         if len(split(name)) > 1:
             self.member_names.add(name)
         return name

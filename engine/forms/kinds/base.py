@@ -106,7 +106,7 @@ class ComponentKind:
     def quick(self, settings: Any) -> Quick:
         """Reads and judges in one go what people usually post: the value, or UNSURE.
 
-        It gives what `read` and `judge` give and knows nothing but the settings; whether the field may be
+        It returns what `read` and `judge` return and knows nothing but the settings; whether the field may be
         empty is asked elsewhere.
         """
         return lambda *args: UNSURE

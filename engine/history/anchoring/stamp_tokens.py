@@ -39,7 +39,7 @@ class Stamp:
 
 
 def new_token(root: bytes, trusted: bytes, ask: Callable[[bytes], bytes]) -> bytes:
-    """Have a root stamped: `ask` sends the request to the authority and gives its answer.
+    """Have a root stamped: `ask` sends the request to the authority and returns its answer.
 
     `trusted` holds root certificates (PEM), empty for none. Raises FalseStamp, and what `ask` raises.
     """

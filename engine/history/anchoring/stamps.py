@@ -31,9 +31,9 @@ def unstamped(session: Session) -> Sequence[Row[Any, Any, Any]]:
 
 
 def stamp_anchors(db: Database, outside: Path | None, trusted: bytes, ask: Callable[[bytes], bytes]) -> int:
-    """Have anchors stamped that have no stamp yet, the newest AT_ONCE of them; gives how many were.
+    """Have anchors stamped that have no stamp yet, the newest AT_ONCE of them; returns how many were.
 
-    `ask` sends a request to the authority and gives its answer, outside any transaction; `trusted` holds root
+    `ask` sends a request to the authority and returns its answer, outside any transaction; `trusted` holds root
     certificates (PEM). Raises what `ask` raises, and FalseStamp for an answer that is none; earlier ones stay stamped.
     """
     with db.reading() as session:
