@@ -33,7 +33,7 @@ def _pause(delivery: Delivery) -> timedelta:
 
 
 def carry_out(db: Database, wanted: Sequence[Delivery], now: datetime, send: Callable[[Delivery], None]) -> int:
-    """Send each and note at once what became of it; returns how many were taken. Where nobody answers, the rest wait."""
+    """Send each and note at once what came of it; returns how many were taken. Where nobody answers, the rest wait."""
     taken = 0
     for delivery in wanted:
         try:

@@ -60,7 +60,7 @@ def post(
 def broadcast(
     session: Session, sender: str, now: datetime, name: str, values: Mapping[str, Value], but: int | None = None
 ) -> list[int]:
-    """Put a signal on its way to everything that waits for it now, except in the instance `but`; returns the row ids."""
+    """Send a signal to everything that waits for it now, except in the instance `but`; returns the row ids."""
     row = _row("signal", sender, now, name, values, NEVER)
     listening = select(waits.c.instance_id, waits.c.seq, waits.c.k).where(
         waits.c.closed_at.is_(None), waits.c.topic == name, waits.c.kind == "signal", waits.c.instance_id != (but or 0)
