@@ -11,6 +11,7 @@ from engine.errors import ClauseflowError
 class NotPermitted(ClauseflowError):
     """The actor lacks the permission."""
 
+    status = 403
     zh = "{actor} 没有权限：{permission}。"
     en = "{actor} may not do this: {permission}."
 

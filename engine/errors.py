@@ -15,9 +15,11 @@ Language = Literal["zh", "en"]
 class ClauseflowError(Exception):
     """Something we refuse or cannot do, said in Chinese and English with the facts that explain it.
 
-    Facts are keyword arguments; they stay readable as attributes of `facts`.
+    Facts are keyword arguments; they stay readable as attributes of `facts`. `status` is what HTTP calls it, for pages
+    and programs alike: a conflict with what happened before, unless a subclass says otherwise.
     """
 
+    status: ClassVar[int] = 409
     zh: ClassVar[str] = "操作未能完成。"
     en: ClassVar[str] = "The operation could not be completed."
 
@@ -61,6 +63,7 @@ class Problem:
 class Refused(ClauseflowError):
     """An input that holds one or more problems; nothing of it was carried out."""
 
+    status = 422
     zh = "有 {count} 处问题，未执行：{first}"
     en = "{count} problem(s), nothing was done: {first}"
 

@@ -14,6 +14,7 @@ _SHAPE = re.compile(r"([1-9]\d{0,9})-(\d{1,9})-(\d{1,9})", re.ASCII)
 class NoSuchTask(ClauseflowError):
     """No task has that id."""
 
+    status = 404
     zh = "没有编号为“{task}”的任务。"
     en = "There is no task “{task}”."
 

@@ -24,6 +24,8 @@ _DAMAGED_PAGES = ("XX001", "XX002")
 class DatabaseTrouble(ClauseflowError):
     """The database did not do what it was asked; nothing was done, and the same may do well a little later."""
 
+    status = 503
+
 
 class DatabaseBusy(DatabaseTrouble):
     """Other writers came first every time; nothing was done."""
@@ -48,6 +50,7 @@ class DatabaseHeld(DatabaseBusy):
 class DatabaseDamaged(DatabaseTrouble):
     """A page of the database cannot be read for what it is."""
 
+    status = 500
     zh = (
         "数据库已损坏（{reason}），未执行任何操作。请管理员停止循章，"
         "另设 CLAUSEFLOW_DATABASE_URL，用 clauseflow restore 恢复最近的备份。"

@@ -37,6 +37,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-
 class NoSuchFile(ClauseflowError):
     """No file of that SHA-256, or none this person may have; which of the two is not told."""
 
+    status = 404
     zh = "没有这个文件，或您不能下载它。"
     en = "There is no such file, or you may not download it."
 

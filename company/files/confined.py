@@ -61,6 +61,7 @@ class TooCostly(ClauseflowError):
 class ReadersBusy(ClauseflowError):
     """Too many files are being read at once."""
 
+    status = 503
     zh = "正在读取的文件太多，未执行任何操作，请稍后重试。"
     en = "Too many files are being read and nothing was done. Please try again in a moment."
 

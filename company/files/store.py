@@ -27,6 +27,7 @@ RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)
 class FileMissing(ClauseflowError):
     """The store does not have the file, or does not answer."""
 
+    status = 404
     zh = "文件 {sha256} 不在文件库里，请联系管理员。"
     en = "The file {sha256} is not in the file store; tell the administrator."
 

@@ -22,7 +22,7 @@ from sqlalchemy import select, update
 
 from company.people import passwords
 from company.people.tables import people
-from company.people.throttle import Throttle, count, forget, subject, take_back
+from company.people.throttle import Throttle, Throttled, count, forget, subject, take_back
 from engine.database import Database, command
 from engine.errors import ClauseflowError
 from engine.session import Session
@@ -31,11 +31,12 @@ from engine.session import Session
 class LoginFailed(ClauseflowError):
     """Account or password is wrong, or the person is no longer active; which of them is not said."""
 
+    status = 401
     zh = "账号或密码不对。"
     en = "The account or the password is not right."
 
 
-class LoginThrottled(ClauseflowError):
+class LoginThrottled(Throttled):
     """Too many failures of late; the password was not looked at. `turn` is the moment to come back at."""
 
     zh = "登录失败次数过多，请 {seconds} 秒后再试。"

@@ -14,7 +14,7 @@ from company.people import people_log
 from company.people.directory import person
 from company.people.sessions import revoke_all
 from company.people.tables import people
-from company.people.throttle import Throttle, count, forget, subject
+from company.people.throttle import Throttle, Throttled, count, forget, subject
 from engine.actor import Actor
 from engine.database import Database, command
 from engine.errors import ClauseflowError
@@ -41,6 +41,8 @@ _NOBODY = _hasher.hash("nobody has this password")
 class WeakPassword(ClauseflowError):
     """A new password that is too easy to guess or too long."""
 
+    status = 422
+
 
 class PasswordTooShort(WeakPassword):
     """Fewer than SHORTEST characters."""
@@ -63,7 +65,7 @@ class PasswordTooPlain(WeakPassword):
     en = "This password is too easy to guess: leave out the account name and do not repeat a few characters."
 
 
-class PresentPasswordThrottled(ClauseflowError):
+class PresentPasswordThrottled(Throttled):
     """The present password was typed wrong too often in this session; it was not looked at."""
 
     zh = "当前密码错了太多次，请 {seconds} 秒后再试。"
@@ -73,6 +75,7 @@ class PresentPasswordThrottled(ClauseflowError):
 class WrongPassword(ClauseflowError):
     """The present password was not typed right."""
 
+    status = 422
     zh = "当前密码不对。"
     en = "The present password is not right."
 

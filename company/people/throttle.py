@@ -15,10 +15,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from company.people.tables import login_attempts
 from engine.database import command
+from engine.errors import ClauseflowError
 from engine.session import Session
 
 FORGET = timedelta(hours=1)
 """Attempts older than this no longer count."""
+
+
+class Throttled(ClauseflowError):
+    """Too many attempts of late: `seconds` to wait before the next."""
+
+    status = 429
+    zh = "太频繁，请 {seconds} 秒后再试。"
+    en = "Too many attempts of late. Please try again in {seconds} seconds."
 
 
 @dataclass(frozen=True, slots=True)

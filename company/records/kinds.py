@@ -20,6 +20,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "forms" / "records"
 class NoSuchKind(ClauseflowError):
     """There are no records of that kind."""
 
+    status = 404
     zh = "没有“{kind}”这类档案。"
     en = "There are no records of the kind “{kind}”."
 

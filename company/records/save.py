@@ -31,6 +31,7 @@ SAVED = "saved"
 class NoSuchRecord(ClauseflowError):
     """No record of that kind has that key."""
 
+    status = 404
     zh = "没有“{key}”这份档案。"
     en = "There is no record “{key}”."
 

@@ -28,6 +28,7 @@ log = logging.getLogger("clauseflow.entries")
 class NoSuchInstance(ClauseflowError):
     """No instance of that number or id."""
 
+    status = 404
     zh = "没有编号为“{instance}”的事项。"
     en = "There is no case “{instance}”."
 

@@ -21,6 +21,7 @@ CACHED = 256
 class NoSuchProcess(ClauseflowError):
     """No process of that key is deployed."""
 
+    status = 404
     zh = "没有部署流程“{key}”。"
     en = "No process “{key}” is deployed."
 

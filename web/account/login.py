@@ -40,12 +40,12 @@ def log_in() -> ResponseReturnValue:
     try:
         person = check_login(services().db, now, account, password, address, carried(account))
     except LoginThrottled as error:
-        refused = make_response(log_in_page(429, error.text(language())))
+        refused = make_response(log_in_page(error.status, error.text(language())))
         refused.headers["Retry-After"] = str(error.facts["seconds"])
         remember_turn(refused, account, error.facts["turn"])
         return refused
     except LoginFailed as error:
-        return log_in_page(401, error.text(language()))
+        return log_in_page(error.status, error.text(language()))
     form_secret.renew(person)
     answer = make_response(_welcome(person))
     token = sessions.open_session(services().db, now, person, request.user_agent.string, request.remote_addr or "")

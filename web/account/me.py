@@ -17,7 +17,6 @@ from company.people.roles import all_roles
 from company.people.substitutes import add_substitute, end_substitute, substitutions
 from engine.errors import ClauseflowError
 from web.shared import language
-from web.shared.errors import status_of
 from web.shared.services import services
 from web.shared.signed_in import current_actor, current_login, login_required
 from web.shared.standing_in import MOST_COLLEAGUES, period
@@ -30,6 +29,7 @@ _A_YEAR = timedelta(days=365)
 class PasswordsDiffer(ClauseflowError):
     """The new password was not typed the same way twice."""
 
+    status = 422
     zh = "两次输入的新密码不一样。"
     en = "The two new passwords are not the same."
 
@@ -86,9 +86,13 @@ def password() -> ResponseReturnValue:
             services().db, current_actor(), services().now(), present, new, keep_session=current_login().id
         )
     except passwords.PresentPasswordThrottled as error:
-        return _password_page(error.text(language.language())), 429, {"Retry-After": str(error.facts["seconds"])}
+        return (
+            _password_page(error.text(language.language())),
+            error.status,
+            {"Retry-After": str(error.facts["seconds"])},
+        )
     except (PasswordsDiffer, passwords.WrongPassword, passwords.WeakPassword) as error:
-        return _password_page(error.text(language.language())), 422
+        return _password_page(error.text(language.language())), error.status
     flash(_("密码已修改，其他设备上的登录已退出。"))
     return redirect(url_for("me.show"), 303)
 
@@ -103,7 +107,7 @@ def substitute() -> Response | tuple[str, int]:
         add_substitute(services().db, actor, services().now(), actor.id, form.get("substitute", ""), starts, ends,
                        form.get("reason", ""))  # fmt: skip
     except ClauseflowError as error:
-        return _page(typed=form.to_dict(), refused=error.text(language.language())), status_of(error)
+        return _page(typed=form.to_dict(), refused=error.text(language.language())), error.status
     flash(_("已设定代理。"))
     return redirect(url_for("me.show", _anchor="substitutes"), 303)
 

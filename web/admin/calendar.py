@@ -32,7 +32,6 @@ from engine.calendar import Calendar
 from engine.errors import ClauseflowError
 from web.shared.addresses import whole_number
 from web.shared.errors import page as error_page
-from web.shared.errors import status_of
 from web.shared.formats import local
 from web.shared.forms.sheet import Sheet, draft_key
 from web.shared.language import language
@@ -72,7 +71,7 @@ def save() -> ResponseReturnValue:
     except InvalidDays as refused:
         return _page(year, sheet.draw(raw, refused.problems)), 422
     except ClauseflowError as refused:
-        return _page(year, sheet.draw(raw), refused.text(language())), status_of(refused)
+        return _page(year, sheet.draw(raw), refused.text(language())), refused.status
     flash(_("工作日历已保存为新版本。") if saved else _("没有改动，未产生新版本。"), "ok")
     flash(draft_key("calendar", year), "draft")
     return redirect(url_for("admin.calendar.show", year=year), 303)

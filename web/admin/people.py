@@ -21,7 +21,6 @@ from engine.errors import ClauseflowError, Refused
 from web.admin import calendar, deliveries, roles, running
 from web.admin.person_words import ACTS, act_details
 from web.shared.errors import page as error_page
-from web.shared.errors import status_of
 from web.shared.language import language
 from web.shared.services import services
 from web.shared.signed_in import current_actor, turned_away
@@ -190,7 +189,7 @@ def _act(
     try:
         given = command(services().db, current_actor(), services().now(), *arguments)
     except ClauseflowError as error:
-        return _person_page(account, refused=error.text(language())), status_of(error)
+        return _person_page(account, refused=error.text(language())), error.status
     return _saved(account, said + (_("手上的 %(count)d 项任务已回到组里。", count=given) if released and given else ""))
 
 

@@ -16,7 +16,6 @@ from company.people.departments import Department, add_department, all_departmen
 from company.people.roles import GROUPS, MatrixChanged, Role, add_role, all_roles, catalogue, matrix, set_matrix
 from company.people.staffing import lanes_in_force, roles_beside_lanes, unstaffed_lanes
 from engine.errors import ClauseflowError
-from web.shared.errors import status_of
 from web.shared.language import language
 from web.shared.services import services
 from web.shared.signed_in import current_actor
@@ -38,9 +37,9 @@ def change() -> ResponseReturnValue:
     try:
         set_matrix(services().db, current_actor(), services().now(), shown, ticked)
     except MatrixChanged as error:
-        return _matrix_page(refused=error.text(language())), status_of(error)
+        return _matrix_page(refused=error.text(language())), error.status
     except ClauseflowError as error:
-        return _matrix_page(refused=error.text(language()), ticked=ticked), status_of(error)
+        return _matrix_page(refused=error.text(language()), ticked=ticked), error.status
     flash(_("权限已保存。"))
     return redirect(url_for("admin.roles.show"), 303)
 
@@ -79,7 +78,7 @@ def _added(
         command(services().db, current_actor(), services().now(), new)
     except ClauseflowError as error:
         wrong = {problem.where: problem.text(language()) for problem in error.facts.get("problems", [])}
-        return page(typed=new, wrong=wrong), status_of(error)
+        return page(typed=new, wrong=wrong), error.status
     flash(said)
     return redirect(url_for(endpoint), 303)
 

@@ -25,7 +25,7 @@ from engine.task_id import NoSuchTask, TaskId
 from web.cases.correcting import brought, data_of, one_datum, sheet_of
 from web.cases.dossier import holder_of, incident_words, token_marks
 from web.cases.handed import handed_rows
-from web.shared import errors, refusals
+from web.shared import refusals
 from web.shared.language import language
 from web.shared.services import services
 from web.shared.signed_in import current_actor, login_required
@@ -82,7 +82,7 @@ def correct(number: str, name: str) -> Answer:
     refused = _refusal(lambda reason: correct_data(services().db, current_actor(), services().now(), number,
                                                    {name: values.get(name)}, reason, _scope()))  # fmt: skip
     if refused:
-        return _data_page(found, name, sheet.draw(raw), refusals.sentence(refused)), errors.status_of(refused)
+        return _data_page(found, name, sheet.draw(raw), refusals.sentence(refused)), refused.status
     return _done(number, _("已更正“%(label)s”。", label=one_datum(found, _scope(), name).label))
 
 
@@ -105,7 +105,7 @@ def move(number: str) -> Answer:
     wait_id = TaskId(found.head.id, *chosen[0].id)
     refused = _refusal(lambda reason: move_token(services().db, current_actor(), services().now(), wait_id, to, reason))
     if refused:
-        return _move_page(found, refusals.sentence(refused, found.definition)), errors.status_of(refused)
+        return _move_page(found, refusals.sentence(refused, found.definition)), refused.status
     return _done(number, _("已移到“%(node)s”。", node=story.node_name(found.definition, to)))
 
 
@@ -127,7 +127,7 @@ def skip(number: str, task_id: str) -> Answer:
     refused = _refusal(lambda reason: skip_job(services().db, current_actor(), services().now(), wait_id, reason,
                                                brought(request.form.get("values", "")[:4000])))  # fmt: skip
     if refused:
-        return _skip_page(found, wait, refusals.sentence(refused, found.definition)), errors.status_of(refused)
+        return _skip_page(found, wait, refusals.sentence(refused, found.definition)), refused.status
     return _done(number, _("已跳过“%(node)s”。", node=story.node_name(found.definition, wait.node_id)))
 
 

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from company.people.staffing import waits_for_nobody
-from company.people.throttle import Throttle, count, subject
+from company.people.throttle import Throttle, Throttled, count, subject
 from engine import forms
 from engine.actor import CUSTOMER, Actor
 from engine.bpmn import Definition
@@ -52,7 +52,7 @@ REMEMBERED = 20
 """Cases a browser may look at without their codes."""
 
 
-class TooMany(ClauseflowError):
+class TooMany(Throttled):
     """Too much came from one address of late; what was typed is kept."""
 
     zh = "提交得太频繁，请 {seconds} 秒后再试；您填写的内容还在。"
@@ -107,7 +107,7 @@ def submit(key: str) -> Answer:
     except InvalidForm as refused:
         return _page(key, public, sheet.draw(raw, refused.problems)), 422
     except TooMany as refused:
-        return _page(key, public, sheet.draw(raw), refused), 429
+        return _page(key, public, sheet.draw(raw), refused), refused.status
     _remember(moved.number)
     return redirect(url_for("portal.receipt", number=moved.number), 303)
 
@@ -136,7 +136,7 @@ def ask() -> Answer:
             _slow_down(ASKING, "portal.ask")
             return _home(_("没有这个编号与查询码。请核对回执上的两项。")), 404
     except TooMany as refused:
-        return _home(refused.text(language())), 429
+        return _home(refused.text(language())), refused.status
     _remember(number)
     return redirect(url_for("portal.progress", number=number), 303)
 

@@ -36,7 +36,6 @@ from engine.errors import ClauseflowError
 from engine.queries.paging import Page
 from web.records.relations import relations_of
 from web.records.search import RecordSearch, columns_of
-from web.shared import errors
 from web.shared.forms.sheet import Sheet, draft_key, form_environment
 from web.shared.language import language
 from web.shared.services import services
@@ -135,7 +134,7 @@ def take_sheet(kind: str) -> Answer:
     except ClauseflowError as refused:
         problems = refused.facts.get("problems", ())
         sentence = None if problems else refused.text(language())
-        status = errors.status_of(refused) if problems else 422
+        status = refused.status if problems else 422
         return _page("records/import.html", wanted, problems=problems, refused=sentence, most_rows=MOST_ROWS), status
     flash(_("已导入：新增 %(added)d 份，修改 %(changed)d 份。", added=done.added, changed=done.changed), "ok")
     return redirect(url_for("records.search", kind=kind), 303)

@@ -10,39 +10,13 @@ from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from company.files.attachments import NoSuchFile
-from company.files.confined import ReadersBusy
-from company.files.store import FileMissing
-from company.records.kinds import NoSuchKind
-from company.records.save import NoSuchRecord
-from engine.actor import NotPermitted
-from engine.errors import ClauseflowError, Refused
-from engine.history.append import NoSuchInstance
-from engine.history.definitions import NoSuchProcess
-from engine.task_id import NoSuchTask
-from engine.trouble import DatabaseDamaged, DatabaseTrouble
+from engine.errors import ClauseflowError
 from web.shared import refusals
 from web.shared.kept_form import KeptForm, holds_secrets
 from web.shared.services import services
 
 Answer = tuple[str, int]
 log = logging.getLogger("clauseflow.web")
-
-STATUS: dict[type[ClauseflowError], int] = {
-    NotPermitted: 403,
-    NoSuchTask: 404,
-    NoSuchInstance: 404,
-    NoSuchProcess: 404,
-    NoSuchFile: 404,
-    NoSuchKind: 404,
-    NoSuchRecord: 404,
-    FileMissing: 404,
-    Refused: 422,
-    DatabaseTrouble: 503,
-    ReadersBusy: 503,
-    DatabaseDamaged: 500,
-}
-"""What a refusal means to a browser; any other refusal is a conflict with what happened before (409)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +50,9 @@ def register(app: Flask) -> None:
 
 def refused(error: ClauseflowError) -> Answer:
     """The page for something the product refuses on purpose."""
-    status = status_of(error)
-    if status >= 500:
+    if error.status >= 500:
         log.warning("%s %s: %s", request.method, request.path, error)
-    return page(status, refusals.sentence(error))
+    return page(error.status, refusals.sentence(error))
 
 
 def http_error(error: HTTPException) -> Answer:
@@ -93,11 +66,6 @@ def failed(error: Exception) -> Answer:
     """The page for a fault of ours; the log has the details."""
     log.error("%s %s", request.method, request.path, exc_info=error)
     return page(500, None)
-
-
-def status_of(error: ClauseflowError) -> int:
-    """The HTTP status of a refusal: its class's in STATUS, the nearest base class counts."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 409)
 
 
 def page(status: int, sentence: str | None, **context: Any) -> Answer:

@@ -194,7 +194,7 @@ def _refused(view: TaskView, values: Given, refused: ClauseflowError) -> tuple[s
     raw = sheet.posted() if callable(values) else values
     if isinstance(refused, InvalidForm):
         return _again(view, sheet.draw(raw, refused.problems)), 422
-    return _again(view, sheet.draw(raw), refused), errors.status_of(refused)
+    return _again(view, sheet.draw(raw), refused), refused.status
 
 
 def _open(session: Session, task_id: TaskId) -> TaskView:
