@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,6 +33,13 @@ class FileMissing(ClauseflowError):
     status = 404
     zh = "文件 {sha256} 不在文件库里，请联系管理员。"
     en = "The file {sha256} is not in the file store; tell the administrator."
+
+
+class FileAltered(FileMissing):
+    """What the store gives is not what was kept: changed there, cut, or somebody else's answer."""
+
+    zh = "文件 {sha256} 在文件库里被改动过，不能打开；请联系管理员从备份里取回。"
+    en = "The file {sha256} was altered in the file store and is not opened; ask for the copy in the backup."
 
 
 class FilesUnreachable(ClauseflowError):
@@ -62,12 +72,35 @@ class FileStore:
             raise FilesUnreachable from error
 
     def read(self, sha256: str, kind: str = "files") -> Iterator[bytes]:
-        """The content in pieces. Raises FileMissing before the first one."""
+        """The content in pieces. Raises FileMissing, or FileAltered where it is other content, before the first one.
+
+        A large file lies on disk meanwhile: nothing of it is handed on before all of it is known to be right. Only the
+        files themselves have the name of their content; a thumbnail is what we drew.
+        """
+        with ExitStack() as open_until_read:
+            content = open_until_read.enter_context(SpooledTemporaryFile(CHUNK))
+            if self._copy(sha256, kind, content) != sha256 and kind == "files":
+                raise FileAltered(sha256=sha256[:64])
+            open_until_read.pop_all()
+        return _pieces(content)
+
+    def _copy(self, sha256: str, kind: str, target: IO[bytes]) -> str:
+        """The SHA-256 of what was copied."""
+        digest = hashlib.sha256()
         try:
-            found = obstore.get(self._store, _key(kind, sha256))
+            for piece in obstore.get(self._store, _key(kind, sha256)).stream(min_chunk_size=CHUNK):
+                digest.update(piece)
+                target.write(piece)
         except (obstore.exceptions.BaseError, OSError) as error:
             raise FileMissing(sha256=sha256[:64]) from error
-        return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
+        return digest.hexdigest()
+
+
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    with content:
+        content.seek(0)
+        while piece := content.read(CHUNK):
+            yield piece
 
 
 def _bucket_in_host(place: str, environment: Mapping[str, str]) -> S3Config:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -45,8 +46,10 @@ Answer = str | tuple[str, int] | Response
 
 FILING = Throttle(free=10, longest=timedelta(minutes=15))
 """How many cases one address may file within an hour before it has to wait."""
-ASKING = Throttle(free=20, longest=timedelta(minutes=1))
-"""How many wrong codes."""
+ASKING_OF_ONE = Throttle(free=10, longest=timedelta(minutes=1))
+"""How many wrong codes from one address for one number; the right one is never slowed."""
+ASKING = Throttle(free=200, longest=timedelta(seconds=30))
+"""How many for all numbers: an office behind one address is many people."""
 
 REMEMBERED = 20
 """Cases a browser may look at without their codes."""
@@ -102,7 +105,7 @@ def submit(key: str) -> Answer:
     if problems:
         return _page(key, public, sheet.draw(raw, problems)), 422
     try:
-        _slow_down(FILING, "portal.file")
+        _slow_down({("portal.file",): FILING})
         moved = start_instance(services().db, _filing(key), services().now(), key, {**public.given, **raw})
     except InvalidForm as refused:
         return _page(key, public, sheet.draw(raw, refused.problems)), 422
@@ -133,7 +136,7 @@ def ask() -> Answer:
     number, code = request.form.get("number", "").strip().upper()[:100], request.form.get("code", "")
     try:
         if not _fits(number, code):
-            _slow_down(ASKING, "portal.ask")
+            _slow_down({("portal.ask",): ASKING, ("portal.ask", number): ASKING_OF_ONE})
             return _home(_("没有这个编号与查询码。请核对回执上的两项。")), 404
     except TooMany as refused:
         return _home(refused.text(language())), refused.status
@@ -223,10 +226,10 @@ def _filing(key: str) -> Actor:
     return replace(CUSTOMER, permissions=frozenset({f"start:{key}"}))
 
 
-def _slow_down(throttle: Throttle, what: str) -> None:
-    """Count what an address does. Raises TooMany."""
-    counted = subject(what, network_address())
-    seconds = count(services().db, {counted: throttle}, services().now())
+def _slow_down(throttles: Mapping[tuple[str, ...], Throttle]) -> None:
+    """Count what an address does, by each of its names. Raises TooMany."""
+    counted = {subject(*what, network_address()): throttle for what, throttle in throttles.items()}
+    seconds = count(services().db, counted, services().now())
     if seconds:
         raise TooMany(seconds=seconds)
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from company.files import attachments
-from company.files.store import FileMissing, FileStore, FilesUnreachable
+from company.files.store import FileAltered, FileMissing, FileStore, FilesUnreachable
 from company.people import directory
 from demo import people as demo
 from tests.product import START
@@ -64,9 +64,9 @@ def test_a_bucket_may_be_in_the_hosts_name(bucket_host, monkeypatch, endpoint):
     addressed = {"AWS_ENDPOINT_URL": endpoint, "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "true", "AWS_PROXY_URL": proxy}
     for name, value in (S3_SETTINGS | addressed).items():
         monkeypatch.setenv(name, value)
-    store, digest = FileStore.at("s3://papers/clauseflow"), "0" * 64
+    store, digest = FileStore.at("s3://papers/clauseflow"), hashlib.sha256(b"a letter").hexdigest()
     store.put(digest, io.BytesIO(b"a letter"))
-    place = "papers.store.example:9000", f"/clauseflow/files/00/{digest}"
+    place = "papers.store.example:9000", f"/clauseflow/files/{digest[:2]}/{digest}"
     assert bucket_host.received == {place: b"a letter"}
     assert b"".join(store.read(digest)) == b"a letter"
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something else")
@@ -78,6 +78,52 @@ def test_a_bucket_may_be_in_the_hosts_name(bucket_host, monkeypatch, endpoint):
 def test_a_file_that_is_not_there_is_said_to_be_missing(store):
     with pytest.raises(FileMissing):
         store.read("0" * 64)
+
+
+@pytest.mark.parametrize("other", [b"", b"a lettes", b"a letter and more", b"x" * 3_000_000], ids=len)
+def test_other_content_than_was_kept_is_never_handed_on(store, other):
+    digest = hashlib.sha256(b"a letter").hexdigest()
+    store.put(digest, io.BytesIO(other))  # as whoever has the bucket might
+    with pytest.raises(FileAltered, match=digest):
+        store.read(digest)
+    store.put(digest, io.BytesIO(b"a letter"))
+    assert b"".join(store.read(digest)) == b"a letter"
+
+
+@pytest.mark.parametrize("harmed", [b"a lettes", b"a let"])
+def test_a_file_altered_on_disk_is_never_handed_on(tmp_path, harmed):
+    store, digest = FileStore.at(str(tmp_path)), hashlib.sha256(b"a letter").hexdigest()
+    store.put(digest, io.BytesIO(b"a letter"))
+    (tmp_path / "files" / digest[:2] / digest).write_bytes(harmed)
+    with pytest.raises(FileAltered):
+        store.read(digest)
+
+
+def test_a_server_that_leads_elsewhere_is_not_believed(web_server, bucket_host, monkeypatch):
+    digest = hashlib.sha256(b"a letter").hexdigest()
+    elsewhere = f"http://127.0.0.1:{web_server.server_address[1]}/other"
+
+    def redirect(self):
+        self.send_response(307)
+        self.send_header("Location", elsewhere)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def answer(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "8")
+        self.send_header("Last-Modified", "Sun, 29 Nov 2026 10:00:00 GMT")
+        self.send_header("ETag", '"1"')
+        self.end_headers()
+        self.wfile.write(b"somebody")
+
+    monkeypatch.setattr(bucket_host.RequestHandlerClass, "do_GET", redirect)
+    monkeypatch.setattr(web_server.RequestHandlerClass, "do_GET", answer, raising=False)
+    endpoint = f"http://127.0.0.1:{bucket_host.server_address[1]}"
+    for name, value in {**S3_SETTINGS, "AWS_ENDPOINT_URL": endpoint}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(FileAltered):
+        FileStore.at("s3://papers").read(digest)
 
 
 @pytest.mark.usefixtures("store")

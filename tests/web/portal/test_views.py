@@ -208,10 +208,18 @@ def test_filing_is_slowed_and_what_was_typed_stays(customer):
 def test_guessing_codes_is_slowed_but_the_right_one_is_not(customer, visit):
     number, code = filed(customer)
     guesser = visit(None)
-    for _ in range(views.ASKING.free + 1):
+    for _ in range(views.ASKING_OF_ONE.free + 1):
         assert guesser.post("/portal/progress", {"number": number, "code": "WRONG"}).status_code == 404
     assert guesser.post("/portal/progress", {"number": number, "code": "WRONG"}).status_code == 429
     assert guesser.post("/portal/progress", {"number": number, "code": code}).status_code == 303
+
+
+def test_who_guesses_one_number_does_not_slow_others_of_the_same_office(customer, visit):
+    guessed, (own, _code) = filed(customer)[0], filed(customer)
+    for _ in range(views.ASKING_OF_ONE.free + 2):
+        answer = visit(None).post("/portal/progress", {"number": guessed, "code": "WRONG"})
+    assert answer.status_code == 429
+    assert visit(None).post("/portal/progress", {"number": own, "code": "MISTYPED"}).status_code == 404
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["wide", "phone"])
