@@ -107,6 +107,7 @@ def _judged(
                     continue
                 seen[key] = row
                 before = find_record(session, kind, key) if key else None
+                values = {**values, kind.key_field: before.key} if before else values
                 clean = _clean(session, kind, before, (row, values), environment, findings)
                 if clean is not None and (before is None or before.values != clean):
                     for each in (before.values if before else clean, clean):

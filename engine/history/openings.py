@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from engine.database import command
 from engine.errors import Problem
 from engine.history.tree import tree_hash
 from engine.session import Session
@@ -24,10 +23,18 @@ _rows = select(
 )
 
 
-@command
-def note_opening(session: Session, now: datetime, person: str, number: str, page: str) -> None:
-    """Add that a person opened a case on a page."""
-    session.execute(insert(openings).values(at=now, person=person, number=number, page=page))
+class Opening(NamedTuple):
+    """A person opened a case, by its number, on a page; `at` is UTC."""
+
+    at: datetime
+    person: str
+    number: str
+    page: str
+
+
+def note_openings(session: Session, opened: Iterable[Opening]) -> None:
+    """Add openings in their order."""
+    session.execute(insert(openings), [each._asdict() for each in opened])
 
 
 def noted_since(session: Session, since: datetime, person: str, number: str, page: str) -> bool:

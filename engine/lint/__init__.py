@@ -17,11 +17,12 @@ from engine.lint.decisions import decisions
 from engine.lint.english_names import english_names
 from engine.lint.forms import forms
 from engine.lint.handlers import handlers
+from engine.lint.process_key import process_key
 from engine.lint.variables import variables
 
 Rule = Callable[[Definition, LintContext], Iterable[Problem]]
-RULES: tuple[Rule, ...] = (forms, decisions, handlers, called_processes, variables, citations, clause_changes,
-                           english_names)  # fmt: skip
+RULES: tuple[Rule, ...] = (process_key, forms, decisions, handlers, called_processes, variables, citations,
+                           clause_changes, english_names)  # fmt: skip
 
 __all__ = ["RULES", "LintContext", "lint"]
 

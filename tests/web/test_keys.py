@@ -16,6 +16,7 @@ from company.records.tables import records
 from engine import forms
 from engine.actor import Actor
 from engine.database import Database
+from engine.lint.process_key import RESERVED as REFUSED_OF_PROCESSES
 from tests.product import START
 from web.shared.signed_in import COOKIE
 
@@ -33,18 +34,29 @@ def meets(one: list[str], other: list[str], place: int) -> bool:
     return len(other) > place and all(a == b or a.startswith("<") or b.startswith("<") for a, b in before)
 
 
-def test_every_word_of_the_router_where_a_key_may_stand_is_reserved(app: Flask) -> None:
+def words_beside(app: Flask, named: dict[str, str]) -> set[str]:
+    """What the router has in the places of those arguments."""
     rules = [(rule.endpoint.partition(".")[0], segments(rule.rule)) for rule in app.url_map.iter_rules()]
-    words = {
+    return {
         other[place]
         for area, rule in rules
         for place, segment in enumerate(rule)
-        if area in NAMED and segment == f"<{NAMED[area]}>"
+        if area in named and segment == f"<{named[area]}>"
         for _, other in rules
         if meets(rule, other, place) and not other[place].startswith("<")
     }
+
+
+def test_every_word_of_the_router_where_a_key_may_stand_is_reserved(app: Flask) -> None:
+    words = words_beside(app, NAMED)
     assert words <= RESERVED
     assert {"new", "import", "export", "evaluate"} <= words
+
+
+def test_every_word_of_the_router_where_a_process_may_stand_is_refused_by_lint(app: Flask) -> None:
+    words = words_beside(app, {"portal": "key", "start": "key"})
+    assert words <= REFUSED_OF_PROCESSES
+    assert "progress" in words
 
 
 @pytest.mark.parametrize("key", ["P\u3000001", "P\u00a0001", "P\u200b001"])

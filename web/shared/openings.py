@@ -1,11 +1,14 @@
 """Every opening of a case by a person is noted, once the page is on its way: looking never waits for the note.
 
 Which case it was is taken from what the queries loaded (`engine.queries.opened`), never from what the address says.
+A note that cannot be written now, as while another program holds SQLite, is kept and written with the next.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -13,7 +16,8 @@ from functools import partial
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from engine.history.openings import note_opening, noted_since
+from engine.database import MOMENT
+from engine.history.openings import Opening, note_openings, noted_since
 from engine.queries import opened
 from web.shared.services import Services, services
 
@@ -73,6 +77,8 @@ ANSWERED = frozenset({200, 409, 422})
 def register(app: Flask) -> None:
     """Note openings behind every answer that shows a case."""
 
+    waiting: deque[Opening] = deque()
+
     @app.before_request
     def watch() -> None:
         g.opened = opened.watch()
@@ -84,18 +90,40 @@ def register(app: Flask) -> None:
         if numbers and "actor" in g and answer.status_code in ANSWERED and endpoint not in GO_ON:
             shown = PAGES.get(endpoint, CASE)
             for number in sorted(numbers):
-                answer.call_on_close(partial(_note, services(), g.actor.id, shown, number))
+                answer.call_on_close(partial(_note, services(), waiting, g.actor.id, shown, number))
         return answer
 
 
-def _note(around: Services, person: str, shown: Shown, number: str) -> None:
-    """Add the row; what cannot be written is at least in the log."""
+def _note(around: Services, waiting: deque[Opening], person: str, shown: Shown, number: str) -> None:
+    """Add the row, and those that wait; what cannot be written waits in its turn, and stands in the log."""
+    opening = Opening(around.now(), person, number, shown.kind)
     try:
-        now = around.now()
-        if shown.part:
-            with around.db.reading() as session:
-                if noted_since(session, now - PART_OF, person, number, shown.kind):
-                    return
-        note_opening(around.db, now, person, number, shown.kind)
+        if not shown.part or not _is_noted(around, waiting, opening):
+            waiting.append(opening)
+        _write(around, waiting)
     except Exception:
-        log.exception("opening not noted person=%s page=%s case=%s", person, shown.kind, number)
+        log.exception("opening not noted yet person=%s page=%s case=%s", person, shown.kind, number)
+
+
+def _is_noted(around: Services, waiting: Iterable[Opening], part: Opening) -> bool:
+    since = part.at - PART_OF
+    if any(one[1:] == part[1:] and one.at >= since for one in tuple(waiting)):
+        return True
+    with around.db.reading() as session:
+        return noted_since(session, since, part.person, part.number, part.page)
+
+
+def _write(around: Services, waiting: deque[Opening]) -> None:
+    """Write all that waits in one transaction, trying for a moment only; it waits on if that fails."""
+    rows: list[Opening] = []
+    try:
+        while waiting:
+            rows.append(waiting.popleft())
+    except IndexError:
+        pass  # another thread took the last ones
+    try:
+        if rows:
+            around.db.write(lambda session: note_openings(session, rows), patience=MOMENT)
+    except BaseException:
+        waiting.extendleft(reversed(rows))
+        raise

@@ -72,3 +72,27 @@ def test_rows_of_several_chunks_come_in_together(db: Database, monkeypatch: pyte
     with pytest.raises(InvalidSheet):
         take(db, workbook([*ROWS, ["KH-5", "戊厂", "单位"], ["KH-6", "", "单位"]]))
     assert "KH-5" not in found(db, CUSTOMERS)
+
+
+@pytest.mark.parametrize("keys", [("ＨＢ-900", "HB-900"), ("HB-900", " HB-900 "), ("①", "1"), ("HB-900", "HB-900")])
+def test_rows_whose_keys_are_one_when_tidied_are_named(db: Database, keys: tuple[str, str]) -> None:
+    with pytest.raises(InvalidSheet) as refused:
+        take(db, workbook([ROWS[0], *([key, "甲厂", "单位"] for key in keys)]))
+    [problem] = refused.value.problems
+    assert problem.line == 3
+    assert "与第 2 行重复" in problem.zh and "is row 2 again" in problem.en
+    assert found(db, CUSTOMERS) == []
+
+
+@pytest.mark.parametrize("key", [".", "..", "new", "Import", "K　1", "K\u200b1", "a/b", "K" * 61])
+def test_a_key_that_no_address_can_hold_is_no_key_of_a_sheet_either(db: Database, key: str) -> None:
+    with pytest.raises(InvalidSheet) as refused:
+        take(db, workbook([ROWS[0], [key, "甲厂", "单位"], ["KH-2", "乙厂", "单位"]]))
+    assert [problem.line for problem in refused.value.problems] == [2]
+    assert found(db, CUSTOMERS) == []
+
+
+def test_a_key_of_a_sheet_finds_the_record_it_is_when_tidied(db: Database) -> None:
+    save(db, CUSTOMERS, {**MILL, "number": "HB-900"})
+    assert take(db, workbook([ROWS[0], ["ＨＢ-900", "新名", "单位"]])) == Imported(0, 1)
+    assert found(db, CUSTOMERS) == ["HB-900"]

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from engine.database import Database
 from engine.history.anchoring.anchors import take_anchor
 from engine.history.checks.anchor_check import Witnesses, check_all
-from engine.history.openings import note_opening, openings_of
+from engine.history.openings import Opening, note_openings, openings_of
 from engine.tables import anchors, openings
 from tests.product import START
 
@@ -22,7 +22,11 @@ def outside(db: Database, tmp_path: Path) -> Path:
     path = tmp_path / "anchors.jsonl"
     for people in (("lin", "wu", "ji"), ("lin",), ("zhou",)):
         for person in people:
-            db.write(lambda session, person=person: note_opening(session, START, person, "PA-2026-000001", "case"))
+            db.write(
+                lambda session, person=person: note_openings(
+                    session, [Opening(START, person, "PA-2026-000001", "case")]
+                )
+            )
         if people != ("zhou",):
             assert take_anchor(db, START, path) is not None
     return path

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 from flask import request
@@ -181,10 +183,28 @@ def test_auditors_read_who_looked(visit, case):
     assert "Who looked" in visit("ji").speaks("en").get(f"/audit/{case.number}/verify").text
 
 
-def test_a_page_is_shown_when_the_note_cannot_be_written(visit, case, monkeypatch, caplog):
+def test_a_page_is_shown_when_the_note_cannot_be_written_and_the_next_brings_it(visit, case, monkeypatch, caplog):
     def fails(*_):
         raise OSError("full")
 
-    monkeypatch.setattr(noting, "note_opening", fails)
-    assert opened(visit("lin"), f"/cases/{case.number}") == 200
-    assert f"opening not noted person=lin page=case case={case.number}" in caplog.text
+    with monkeypatch.context() as broken:
+        broken.setattr(noting, "note_openings", fails)
+        assert opened(visit("lin"), f"/cases/{case.number}") == 200
+    assert f"opening not noted yet person=lin page=case case={case.number}" in caplog.text
+    assert noted(case) == []
+    assert opened(visit("ji"), f"/audit/{case.number}") == 200
+    assert noted(case) == [("lin", case.number, "case"), ("ji", case.number, "replay")]
+
+
+def test_while_another_program_holds_sqlite_notes_are_kept_in_their_order(visit, case):
+    if case.db.dialect != "sqlite":
+        pytest.skip("PostgreSQL has no lock of all")
+    lin, wu = visit("lin"), visit("wu")
+    with closing(sqlite3.connect(case.db.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for visitor in (lin, wu, lin):
+            assert opened(visitor, f"/cases/{case.number}") == 200
+        other.execute("ROLLBACK")
+    assert noted(case) == []
+    assert opened(wu, f"/cases/{case.number}") == 200
+    assert [person for person, _, _ in noted(case)] == ["lin", "wu", "lin", "wu"]
