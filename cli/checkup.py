@@ -79,6 +79,9 @@ def database(db: Database, _settings: Settings, _now: datetime) -> Finding:
 def schema(db: Database, _settings: Settings, _now: datetime) -> Finding:
     """The tables are today's."""
     current, newest = migrations.current(db), migrations.newest()
+    if not migrations.is_known(current):
+        unknown = migrations.UnknownSchema(revision=current)
+        return Finding("schema", "broken", unknown.text("zh"), unknown.text("en"))
     if current != newest:
         return Finding("schema", "broken", f"数据结构是 {current}，应为 {newest}：请运行 clauseflow migrate",
                        f"the schema is {current}, not {newest}: run clauseflow migrate")  # fmt: skip
