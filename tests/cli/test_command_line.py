@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import update
 
 from engine.database import Database
@@ -106,9 +107,11 @@ def test_clauses_lists_every_clause_with_its_elements(tmp_path: Path) -> None:
 
     rows = json.loads(listed.stdout)
     assert listed.returncode == 0
-    assert {"process": "price_approval", "clause": "xt-8"}.items() <= next(
-        row for row in rows if row["clause"] == "xt-8" and row["process"] == "price_approval"
-    ).items()
+    found = {row["clause"]: row["elements"] for row in rows if row["process"] == "price_approval"}
+    register = yaml.safe_load((ROOT / "regulations" / "bk.yaml").read_text("utf-8"))["clauses"]
+    assert {clause["id"] for clause in register if "price_approval" in clause["process"]} <= found.keys()
+    assert "finance_costing" in found["bk-12"]
+    assert [clause for clause, elements in found.items() if not elements] == []
 
 
 @pytest.mark.parametrize(

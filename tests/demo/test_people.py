@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.content import bundle, process_keys
+from company.people.first_administrator import add_first_administrator
 from company.people.login import check_login
 from company.people.tables import people
 from demo import people as demo
@@ -25,8 +26,11 @@ def test_the_demo_is_loaded_once(db: Database) -> None:
         assert session.execute(select(func.count()).select_from(people)).scalar() == len(demo.PEOPLE)
 
 
-def test_the_demo_never_joins_real_people(staffed: Database) -> None:
-    assert demo.load_people(staffed, START) == 0
+def test_the_demo_never_joins_real_people(db: Database) -> None:
+    add_first_administrator(db, START, "guan", "关总")
+    assert demo.load_people(db, START) == 0
+    with db.reading() as session:
+        assert session.execute(select(people.c.id)).scalars().all() == ["guan"]
 
 
 def test_everybody_logs_in_with_the_password_printed(staffed: Database) -> None:

@@ -74,9 +74,9 @@ def test_a_date_in_the_diary_is_a_day_of_the_company(db: Database, job: Make) ->
 
 
 def test_a_record_without_its_subject_is_refused(job: Make) -> None:
-    with pytest.raises(JobError, match="customer"):
+    with pytest.raises(JobError, match="the input “customer” is missing"):
         customer_file(job(kind="投诉"))
-    with pytest.raises(JobError, match="serial_no"):
+    with pytest.raises(JobError, match="the input “serial_no” is missing"):
         equipment_life(job(kind="更换"))
-    with pytest.raises(JobError, match="at"):
+    with pytest.raises(JobError, match="the input “at” is missing"):
         calendar_entry(job(who="person:lin", text="回访"))

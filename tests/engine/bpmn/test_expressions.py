@@ -52,7 +52,9 @@ def test_the_script_engine_of_spiffworkflow_is_never_made(walk, monkeypatch):
 
 
 def test_the_room_never_evaluates_or_compiles_python():
-    for path in (ENGINE / "bpmn").glob("*.py"):
+    files = list((ENGINE / "bpmn").rglob("*.py"))
+    assert {"compiling.py", "expressions.py", "advance.py"} <= {path.name for path in files}
+    for path in files:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("eval", "exec", "compile", "__import__"), path.name

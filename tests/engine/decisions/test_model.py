@@ -54,6 +54,7 @@ def test_the_budget_covers_the_whole_graph(dmn):
 def test_expressions_that_ask_for_too_much_give_a_problem(dmn, text):
     outcome = dmn.outcome(dmn.literal(text))
     assert outcome.value is None
+    assert [problem.where for problem in outcome.problems] == ["d"]
 
 
 def test_a_model_is_shared_by_threads(dmn):

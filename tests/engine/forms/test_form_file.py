@@ -64,7 +64,8 @@ def test_an_unsupported_component_is_refused_by_name_with_what_to_use_instead(ty
     (problem,) = caught.value.problems
     assert (problem.rule, problem.where) == ("form.unsupported", "x1")
     assert str(type_) in problem.en
-    assert "use" in problem.en or "remove" in problem.en
+    instead = INSTEAD.get(type_)
+    assert problem.en.endswith(f"; {instead.en}." if instead else f"; use one of: {' '.join(COMPONENT_KINDS)}.")
 
 
 @pytest.mark.parametrize(

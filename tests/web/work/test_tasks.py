@@ -52,23 +52,25 @@ def test_looking_at_a_task_claims_nothing(visit, drafting):
     assert "售后部，尚未领取" in visit("bai").get(address).text
 
 
-def test_it_completes_and_opens_the_next_task_of_the_same_person(visit, pricing):
+def test_it_completes_and_leads_back_where_the_next_task_is_somebody_elses(visit, pricing):
     wu = visit("wu")
     answer = wu.post(f"/tasks/{pricing.task('supply_material_prices')}", PRICED)
-    assert answer.status_code == 303
-    assert answer.location == "/"
-    lin = visit("lin")
-    address = f"/tasks/{pricing.task('draft_price')}"
-    assert lin.post(address, DRAFTED).location == "/"
-    assert "已办理“拟定服务价格”" in lin.get("/").text
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert pricing.open_nodes() == ["draft_price"]
+    assert "已办理“提供材料价格”" in wu.get("/").text
 
 
-def test_it_goes_straight_to_the_next_task_where_that_is_theirs_too(visit, pricing):
-    answer = visit("wu").post(f"/tasks/{pricing.task('supply_material_prices')}", PRICED)
-    assert answer.location == "/"
+def test_it_leads_back_where_four_eyes_keep_the_next_task_from_them(visit, drafting):
     he = visit("he")
-    answer = he.post(f"/tasks/{pricing.task('draft_price')}", DRAFTED)
-    assert answer.location == "/", "four eyes: who drafted does not cost it"
+    assert he.post(f"/tasks/{drafting.task('draft_price')}", DRAFTED).location == "/"
+    assert f'href="/tasks/{drafting.task("finance_costing")}' not in he.get("/?view=mine").text
+
+
+def test_it_goes_straight_to_the_next_task_where_that_is_theirs_too(visit, drafting):
+    visit("lin").post(f"/tasks/{drafting.task('draft_price')}", DRAFTED)
+    costed = {"costing_result": "costed", "labor_cost": "180", "travel_cost": "0"}
+    answer = visit("he").post(f"/tasks/{drafting.task('finance_costing')}", costed)
+    assert (answer.status_code, answer.location) == (303, f"/tasks/{drafting.task('manager_decision')}")
 
 
 def test_a_refusal_keeps_what_was_typed_and_names_the_field(visit, drafting):
@@ -150,9 +152,9 @@ def test_another_groups_task_is_read_but_not_completed(visit, drafting):
     zhou = visit("zhou")
     page = zhou.get(address)
     assert page.status_code == 200
-    assert "<fieldset" in page.text
-    assert "disabled" in page.text
+    assert re.search(r'<fieldset class="sheet" disabled>.*name="price"', page.text, re.DOTALL)
     assert f'action="{address}"' not in page.text
+    assert f'action="{address}"' in visit("lin").get(address).text, "whose group it is may send it"
     answer = zhou.post(address, DRAFTED)
     assert answer.status_code == 403
     assert drafting.open_nodes() == ["draft_price"]
