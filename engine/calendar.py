@@ -21,6 +21,9 @@ from engine.values import Value
 Hours = tuple[tuple[time, time], ...]
 """Spans of one day in order, without overlap. An end of 00:00 is the midnight that follows."""
 
+DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
+"""The zone of a new company, until its calendar says another."""
+
 HORIZON_DAYS = 20_000
 """How far counting looks before it says that the calendar does not get there."""
 

@@ -221,7 +221,7 @@ _WRITERS = _Writers(
 
 
 def format_temporal(value: date | time | datetime | timedelta | YearsMonths) -> str:
-    """The text FEEL's `string()` gives for a temporal value, zone ids kept as `@Asia/Shanghai`."""
+    """The text FEEL's `string()` gives for a temporal value, zone ids kept as `@Europe/Paris`."""
     if isinstance(value, datetime):
         return _clock_text(value) + _zone_text(value.tzinfo, value)
     if isinstance(value, date):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from chinese_calendar.constants import holidays, workdays
 
-from engine.calendar import Calendar
+from engine.calendar import DEFAULT_ZONE, Calendar
 from engine.database import command
 from engine.history import calendars
 from engine.session import Session
 
-ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(13, 0), time(17, 30)))
 FIRST_YEAR = 2024
 
@@ -20,7 +18,7 @@ FIRST_YEAR = 2024
 def seeded() -> Calendar:
     """Monday to Friday, eight hours, with every holiday and swap workday the package knows from FIRST_YEAR on."""
     return Calendar(
-        ZONE,
+        DEFAULT_ZONE,
         (OFFICE_HOURS,) * 5 + ((), ()),
         frozenset(day for day in holidays if day.year >= FIRST_YEAR and day.weekday() < 5),
         frozenset(day for day in workdays if day.year >= FIRST_YEAR and day.weekday() >= 5),

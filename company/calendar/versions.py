@@ -1,4 +1,4 @@
-"""Changing the working calendar: a year's days and the weekly hours, every save a version that stays.
+"""Changing the working calendar: a year's days, the weekly hours and the zone, every save a version that stays.
 
 Time limits counted from then on use the new version; what was counted before stays as it was.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
 
@@ -29,6 +29,8 @@ from engine.values import Value, decode
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """The form's fields for the hours of the week."""
 FORM = Path(__file__).resolve().parents[2] / "forms" / "administration" / "working_calendar.form"
+OTHER_ZONE = "other"
+"""The form's choice for a zone that it does not list."""
 PUBLISHED = 11
 """The month in which the state publishes the next year's holidays."""
 DAY = timedelta(days=1)
@@ -73,7 +75,7 @@ class Difference:
     """Days or hours that one version has and its predecessor had not, or the other way (`gone`)."""
 
     what: str
-    """`holidays`, `workdays`, `special` or `week`."""
+    """`holidays`, `workdays`, `special`, `week` or `zone`."""
     gone: bool
     spans: list[Span]
 
@@ -108,7 +110,14 @@ def values_of(calendar: Calendar, year: int) -> dict[str, Value]:
         "workdays": [{"day": day} for day in sorted(calendar.workdays) if day.year == year],
         "special": [{"day": day, "hours": written(calendar.special[day]) or None} for day in special],
         **{name: written(hours) or None for name, hours in zip(WEEK, calendar.week, strict=True)},
+        **_zone_values(calendar.zone.key),
     }
+
+
+def _zone_values(name: str) -> dict[str, Value]:
+    """A zone as the form shows it: one of its choices, or another by its name."""
+    choices = form().level.by_key["zone"].settings.fixed
+    return {"zone": name} if name in choices else {"zone": OTHER_ZONE, "other_zone": name}
 
 
 @command
@@ -131,8 +140,10 @@ def save_year(
         raise InvalidDays(problems)
     if clean == values_of(before, year):
         return False
-    calendars.put_in_force(session, changed(before, year, clean), now, actor.id)
-    people_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year)})
+    after = changed(before, year, clean)
+    calendars.put_in_force(session, after, now, actor.id)
+    zone = people_log.changes({"zone": before.zone.key}, {"zone": after.zone.key})
+    people_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year), **zone})
     return True
 
 
@@ -146,6 +157,7 @@ def changed(calendar: Calendar, year: int, values: Mapping[str, Value]) -> Calen
         raise InvalidDays(problems)
     return replace(
         calendar,
+        zone=_zone(values),
         week=tuple(_hours(values[name], name) for name in WEEK),
         holidays=_other_years(calendar.holidays, year) | holidays,
         workdays=_other_years(calendar.workdays, year) | workdays,
@@ -155,8 +167,9 @@ def changed(calendar: Calendar, year: int, values: Mapping[str, Value]) -> Calen
 
 
 def differences(before: Calendar, after: Calendar) -> list[Difference]:
-    """What a version changed: days that came, days that went, hours of the week."""
-    found = [Difference("week", gone=False, spans=[])] if before.week != after.week else []
+    """What a version changed: the zone, hours of the week, days that came, days that went."""
+    whole = (("zone", before.zone != after.zone), ("week", before.week != after.week))
+    found = [Difference(what, gone=False, spans=[]) for what, differs in whole if differs]
     sets = {
         "holidays": (_felt(before, before.holidays), _felt(after, after.holidays)),
         "workdays": (before.workdays, after.workdays),
@@ -242,6 +255,19 @@ def _twice(holidays: set[date], values: Mapping[str, Value]) -> Iterator[Problem
         for position, day in enumerate(days):
             if day in days[:position]:
                 yield Problem("calendar.twice", f"{name}[{position}].day", f"{day} 写了两次。", f"{day} stands twice.")
+
+
+def _zone(values: Mapping[str, Value]) -> ZoneInfo:
+    """The zone somebody chose or wrote. Raises InvalidDays when there is none of that name."""
+    field = "other_zone" if values["zone"] == OTHER_ZONE else "zone"
+    name = str(values[field])
+    if name not in available_timezones():
+        zh, en = (
+            f"没有“{name}”这个时区，请按 IANA 的写法，如 Europe/Zurich。",
+            (f"There is no time zone “{name}”; write it as IANA does, such as Europe/Zurich."),
+        )
+        raise InvalidDays([Problem("calendar.zone", field, zh, en)])
+    return ZoneInfo(name)
 
 
 def _hours(text: str | None, where: str) -> Hours:

@@ -16,6 +16,7 @@ from company.people.tables import people, sessions
 from engine.actor import Actor
 from engine.database import MOMENT, Database, command
 from engine.errors import ClauseflowError
+from engine.history import calendars
 from engine.session import Session
 from engine.trouble import DatabaseTrouble
 
@@ -75,9 +76,15 @@ def open_session(session: Session, now: datetime, person: str, user_agent: str =
 
 
 def session_person(session: Session, token: str, now: datetime) -> LiveSession | None:
-    """The session of a token, if it is in force and its person is active."""
-    row = session.first(_by_token, _at(now) | {"token": _hash(token)})
-    return _read(row) if row else None
+    """The session of a token, if it is in force and its person is active.
+
+    Which calendar is in force is read along with it, so that a page needs no statement for the company's zone.
+    """
+    row = session.first(_by_token_with_calendar, _at(now) | {"token": _hash(token)})
+    if row is None:
+        return None
+    calendars.seen(session, row.calendar)
+    return _read(row)
 
 
 def last_person(session: Session, token: str) -> str | None:
@@ -148,6 +155,7 @@ _live = (
     )
 )
 _by_token = _live.where(sessions.c.token_hash == bindparam("token"))
+_by_token_with_calendar = _by_token.add_columns(calendars.newest_hash.label("calendar"))
 
 
 def _at(now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from engine import forms, revision
 from engine.actor import Actor
 from engine.bpmn import Effects, Input, Node, State, Wait, advance
+from engine.calendar import DEFAULT_ZONE
 from engine.history import calendars
 from engine.history.append import Instance, append
 from engine.session import Session
@@ -50,7 +51,7 @@ def at_the_time(
 ) -> forms.FormEnvironment:
     """What a form may use, with the command's time and the calendar of that hash, which gives the zone."""
     calendar = calendars.by_hash(session, in_force)
-    return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else UTC)
+    return replace(outside, now=now, calendar=calendar, zone=calendar.zone if calendar else DEFAULT_ZONE)
 
 
 def moved(instance: Instance, state: State, actor: Actor, done: Node | None = None) -> Moved:

@@ -67,7 +67,7 @@ def read_temporal(text: str) -> date | time | datetime | timedelta | YearsMonths
 
 
 def read_zone(text: str) -> tzinfo:
-    """The zone of `Z`, `+08:00` or `@Asia/Shanghai` (`@` may be left out). Raises NoValue."""
+    """The zone of `Z`, `+08:00` or `@Europe/Paris` (`@` may be left out). Raises NoValue."""
     if text in ("Z", "z"):
         return UTC
     if text[0] in "+-":

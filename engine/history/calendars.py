@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from threading import Lock
 
 from cachetools import LRUCache, cached
 from sqlalchemy import insert, select
 
-from engine.calendar import Calendar
+from engine.calendar import DEFAULT_ZONE, Calendar
 from engine.history.chain import digest
 from engine.session import Session
 from engine.tables import calendars
@@ -71,6 +71,6 @@ def seen(session: Session, newest: str | None) -> str:
 
 
 def zone_in_force(session: Session) -> tzinfo:
-    """The company's time zone, as the calendar in force says; UTC without a calendar."""
+    """The company's time zone, as the calendar in force says."""
     calendar = by_hash(session, hash_in_force(session))
-    return calendar.zone if calendar else UTC
+    return calendar.zone if calendar else DEFAULT_ZONE

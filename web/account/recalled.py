@@ -25,6 +25,7 @@ from engine.task_id import TaskId
 from web.shared.kept_form import KeptForm
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.zone import company_zone
 
 LABELS = {
     "_reason": words("理由"),
@@ -65,7 +66,7 @@ TEXTS = {
 def recalled(session: Session, person: str, kept: KeptForm) -> list[forms.Recalled]:
     """Everything the person filled in, in the order of their form; by names where it cannot be found any more."""
     form = _form(session, person, kept)
-    told = forms.recalled(form, kept.post(), language=language(), zone=services().zone) if form else []
+    told = forms.recalled(form, kept.post(), language=language(), zone=company_zone()) if form else []
     others = [(name, value) for name, value in kept.fields if value.strip() and not _known(form, name)]
     return told + [forms.Recalled(str(LABELS.get(name, name)), str(TEXTS.get((name, value), value)))
                    for name, value in others if name in LABELS or not _of_the_page(name)]  # fmt: skip

@@ -31,6 +31,7 @@ LABELS: dict[str, Any] = {
     "reason": _("事由"),
     "address": _("地址"),
     "year": _("年份"),
+    "zone": _("时区"),
     "released": _("放回组里的任务"),
 }
 """What the details of the log are called."""

@@ -21,6 +21,7 @@ from web.shared.forms.sheet import Sheet
 from web.shared.services import services
 from web.shared.words import story
 from web.shared.words.wording import Rows, Wording
+from web.shared.zone import company_zone
 
 _UNNAMED = words("流程内部的数据")
 """What neither a form nor the diagram gives a name."""
@@ -99,7 +100,7 @@ def brought(text: str) -> dict[str, Value]:
     """What a skipped step is said to have brought. Raises NoContext, FeelError."""
     if not text.strip():
         return {}
-    given = feel.evaluate(text, now=services().now(), zone=services().zone)
+    given = feel.evaluate(text, now=services().now(), zone=company_zone())
     if not isinstance(given, dict):
         raise NoContext
     found: dict[str, Value] = canonical(given, "values")

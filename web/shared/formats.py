@@ -11,13 +11,14 @@ from flask_babel import gettext, ngettext
 
 from web.shared.language import LOCALES, language
 from web.shared.services import services
+from web.shared.zone import company_zone
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def local(moment: datetime) -> datetime:
     """The same instant on the company's clock."""
-    return moment.astimezone(services().zone)
+    return moment.astimezone(company_zone())
 
 
 def day(value: date | datetime) -> str:

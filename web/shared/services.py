@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -35,8 +34,6 @@ class Services:
     trusted_proxies: int = 0
     """How many proxies of ours every request passes, one after the other."""
     languages: tuple[str, ...] = ("zh", "en")
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    """The company's zone: the clock people read."""
 
 
 def services() -> Services:

@@ -16,6 +16,7 @@ from company.people import sessions
 from company.people.directory import live_actor
 from company.people.sessions import LiveSession
 from engine.actor import Actor
+from engine.history.calendars import zone_in_force
 from web.shared import form_secret
 from web.shared.language import language, settle_language
 from web.shared.services import services
@@ -35,7 +36,7 @@ def register(app: Flask) -> None:
 
 
 def identify() -> None:
-    """Find out who asks: `g.actor`, `g.login` and `g.person_language` for the rest of the request."""
+    """Find out who asks: `g.actor`, `g.login`, `g.person_language` and `g.zone` for the rest of the request."""
     token = request.cookies.get(COOKIE)
     if not token or request.endpoint == "static":
         return
@@ -44,6 +45,7 @@ def identify() -> None:
         login = sessions.session_person(session, token, now)
         if login:
             g.login, g.person_language, g.asked_at = login, login.language, now
+            g.zone = zone_in_force(session)
             settle_language()
             g.actor = live_actor(session, login.person, _called(login), now)
             form_secret.keep(login.person)

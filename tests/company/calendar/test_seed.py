@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from company.calendar.seed import ZONE, ensure_calendar, seeded
-from engine.calendar import Calendar
+from company.calendar.seed import ensure_calendar, seeded
+from engine.calendar import DEFAULT_ZONE, Calendar
 from engine.database import Database
 from engine.history import calendars
 from engine.values import decode, encode
@@ -22,14 +22,14 @@ def test_the_state_holidays_of_2026_are_free_and_their_swap_days_worked() -> Non
 
 
 def test_forty_eight_working_hours_skip_the_national_day_week() -> None:
-    before = datetime(2026, 9, 30, 16, 30, tzinfo=ZONE)
+    before = datetime(2026, 9, 30, 16, 30, tzinfo=DEFAULT_ZONE)
 
-    assert seeded().add_working(before, timedelta(hours=2)).astimezone(ZONE).date() > date(2026, 10, 7)
+    assert seeded().add_working(before, timedelta(hours=2)).astimezone(DEFAULT_ZONE).date() > date(2026, 10, 7)
 
 
 def test_a_calendar_in_force_is_not_replaced(db: Database) -> None:
     ensure_calendar(db, START)
-    own = Calendar(ZONE, seeded().week)
+    own = Calendar(DEFAULT_ZONE, seeded().week)
     db.write(lambda session: calendars.put_in_force(session, own, START, "admin"))
 
     ensure_calendar(db, START)

@@ -26,8 +26,8 @@ def posted(page):
     """What a browser would send of the year's form as it opens."""
     page = re.sub(r"<template>.*?</template>", "", page, flags=re.DOTALL)
     fields = dict(re.findall(r'<input id="[^"]*"\s+name="([^"]+)"\s+type="[^"]*"\s+value="([^"]*)"', page))
-    fields["_based_on"] = re.search(r'name="_based_on" value="([^"]+)"', page)[1]
-    return fields
+    zone = re.search(r'<select[^>]* name="zone".*?<option value="([^"]+)" selected', page, flags=re.DOTALL)
+    return fields | {"zone": zone[1], "_based_on": re.search(r'name="_based_on" value="([^"]+)"', page)[1]}
 
 
 def test_a_year_shows_its_holidays_and_swap_days(admin):

@@ -19,6 +19,7 @@ from web.shared.forms import uploads
 from web.shared.forms.outside import outside
 from web.shared.language import language
 from web.shared.services import services
+from web.shared.zone import company_zone
 
 
 def draft_key(*place: object) -> str:
@@ -105,7 +106,7 @@ class Sheet:
         if self.form is None:
             return ""
         post = request.form.to_dict(flat=False)
-        told = forms.recalled(self.form, post, language=language(), zone=services().zone)
+        told = forms.recalled(self.form, post, language=language(), zone=company_zone())
         return "\n".join(line for one in told for line in _lines(one))
 
 

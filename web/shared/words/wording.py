@@ -21,6 +21,7 @@ from web.shared.language import in_language, language
 from web.shared.services import services
 from web.shared.words.decision_names import names_of
 from web.shared.words.role_names import name_of_address
+from web.shared.zone import company_zone
 
 Rows = list[tuple[str, str]]
 """Labels and texts, in the reader's language."""
@@ -120,7 +121,7 @@ class Wording:
             return joined([self._part(key, part) for key, part in value.items()], language())
         if isinstance(value, str):
             return own_half(name_of_address(value), language())
-        return plain(value, language(), services().zone)
+        return plain(value, language(), company_zone())
 
     def _part(self, key: str, value: Any) -> str:
         """One part of a context: with its name where a field or a data object of that name tells it."""
