@@ -74,12 +74,14 @@ def test_the_first_number_of_a_year_is_drawn_when_the_company_is_in_it(berlin, a
     assert opened(berlin, act, clock, datetime(2026, 12, 31, 23, 1, tzinfo=UTC)) == "PA-2027-000001"
 
 
-def test_whoever_is_not_logged_in_reads_the_companys_clock_too(berlin, app):
+@pytest.mark.usefixtures("berlin")
+def test_whoever_is_not_logged_in_reads_the_companys_clock_too(app):
     with app.test_request_context("/portal"):
         assert exact(SUMMER) == "2026-07-06 10:15:00+02:00"
 
 
-def test_days_that_somebody_stands_in_are_the_companys(berlin, app):
+@pytest.mark.usefixtures("berlin")
+def test_days_that_somebody_stands_in_are_the_companys(app):
     with app.test_request_context("/me"):
         starts, ends = period("2026-03-29", "2026-03-29")
     assert (ends.astimezone(UTC) - starts.astimezone(UTC)).total_seconds() == 23 * 3600, "summer time begins that day"
