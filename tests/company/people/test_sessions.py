@@ -23,7 +23,7 @@ from company.people.sessions import (
 )
 from company.people.sessions import LiveSession as Live
 from company.people.tables import sessions
-from engine.actor import SYSTEM, Actor, NotPermitted
+from engine.actor import SYSTEM, Actor
 from engine.database import Database
 from engine.tables import people_log
 from tests.product import START
@@ -147,7 +147,7 @@ def test_people_end_their_own_sessions(staffed: Database, actor: Callable[[str],
 
 def test_nobody_ends_somebody_elses_session(staffed: Database, actor: Callable[[str], Actor]) -> None:
     token = open_session(staffed, START, "lin")
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NoSuchSession):
         revoke(staffed, actor("zheng"), START, live(staffed, token).id)
     assert found(staffed, token) is not None
 

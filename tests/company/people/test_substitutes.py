@@ -102,7 +102,7 @@ def test_what_is_over_is_no_longer_listed(staffed: Database) -> None:
 def test_a_substitution_is_ended_by_its_principal(staffed: Database, actor: Callable[..., Actor]) -> None:
     add_substitute(staffed, SYSTEM, START, "zhou", "qin", START, START + DAY)
     number = listed(staffed, "zhou")[0].id
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NoSuchSubstitute):
         end_substitute(staffed, actor("qin"), START + timedelta(hours=1), number)
     end_substitute(staffed, actor("zhou"), START + timedelta(hours=1), number)
     assert actor("qin", START + timedelta(hours=1)).substitutes == {}
