@@ -76,12 +76,13 @@ def test_every_declared_dependency_is_locked() -> None:
     assert names <= _pins("requirements-dev.lock").keys()
 
 
-def test_every_folder_of_the_engine_has_a_floor() -> None:
+@pytest.mark.parametrize("package", ["engine", "cli"])
+def test_every_part_of_a_package_has_a_floor(package: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     floors = project["tool"]["importlinter"]["contracts"][0]["layers"]
-    placed = set(re.findall(r"engine\.(\w+)", " ".join(floors)))
-    folders = {path.stem for path in (ROOT / "engine").iterdir() if path.stem.isidentifier() and path.stem[0] != "_"}
-    assert folders <= placed
+    placed = set(re.findall(rf"{package}\.(\w+)", " ".join(floors)))
+    parts = {path.stem for path in (ROOT / package).iterdir() if path.stem.isidentifier() and path.stem[0] != "_"}
+    assert parts <= placed
 
 
 def test_the_readme_names_every_setting() -> None:
