@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, update
 from company.files import pictures
 from company.files.store import CHUNK, FileStore
 from company.files.tables import NAME, attachments, uploads
-from company.files.types import PROGRAM, sniff
+from company.files.types import PROGRAM, runs, sniff
 from company.races import insert_or_retry
 from engine.actor import Actor
 from engine.database import Database, command
@@ -133,6 +133,19 @@ def usable(session: Session, actor: Actor, sha256: str) -> Attachment | None:
     query = _known.join(uploads, uploads.c.sha256 == attachments.c.sha256).add_columns(uploads.c.name)
     row = session.execute(query.where(attachments.c.sha256 == sha256, uploads.c.person == actor.id)).one_or_none()
     return Attachment(row.sha256, row.name, row.type, row.size, row.picture) if row else None
+
+
+def own_reference(session: Session, actor: Actor, sent: str) -> dict[str, Value] | None:
+    """The reference of a file this person added, by `SHA-256` or `SHA-256/name`; None for any other.
+
+    It is called as `sent` says: the same bytes may have another name elsewhere.
+    """
+    sha256, _, name = sent.partition("/")
+    found = usable(session, actor, sha256)
+    if found is None:
+        return None
+    called = clean_name(name)
+    return {**found.reference, "name": called} if name and not runs(called) else found.reference
 
 
 def referred(session: Session, reference: Any) -> Attachment:

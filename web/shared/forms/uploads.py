@@ -1,18 +1,16 @@
-"""Files that come with a form: stored only for people who are logged in, and named in the post by SHA-256."""
+"""Files that come with a form: taken only from people who are logged in."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask, g, request
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
-from company.files.attachments import keep
+from company.files.receiving import Receiver, SentFile
 from company.people import sessions
 from engine import forms
-from engine.errors import ClauseflowError, Problem
+from engine.errors import Problem
 from engine.forms.judge.posting import Post
-from engine.forms.kinds.files import FileSettings
 from web.shared.services import services
 from web.shared.signed_in import COOKIE
 
@@ -64,24 +62,11 @@ def close_files(_error: BaseException | None) -> None:
     request.close()
 
 
-def receive(form: forms.Form, post: dict[str, list[str]]) -> tuple[Post, list[Problem]]:
+def receive(form: forms.Form, post: Post) -> tuple[Post, list[Problem]]:
     """The post with SHA-256 and name of each file of this request, now stored, at its field; and what was not taken."""
-    problems: list[Problem] = []
-    for name, file in request.files.items(multi=True):
-        found = forms.field_at(form, name)
-        if not file.filename or found is None or not isinstance(found[0].settings, FileSettings):
-            continue
-        settings = found[0].settings
-        try:
-            taken = _kept(file, settings)
-        except ClauseflowError as refused:
-            label = found[0].label
-            zh, en = f"{label.text('zh')}：{refused.text('zh')}", f"{label.text('en')}: {refused.text('en')}"
-            problems.append(Problem("form.upload", found[1], zh, en))
-        else:
-            # A field that holds one file takes the new one in place of the old one.
-            post[name] = [*(post.get(name, []) if settings.most > 1 else []), taken]
-    return post, problems
+    around = services()
+    sent = [SentFile(name, file.filename or "", file.stream) for name, file in request.files.items(multi=True)]
+    return Receiver(around.db, around.files, g.actor, around.now()).receive(form, post, sent)
 
 
 def _was_known(token: str | None) -> bool:
@@ -89,17 +74,3 @@ def _was_known(token: str | None) -> bool:
         return False
     with services().db.reading() as session:
         return sessions.ran_out_lately(session, token, services().now())
-
-
-def _kept(file: FileStorage, settings: FileSettings) -> str:
-    found = keep(
-        services().db,
-        services().files,
-        g.actor,
-        services().now(),
-        file.stream,
-        file.filename or "",
-        megabytes=settings.megabytes,
-        location=settings.location,
-    )
-    return f"{found.sha256}/{found.name}"
