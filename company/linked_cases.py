@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import Column, String, Table, insert, select, union
 
+from company.columns import case_number, job_key, moment
 from company.races import insert_or_retry
-from company.tables_records import linked_cases
 from engine.actor import SYSTEM
 from engine.commands import start_instance
 from engine.database import command
 from engine.session import Session
+from engine.tables import metadata
 from engine.values import Value
+
+linked_cases = Table(
+    "linked_cases",
+    metadata,
+    job_key(primary_key=True),
+    case_number(),
+    Column("opened", String(100), nullable=False, unique=True),
+    moment("at", nullable=False),
+)
+"""Cases that another case opened without waiting for them."""
 
 
 @command

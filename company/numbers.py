@@ -9,17 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Column, String, Table, insert, select
 
+from company.columns import case_number, job_key, moment
 from company.races import insert_or_retry
 from company.records.kinds import RecordKind
 from company.records.tables import records
-from company.tables_records import document_numbers
 from engine.commands.numbers import go_on_behind, next_number, next_of
 from engine.database import command
 from engine.history.calendars import zone_in_force
 from engine.session import Session
-from engine.tables import DOCUMENTS
+from engine.tables import DOCUMENTS, metadata
+
+document_numbers = Table(
+    "document_numbers",
+    metadata,
+    job_key(primary_key=True),
+    Column("document", String(100), nullable=False, unique=True),
+    case_number(),
+    moment("at", nullable=False),
+)
+"""Numbers drawn for documents of cases."""
 
 
 @command

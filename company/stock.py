@@ -12,16 +12,37 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Column, Integer, String, Table, Text, func, insert, select
+from sqlalchemy import UniqueConstraint as Unique
 
+from company.columns import Quantity, case_number, job_key, moment
 from company.races import insert_or_retry
 from company.records.kinds import RECORD_KINDS
 from company.records.save import record, require_keeper
-from company.tables_records import stock_movements
 from engine.actor import Actor
 from engine.database import command
 from engine.session import Session
-from engine.tables import instances
+from engine.tables import instances, metadata
+
+stock_movements = Table(
+    "stock_movements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    job_key(),
+    Column("line", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("part_no", String(100), nullable=False, index=True),
+    Column("quantity", Quantity, nullable=False),
+    Column("stock_change", Quantity, nullable=False),
+    Column("loan_change", Quantity, nullable=False),
+    Column("note", Text, nullable=False),
+    case_number(),
+    moment("at", nullable=False),
+    Column("by", String(100), nullable=False),
+    Unique("job_key", "line"),
+)
+"""What came and went; the sums of the two changes are what is in store and what is lent."""
+
 
 MovementKind = Literal["in", "out", "loan", "return", "use"]
 MOVEMENT_KINDS: tuple[MovementKind, ...] = get_args(MovementKind)

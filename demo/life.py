@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from company.comments import add_comment
-from company.tables_records import linked_cases
+from company.linked_cases import linked_cases
 from demo import people as demo
 from demo import world as demo_world
 from demo.plans import Plan

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 import company.every_table  # noqa: F401 - their tables join the metadata
-from company.tables_records import Quantity
+from company.columns import Quantity
 from engine.tables import UtcDateTime, metadata
 
 

@@ -5,13 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Index, Integer, String, Table, Text, insert, select
 
+from company.columns import case_number, job_key, moment
 from company.notifications.store import addresses_of
 from company.races import insert_or_retry
-from company.tables_records import appointments
 from engine.database import command
 from engine.session import Session
+from engine.tables import metadata
+
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    job_key(unique=True),
+    Column("who", String(200), nullable=False),
+    moment("at", nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False, server_default=""),
+    case_number(),
+    Index(None, "who", "at"),
+)
+"""Calendar entries of people and roles (`person:…`, `role:…`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
+from company.notifications.tables import deliveries, notifications
 from company.people.tables import people
 from company.races import insert_or_retry
-from company.tables_records import deliveries, notifications
 from engine.database import command
 from engine.queries.paging import Page, behind, cursor
 from engine.session import Session

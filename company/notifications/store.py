@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, insert, select
 
+from company.notifications.tables import notification_reads, notifications
 from company.people.tables import people, person_roles
 from company.races import insert_or_retry
-from company.tables_records import notification_reads, notifications
 from engine.database import command
 from engine.queries.paging import Page, behind, cursor
 from engine.session import Session

@@ -5,12 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Integer, String, Table, Text, insert, select
 
+from company.columns import case_number, job_key, moment
 from company.races import insert_or_retry
-from company.tables_records import customer_entries
 from engine.database import command
 from engine.session import Session
+from engine.tables import metadata
+
+customer_entries = Table(
+    "customer_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    job_key(unique=True),
+    Column("customer", String(200), nullable=False, index=True),
+    Column("kind", String(60), nullable=False),
+    Column("text", Text, nullable=False),
+    case_number(),
+    moment("at", nullable=False),
+)
+"""The customers' files, by the name the case knew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from cli.archive import writing
 from cli.archive.format import TABLES
 from cli.clock import now
 from cli.content import prepare
+from company.notifications.tables import deliveries
 from company.numbers import draw_number
 from company.records.tables import records
-from company.tables_records import deliveries
 from engine.bpmn import Input
 from engine.calendar import Calendar
 from engine.commands.case import start

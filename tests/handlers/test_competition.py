@@ -10,19 +10,24 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Table, func, select
 
-from company import tables_records as tables
+from company.calendar.appointments import appointments
+from company.notifications.tables import notifications
+from company.numbers import document_numbers
+from company.records.customer_files import customer_entries
+from company.records.equipment_life import equipment_life
+from company.stock import stock_movements
 from engine.database import Database
 from engine.jobs import Job
 from handlers import HANDLERS
 from tests.product import START
 
 INPUTS = {
-    "notify": ({"to": "person:sun", "subject": "重大故障"}, tables.notifications),
-    "document_number": ({"prefix": "QT"}, tables.document_numbers),
-    "customer_file": ({"customer": "南川机车厂", "kind": "投诉"}, tables.customer_entries),
-    "equipment_life": ({"serial_no": "LY-315-0007", "kind": "更换"}, tables.equipment_life),
-    "stock_movement": ({"kind": "in", "items": [{"part_no": "M", "quantity": Decimal(1)}]}, tables.stock_movements),
-    "calendar_entry": ({"who": "person:sun", "at": START, "text": "回访"}, tables.appointments),
+    "notify": ({"to": "person:sun", "subject": "重大故障"}, notifications),
+    "document_number": ({"prefix": "QT"}, document_numbers),
+    "customer_file": ({"customer": "南川机车厂", "kind": "投诉"}, customer_entries),
+    "equipment_life": ({"serial_no": "LY-315-0007", "kind": "更换"}, equipment_life),
+    "stock_movement": ({"kind": "in", "items": [{"part_no": "M", "quantity": Decimal(1)}]}, stock_movements),
+    "calendar_entry": ({"who": "person:sun", "at": START, "text": "回访"}, appointments),
 }
 
 

@@ -17,8 +17,8 @@ from sqlalchemy import select, update
 from cli.content import prepare
 from company.notifications.deliveries import undelivered
 from company.notifications.store import count_unread, mark_read, notifications_for
+from company.notifications.tables import deliveries
 from company.people.tables import people
-from company.tables_records import deliveries
 from demo import people as demo
 from engine.database import Database
 from engine.jobs import Job, JobError, TryLater

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cli.anchors.deliveries import LONGEST_PAUSE, MOST_ATTEMPTS
 from cli.anchors.mail import mail_anchors
-from company.tables_records import deliveries
+from company.notifications.tables import deliveries
 from engine.database import Database
 from engine.history.anchoring.anchors import Anchor, take_anchor
 from engine.worker import Worker

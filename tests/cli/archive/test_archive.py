@@ -24,9 +24,9 @@ import clauseflow
 from cli.archive.format import MANIFEST, TABLES, CannotWrite, FileExists, NoBackup, member_of
 from cli.archive.reading import NotEmpty, OtherSchema, read_backup
 from cli.archive.writing import write_backup
+from company.columns import Quantity
 from company.files.store import FileStore
 from company.files.tables import attachments
-from company.tables_records import Quantity
 from engine.database import Database
 from engine.tables import NEVER, UtcDateTime, definition_files, definitions, sequences, waits
 from tests.product import START

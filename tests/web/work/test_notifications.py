@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from company.calendar.appointments import Appointment, add_appointment
 from company.notifications.store import note
-from company.tables_records import notification_reads
+from company.notifications.tables import notification_reads
 from tests.product import START
 
 
