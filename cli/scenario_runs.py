@@ -20,7 +20,7 @@ from engine.commands import deploy_definition
 from engine.database import Database
 from engine.errors import ClauseflowError
 from engine.lint import LintContext
-from engine.scenarios import Coverage, Outcome, ScenarioFile, read_scenarios, run_scenario, with_accounts
+from engine.scenarios import Coverage, ScenarioFile, ScenarioOutcome, read_scenarios, run_scenario, with_accounts
 from handlers import HANDLERS
 
 
@@ -58,7 +58,9 @@ def own_database() -> Iterator[Database]:
         db.dispose()
 
 
-def run_scenarios_in(db: Database, context: LintContext, key: str, root: Path = HOME) -> tuple[list[Outcome], Coverage]:
+def run_scenarios_in(
+    db: Database, context: LintContext, key: str, root: Path = HOME
+) -> tuple[list[ScenarioOutcome], Coverage]:
     """Run the scenarios of a process, deployed with what it calls into an empty database with people made for them."""
     file, definition = scenario_file(key, root), bundle(key, root)
     prepare(db)

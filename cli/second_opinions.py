@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.bpmn import Definition
 from engine.database import Database
-from engine.scenarios import Outcome
+from engine.scenarios import ScenarioOutcome
 from engine.second_opinion import Difference, Opinion, recorded, second_opinion
 
 
@@ -21,7 +21,7 @@ class Opinions:
     by_scenario: dict[str, Opinion]
 
     @classmethod
-    def on(cls, db: Database, deployed: Sequence[Definition], outcomes: list[Outcome]) -> Opinions:
+    def on(cls, db: Database, deployed: Sequence[Definition], outcomes: list[ScenarioOutcome]) -> Opinions:
         """The opinions on what scenarios left in a database; none on one whose case was never begun.
 
         `deployed` is the scenarios' process first, then those it calls.

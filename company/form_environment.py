@@ -23,7 +23,7 @@ def form_environment(db: Database, actor: Actor | None) -> forms.FormEnvironment
     return forms.FormEnvironment(sources=Lists(db, actor), files=files)
 
 
-class Lists(Mapping[str, forms.Source]):
+class Lists(Mapping[str, forms.RecordSource]):
     """What `cf-record` and `cf-person` fields may name: `people`, who works in a lane as `people/<lane>`, every kind of
     records.
 
@@ -33,7 +33,7 @@ class Lists(Mapping[str, forms.Source]):
     def __init__(self, db: Database, actor: Actor | None) -> None:
         self._db, self._actor = db, actor
 
-    def __getitem__(self, name: str) -> forms.Source:
+    def __getitem__(self, name: str) -> forms.RecordSource:
         kind, _, lane = name.partition("/")
         if name == PEOPLE:
             return self._people

@@ -21,7 +21,7 @@ from demo.troubles import Troubles
 from engine.database import Database
 from engine.history.anchoring.anchors import take_anchor
 from engine.queries.due import next_due
-from engine.scenarios import Run
+from engine.scenarios import ScenarioRun
 from engine.tables import instances
 from engine.worker import Worker
 
@@ -54,7 +54,7 @@ def load_cases(db: Database, store: FileStore, anchor_file: Path, now: datetime,
             else:
                 heapq.heappush(under_way, (following, number, case))
         if plan is not None:
-            case = lived(db, plan, Run(db, plan.file, plan.scenario, plan.clock, samples), held)
+            case = lived(db, plan, ScenarioRun(db, plan.file, plan.scenario, plan.clock, samples), held)
             heapq.heappush(under_way, (next(case), plan.number, case))
     days.pass_until(now)
     take_anchor(db, now, anchor_file)

@@ -11,7 +11,7 @@ from typing import Any
 from cli.scenario_runs import scenario_file
 from demo import people as demo
 from demo import world as demo_world
-from engine.scenarios import Scenario, ScenarioFile, Step, with_accounts
+from engine.scenarios import Scenario, ScenarioFile, ScenarioStep, with_accounts
 from engine.values import Value
 
 _MACHINES = demo_world.machines()
@@ -76,7 +76,7 @@ def _cast(file: ScenarioFile, dice: Random) -> dict[str, str]:
     return cast if len(set(cast.values())) == len(cast) else {name: name for name in cast}
 
 
-def _kept(process: str, steps: tuple[Step, ...], dice: Random) -> list[Step]:
+def _kept(process: str, steps: tuple[ScenarioStep, ...], dice: Random) -> list[ScenarioStep]:
     kept, waited = [], timedelta(0)
     urgent = _urgent(process, steps) if dice.random() < HASTY else 0
     hurry = min(1.0, HASTE / max(HASTE, sum((step.after for step in steps[:urgent]), timedelta(0))))
@@ -93,7 +93,7 @@ def _kept(process: str, steps: tuple[Step, ...], dice: Random) -> list[Step]:
     return kept
 
 
-def _urgent(process: str, steps: tuple[Step, ...]) -> int:
+def _urgent(process: str, steps: tuple[ScenarioStep, ...]) -> int:
     """How many steps lead to the first answer that a customer waits for, that one included."""
     return next((place for place, step in enumerate(steps, 1) if step.do == ANSWERS.get(process)), 0)
 

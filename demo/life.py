@@ -20,7 +20,7 @@ from engine.actor import Actor
 from engine.commands import cancel_instance, claim_task, resume_instance, suspend_instance
 from engine.database import Database
 from engine.errors import ClauseflowError
-from engine.scenarios import Run, invented_actor, open_tasks
+from engine.scenarios import ScenarioRun, invented_actor, open_tasks
 from engine.tables import instances
 from engine.task_id import TaskId
 
@@ -44,7 +44,7 @@ CANCELLED = ("客户自行修好，撤回。", "重复登记，以先登记的�
 SUSPENDED = ("客户停产检修，下月再约。", "等客户确认停机窗口。", "等主管部门批文。")
 
 
-def lived(db: Database, plan: Plan, run: Run, held: Counter[str]) -> Iterator[datetime]:
+def lived(db: Database, plan: Plan, run: ScenarioRun, held: Counter[str]) -> Iterator[datetime]:
     """The moments of a case's acts, each before it is done, and what else happens to it; `held` counts tasks taken."""
     dice = Random(plan.number)  # noqa: S311 - the demo is the same at every run
     said, last = 0, plan.begins
@@ -93,7 +93,7 @@ def _looks(plan: Plan, last: datetime, until: datetime) -> Iterator[datetime]:
         look = plan.clock.at(datetime.combine(local.date() + timedelta(days=days), AFTERNOON, local.tzinfo))
 
 
-def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
+def _tidy(plan: Plan, run: ScenarioRun, dice: Random, now: datetime) -> bool:
     """Do what stands open and the scenario will not come to, as chasing what is late; whether there was anything."""
     coming = {step.do for step in plan.scenario.steps[max(0, run.done - 1) :]}
     tidied = False
@@ -113,7 +113,7 @@ def _tidy(plan: Plan, run: Run, dice: Random, now: datetime) -> bool:
     return tidied
 
 
-def _tasks_of_linked(run: Run) -> list[Any]:
+def _tasks_of_linked(run: ScenarioRun) -> list[Any]:
     """The open tasks of the cases that this one opened without waiting for them."""
     opened = select(instances.c.id).join(linked_cases, linked_cases.c.opened == instances.c.number)
     with run.db.reading() as session:
@@ -121,7 +121,7 @@ def _tasks_of_linked(run: Run) -> list[Any]:
         return [task for case_id in found for task in open_tasks(session, case_id)]
 
 
-def _take(db: Database, run: Run, now: datetime, held: Counter[str]) -> None:
+def _take(db: Database, run: ScenarioRun, now: datetime, held: Counter[str]) -> None:
     """Let whoever of the lane holds least take each open task of the case, if that may be theirs."""
     for task in run.open_tasks():
         able = [person for person in demo.PEOPLE if task.lane in person.roles and held[person.account] < HELD]

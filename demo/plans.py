@@ -13,7 +13,7 @@ from cli.content import bundle, process_keys
 from cli.scenario_runs import scenario_path
 from demo.cast import dressed, played
 from engine.calendar import Calendar
-from engine.scenarios import Clock, Scenario, ScenarioFile, Step
+from engine.scenarios import Clock, Scenario, ScenarioFile, ScenarioStep
 
 SEED = 2026
 DAYS = 120
@@ -38,7 +38,7 @@ Fate = Literal["", "cancelled", "suspended", "interrupted"]
 """Taken back; suspended for good; suspended for some days."""
 
 
-Known = Mapping[tuple[str, str], tuple[ScenarioFile, Step]]
+Known = Mapping[tuple[str, str], tuple[ScenarioFile, ScenarioStep]]
 """By process and node: what some scenario enters there."""
 
 

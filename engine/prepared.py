@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
-Row = Mapping[str, Any]
+RowValues = Mapping[str, Any]
 Statement = Insert | Update | Select[Any]
 
 
@@ -30,7 +30,7 @@ class Write:
     """A row for a statement whose values are bound by name; `moves` says that it must find the row it changes."""
 
     statement: Insert | Update
-    row: Row
+    row: RowValues
     moves: bool = False
 
 
@@ -50,7 +50,7 @@ def send(connection: Connection, writes: Sequence[Write]) -> None:
     _refuse_conflict(writes, cursors)
 
 
-def rows(connection: Connection, statement: Select[Any] | Insert, row: Row) -> list[Any]:
+def rows(connection: Connection, statement: Select[Any] | Insert, row: RowValues) -> list[Any]:
     """The rows a statement gives, as named tuples. Raises DBAPIError."""
     driver, dialect = _driver(connection), connection.dialect
     text, bound = _prepared(statement, dialect)
@@ -108,7 +108,7 @@ def _refuse_conflict(writes: Sequence[Write], cursors: Sequence[Any]) -> None:
 
 
 @lru_cache(256)
-def _prepared(statement: Statement, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
+def _prepared(statement: Statement, dialect: Dialect) -> tuple[str, Callable[[RowValues], Any]]:
     """The text of a statement, and what makes its parameters of a row."""
     compiled = statement.compile(dialect=dialect)
     binds = compiled.binds
@@ -117,7 +117,7 @@ def _prepared(statement: Statement, dialect: Dialect) -> tuple[str, Callable[[Ro
     processors = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
     converted = [(place, process) for place, name in enumerate(order) if (process := processors[name])]
 
-    def bound(row: Row) -> Any:
+    def bound(row: RowValues) -> Any:
         given = {**fixed, **row} if fixed else row
         values = [given[name] for name in order]
         for place, process in converted:

@@ -13,13 +13,13 @@ from threading import Lock, Thread
 from time import monotonic
 
 
-class Run:
+class ThreadRun:
     """Something under way in a thread: `ends` is when its time is up, by a clock that nobody sets.
 
     Either the thread answers for it, or who waited too long does; never both.
     """
 
-    def __init__(self, name: str, ends: float, work: Callable[[Run], None]) -> None:
+    def __init__(self, name: str, ends: float, work: Callable[[ThreadRun], None]) -> None:
         self.ends = ends
         self._answering = self._abandoned = False
         self._lock = Lock()

@@ -9,7 +9,7 @@ from typing import Any, TypeVarTuple, overload
 from sqlalchemy import Connection, CursorResult, Executable, Insert, Select, Update
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from engine.prepared import Row, Write, rows, send
+from engine.prepared import RowValues, Write, rows, send
 
 Ts = TypeVarTuple("Ts")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -41,16 +41,16 @@ class Session:
         self.send()
         return self._connection.execute(statement, parameters)
 
-    def first(self, statement: Select[Any] | Insert, parameters: Row) -> Any | None:
+    def first(self, statement: Select[Any] | Insert, parameters: RowValues) -> Any | None:
         """The first row, a named tuple, that a statement built beforehand gives, or None."""
         return next(iter(self.all(statement, parameters)), None)
 
-    def all(self, statement: Select[Any] | Insert, parameters: Row) -> list[Any]:
+    def all(self, statement: Select[Any] | Insert, parameters: RowValues) -> list[Any]:
         """The rows, named tuples, that a statement built beforehand gives: the fast way for what every step asks."""
         self.send()
         return rows(self._connection, statement, parameters)
 
-    def later(self, statement: Insert | Update, row: Row, *, moves: bool = False) -> None:
+    def later(self, statement: Insert | Update, row: RowValues, *, moves: bool = False) -> None:
         """Write a row whose answer nobody needs: before the next statement or the commit, with others together.
 
         `moves` says that it must find its row: if it does not, the command is run again.

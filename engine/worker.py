@@ -30,7 +30,7 @@ from engine.history.anchoring.anchors import take_anchor
 from engine.history.append import load
 from engine.jobs import Handler, Job, JobError, TryLater
 from engine.queries.due import Due, due
-from engine.runs import Pace, Run
+from engine.runs import Pace, ThreadRun
 from engine.task_id import TaskId
 
 log = logging.getLogger("clauseflow.worker")
@@ -72,9 +72,9 @@ class Worker:
     lease: timedelta = LEASE
     errands: Mapping[str, Callable[[], object]] = field(default_factory=dict)
     steady: Callable[[], float] = monotonic
-    _running: dict[TaskId, tuple[Lease, Run]] = field(default_factory=dict)
-    _out: dict[str, Run] = field(default_factory=dict)
-    _hung: list[Run] = field(default_factory=list)
+    _running: dict[TaskId, tuple[Lease, ThreadRun]] = field(default_factory=dict)
+    _out: dict[str, ThreadRun] = field(default_factory=dict)
+    _hung: list[ThreadRun] = field(default_factory=list)
     _pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +100,7 @@ class Worker:
     def _hangs(self) -> bool:
         return len(self._hung) >= MOST_HUNG
 
-    def _wait_for(self, runs: Iterable[Run]) -> None:
+    def _wait_for(self, runs: Iterable[ThreadRun]) -> None:
         """Let what is under way come to its end; whoever does not in time keeps the lease until it ends."""
         until = monotonic() + STOP_SECONDS
         for run in runs:
@@ -137,10 +137,10 @@ class Worker:
                 log.error("errand hangs errand=%s", name)
                 self._hung.append(run)
 
-    def _is_overdue(self, run: Run) -> bool:
+    def _is_overdue(self, run: ThreadRun) -> bool:
         return not run.over and run.ends <= self.steady()
 
-    def _abandon(self, lease: Lease, run: Run, now: datetime) -> None:
+    def _abandon(self, lease: Lease, run: ThreadRun, now: datetime) -> None:
         log.error("handler hangs job=%s handler=%s attempt=%s", lease.job, lease.handler, lease.attempt)
         self._hung.append(run)
         if run.abandon():
@@ -159,7 +159,7 @@ class Worker:
                 self._running[lease.job] = lease, self._begun(lease)
         return len(leased)
 
-    def _begun(self, lease: Lease) -> Run:
+    def _begun(self, lease: Lease) -> ThreadRun:
         limit = self.handlers[lease.handler].limit if lease.handler in self.handlers else self.lease
         ends = self.steady() + limit.total_seconds()
         return self._beside(f"job {lease.job}", ends, lambda run: self._work_on(lease, may_answer=run.may_answer))
@@ -171,14 +171,14 @@ class Worker:
                 ends = self.steady() + ERRAND_LIMIT.total_seconds()
                 self._out[name] = self._beside(f"errand {name}", ends, partial(_run, errand))
 
-    def _beside(self, name: str, ends: float, work: Callable[[Run], object]) -> Run:
-        def logged(run: Run) -> None:
+    def _beside(self, name: str, ends: float, work: Callable[[ThreadRun], object]) -> ThreadRun:
+        def logged(run: ThreadRun) -> None:
             try:
                 work(run)
             except Exception:  # whatever it raises: a lease ends, an errand is carried out again
                 log.exception("failed beside worker=%s what=%s", self.name, name)
 
-        return Run(name, ends, logged)
+        return ThreadRun(name, ends, logged)
 
     def tick(self, now: datetime) -> int:
         """Answer what is due at `now`, in due order and one after the other; returns how much was done."""
@@ -256,7 +256,7 @@ class Worker:
             log.info("failure came too late job=%s attempt=%s", lease.job, lease.attempt)
 
 
-def _run(errand: Callable[[], object], _: Run) -> None:
+def _run(errand: Callable[[], object], _: ThreadRun) -> None:
     errand()
 
 

@@ -15,7 +15,7 @@ from cli.scenario_runs import own_database, run_scenarios_in, with_called
 from cli.settings import HOME
 from engine.bpmn import Definition
 from engine.database import Database
-from engine.scenarios import Coverage, Outcome
+from engine.scenarios import Coverage, ScenarioOutcome
 
 if TYPE_CHECKING:
     from cli.second_opinions import Opinions
@@ -66,14 +66,14 @@ def _chosen(process: str | None) -> list[tuple[str, Path]]:
     return [(key, HOME) for key in keys] or diagrams_at([str(process)])
 
 
-def _opinions(db: Database, definition: Definition, root: Path, outcomes: list[Outcome]) -> Opinions:
+def _opinions(db: Database, definition: Definition, root: Path, outcomes: list[ScenarioOutcome]) -> Opinions:
     # Not at the top: no command but this one loads the other engine.
     from cli.second_opinions import Opinions
 
     return Opinions.on(db, with_called(definition, root), outcomes)
 
 
-def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], coverage: Coverage) -> None:
+def _print_scenarios(product: Product, key: str, outcomes: list[ScenarioOutcome], coverage: Coverage) -> None:
     zh = product.settings.language == "zh"
     for outcome in outcomes:
         print(f"{'✓' if outcome.ok else '✗'} {outcome.scenario.name if zh else outcome.scenario.name_en}")
@@ -87,7 +87,9 @@ def _print_scenarios(product: Product, key: str, outcomes: list[Outcome], covera
         product.say(f"从未经过：{', '.join(coverage.missing())}", f"never passed: {', '.join(coverage.missing())}")
 
 
-def _scenario_value(key: str, outcomes: list[Outcome], coverage: Coverage, opinions: Opinions | None) -> dict[str, Any]:
+def _scenario_value(
+    key: str, outcomes: list[ScenarioOutcome], coverage: Coverage, opinions: Opinions | None
+) -> dict[str, Any]:
     return {
         "process": key,
         "scenarios": [

@@ -67,7 +67,7 @@ class ReadersBusy(ClauseflowError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ChildLimits:
     """What a child may use: memory and what it returns in megabytes, seconds of any time."""
 
     megabytes: int
@@ -75,7 +75,7 @@ class Limits:
     answer_megabytes: int = 100
 
 
-def run(function: str, content: IO[bytes], limits: Limits, *arguments: Any) -> Any:
+def run(function: str, content: IO[bytes], limits: ChildLimits, *arguments: Any) -> Any:
     """What `function` says of the open file. Raises Unreadable, TooCostly, ReadersBusy."""
     with _taken(_places, 0), _taken(_turns, PATIENCE):
         return _run(function, content, limits, arguments)
@@ -91,7 +91,7 @@ def _taken(some: BoundedSemaphore, patience: float) -> Iterator[None]:
         some.release()
 
 
-def _run(function: str, content: IO[bytes], limits: Limits, arguments: tuple[Any, ...]) -> Any:
+def _run(function: str, content: IO[bytes], limits: ChildLimits, arguments: tuple[Any, ...]) -> Any:
     told = orjson.dumps([limits.megabytes, limits.seconds, limits.answer_megabytes, *arguments]).decode()
     # -B: nothing that a stranger's file started writes beside our sources.
     command = [sys.executable, "-B", "-m", "company.files.confined", function, told]

@@ -6,7 +6,7 @@ import base64
 import io
 from typing import IO
 
-from company.files.confined import Limits, TooCostly, Unreadable, run
+from company.files.confined import ChildLimits, TooCostly, Unreadable, run
 from engine.errors import ClauseflowError
 
 KEPT = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
@@ -16,7 +16,7 @@ UNREADABLE = frozenset({"image/heic", "image/heif", "image/avif", "image/tiff"})
 """Pictures that may tell where they were taken and that we cannot clean."""
 
 THUMBNAIL_TYPE = "image/webp"
-LIMITS = Limits(megabytes=700, seconds=30)
+LIMITS = ChildLimits(megabytes=700, seconds=30)
 """Turning a photo of 50 million pixels round takes most of it."""
 
 

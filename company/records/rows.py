@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from company.files.confined import Limits, TooCostly, Unreadable, run
+from company.files.confined import ChildLimits, TooCostly, Unreadable, run
 from company.keys import tidied
 from company.records.kinds import RecordKind
 from company.records.sheet import columns_of_list, list_fields, plain_fields, sheet_name
@@ -18,7 +18,7 @@ MOST_ROWS = 30_000
 MOST_CELLS = 1_000_000
 MOST_PROBLEMS = 50
 MOST_BYTES = 50_000_000
-LIMITS = Limits(megabytes=1200, seconds=90)
+LIMITS = ChildLimits(megabytes=1200, seconds=90)
 
 Named = str | RecordKind | forms.Component
 """A sheet or a column: as it is called there, or as its kind or field is called in the reader's language."""

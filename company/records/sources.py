@@ -13,12 +13,12 @@ from engine.forms.words import Words
 OFFERED = 100
 
 
-def record_sources(db: Database) -> Mapping[str, forms.Source]:
+def record_sources(db: Database) -> Mapping[str, forms.RecordSource]:
     """The lists of all kinds."""
     return {key: record_source(db, key) for key in RECORD_KINDS}
 
 
-def record_source(db: Database, key: str) -> forms.Source:
+def record_source(db: Database, key: str) -> forms.RecordSource:
     """The list of a kind; the id of a record in it is its key."""
     kind = RECORD_KINDS[key]
 

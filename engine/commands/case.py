@@ -64,7 +64,7 @@ def start(session: Session, deployed: Deployed, given: Input) -> Instance:
     return load(session, instance.id) if following.carry_out() else instance
 
 
-def call_again(session: Session, instance: Instance, call: Call) -> None:
+def call_again(session: Session, instance: Instance, call: CaseCall) -> None:
     """Start the case of a wait that is open and has none running. Raises what `start` raises."""
     following = _Following(session)
     following.start_child(instance, call)
@@ -87,7 +87,7 @@ def children(session: Session, instance_id: int, status: Collection[str], wait_i
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CaseCall:
     """What a call activity asks for: which wait, which process, what it is given, and the input behind it."""
 
     wait: WaitId
@@ -134,13 +134,13 @@ class _Following:
         for wait_id in _left_alone(before, effects):
             self.todo.append(partial(self._cancel_child, instance, wait_id, given))
         for child in effects.get("children", ()):
-            call = Call(WaitId(*map(int, child["wait"])), child["process"], dict(child["values"]), given)
+            call = CaseCall(WaitId(*map(int, child["wait"])), child["process"], dict(child["values"]), given)
             self.todo.append(partial(self.start_child, instance, call))
         if "status" in effects and state.status in _ENDED and instance.parent_id and not _by_caller(given):
             error = effects["error"]["code"] if "error" in effects else None
             self.todo.append(partial(self.answer_caller, instance, given, state, error))
 
-    def start_child(self, instance: Instance, call: Call) -> None:
+    def start_child(self, instance: Instance, call: CaseCall) -> None:
         if load(self.session, instance.id).state.wait(call.wait) is None:
             return  # another called case of this step has ended meanwhile, and the rest is not needed any more
         self.started += 1

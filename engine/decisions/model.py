@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from engine.decisions.logic.evaluation import ModelEvaluation
-from engine.decisions.logic.graph import Decision, Element, Service
+from engine.decisions.logic.graph import Decision, GraphElement, Service
 from engine.decisions.logic.parts import Reference
 from engine.decisions.trace import Trace
 from engine.errors import ClauseflowError, Problem
 from engine.feel import BudgetExceeded, adopt
 from engine.feel.budget import exceeded
-from engine.feel.evaluate.frames import Run
+from engine.feel.evaluate.frames import FeelRun
 from engine.feel.names import normalise
 from engine.feel.types import FeelType
 from engine.revision import CURRENT
@@ -43,7 +43,7 @@ class Model:
     file: str
     name: str
     namespace: str
-    elements: dict[str, Element]
+    elements: dict[str, GraphElement]
     types: dict[str, FeelType]
     member_names: frozenset[str]
     """Names of components, entries and outputs: what may stand behind a dot."""
@@ -76,7 +76,7 @@ class Model:
         """
         element, problems, trace = self.find(decision), list[Problem](), Trace()
         values = adopt({normalise(name): value for name, value in inputs.items()})
-        evaluation = ModelEvaluation(self, values, Run(now, zone, calendar, revision=revision), trace, problems)
+        evaluation = ModelEvaluation(self, values, FeelRun(now, zone, calendar, revision=revision), trace, problems)
         try:
             value = self._value(element, values, evaluation)
         except (BudgetExceeded, RecursionError) as error:
@@ -85,12 +85,12 @@ class Model:
             value = None
         return Outcome(value, trace.steps, problems)
 
-    def _value(self, element: Element, values: dict[str, Any], evaluation: ModelEvaluation) -> Any:
+    def _value(self, element: GraphElement, values: dict[str, Any], evaluation: ModelEvaluation) -> Any:
         if isinstance(element, Service):
             return element.serve(values, evaluation)
         return evaluation.value_of(element)
 
-    def find(self, decision: str) -> Element:
+    def find(self, decision: str) -> GraphElement:
         """The decision or service with this id or name. Raises UnknownDecision."""
         found = self.elements.get(decision)
         if isinstance(found, (Decision, Service)):
@@ -101,10 +101,10 @@ class Model:
                 return element
         raise UnknownDecision(file=self.file, name=decision)
 
-    def _callable(self) -> Iterator[Element]:
+    def _callable(self) -> Iterator[GraphElement]:
         return (one for one in self.elements.values() if isinstance(one, (Decision, Service)))
 
-    def element(self, reference: Reference) -> Element:
+    def element(self, reference: Reference) -> GraphElement:
         """What a reference means. References were checked when the file was read."""
         home = self.imports[reference.namespace] if reference.namespace else self
         return home.elements[reference.id]

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from engine.feel.analyse.free_names import free_names
 from engine.feel.budget import check_result, exceeded
-from engine.feel.evaluate.building import Step
+from engine.feel.evaluate.building import Evaluator
 from engine.feel.evaluate.compiler import build
-from engine.feel.evaluate.frames import Frame, Run
+from engine.feel.evaluate.frames import FeelRun, Frame
 from engine.feel.evaluate.membership import INPUT
 from engine.feel.parse.nodes import Node
 from engine.feel.parse.parser import parse, parse_unary_tests
@@ -33,9 +33,9 @@ class _Compiled:
         self.text = text
         self.names: frozenset[str] = free_names(tree)
         """The names it reads from its context (names inside filters may be entries of the elements)."""
-        self._step: Step = build(tree)
+        self._step: Evaluator = build(tree)
 
-    def within(self, names: Mapping[str, Any], run: Run) -> Any:
+    def within(self, names: Mapping[str, Any], run: FeelRun) -> Any:
         """The value as a part of a larger run, whose budget it shares. Raises BudgetExceeded."""
         try:
             value = self._step(Frame(names, None, run))
@@ -64,7 +64,7 @@ class Expression(_Compiled):
         `now` answers `now()` and `today()`, in `zone` if given; `calendar` answers the working-time
         functions; `revision` says by whose rules. Reasons for nulls are appended to `warnings`. Raises BudgetExceeded.
         """
-        return self.within(context, Run(now, zone, calendar, warnings, revision))
+        return self.within(context, FeelRun(now, zone, calendar, warnings, revision))
 
 
 class UnaryTests(_Compiled):
@@ -84,7 +84,7 @@ class UnaryTests(_Compiled):
         revision: int = CURRENT,
     ) -> bool | None:
         """Whether `value` meets the tests; null when that cannot be told. Raises BudgetExceeded."""
-        run = Run(now, zone, calendar, warnings, revision)
+        run = FeelRun(now, zone, calendar, warnings, revision)
         found: bool | None = self.within({**(context or {}), INPUT: value}, run)
         return found
 

@@ -31,7 +31,7 @@ INFIX_WORDS = frozenset({"and", "or", "in", "between", "then", "else", "return",
 KEYWORDS = INFIX_WORDS | {"of", "if", "for", "some", "every", "function", "true", "false", "null"}
 
 Fragments = tuple[str, ...]
-Entry = tuple[Fragments, str]
+NameEntry = tuple[Fragments, str]
 """The fragments of a name and the name as it is read."""
 
 
@@ -48,8 +48,8 @@ def normalise(name: str) -> str:
 class KnownNames:
     """The names a parser knows at a place: `known` for all of the text, and local ones that come and go."""
 
-    def __init__(self, known: Iterable[str], below: Mapping[str, Sequence[Entry]] | None = None) -> None:
-        self._by_first: dict[str, list[Entry]] = {first: [*names] for first, names in (below or {}).items()}
+    def __init__(self, known: Iterable[str], below: Mapping[str, Sequence[NameEntry]] | None = None) -> None:
+        self._by_first: dict[str, list[NameEntry]] = {first: [*names] for first, names in (below or {}).items()}
         for name in known:
             self.add(name)
 

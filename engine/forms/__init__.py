@@ -5,7 +5,7 @@ The way of a form: `read` the file; `render` it; `parse_post` what the browser s
 """
 
 from engine.forms.alone import alone
-from engine.forms.context import NOTHING, FileRef, FormEnvironment, Option, Source
+from engine.forms.context import NOTHING, FileRef, FormEnvironment, Option, RecordSource
 from engine.forms.draw.display import describe, display
 from engine.forms.draw.live import evaluate
 from engine.forms.draw.printing import printed, printed_blank
@@ -28,7 +28,7 @@ __all__ = [
     "FormEnvironment",
     "Option",
     "Recalled",
-    "Source",
+    "RecordSource",
     "alone",
     "apply_row_button",
     "describe",

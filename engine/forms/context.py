@@ -34,7 +34,7 @@ class Option:
         return self.value if isinstance(self.value, str) else format_number(self.value)
 
 
-Source = Callable[[str], Sequence[Option]]
+RecordSource = Callable[[str], Sequence[Option]]
 """A searchable list of records. Asked with a record's own value it must give (also) that record;
 asked with "" it gives the first ones."""
 
@@ -51,7 +51,7 @@ class FormEnvironment:
     now: datetime | None = None
     zone: tzinfo | None = None
     calendar: Calendar | None = None
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, RecordSource] = field(default_factory=dict)
     files: Callable[[str], FileRef | None] | None = None
     address: Callable[[FileRef], str] | None = None
     thumbnail: Callable[[FileRef], str] | None = None

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.feel import Expression
 from engine.forms.kinds.base import ComponentKind, Quick
-from engine.forms.read.attributes import Rule
+from engine.forms.read.attributes import FlagOrExpression
 from engine.forms.words import Words
 from engine.values import Value
 
@@ -40,11 +40,11 @@ class Component:
     description: Words
     hint: Words
     """The description as HTML."""
-    hide: Rule
-    hides: tuple[Rule, ...]
+    hide: FlagOrExpression
+    hides: tuple[FlagOrExpression, ...]
     """Its own `hide` behind those of the groups around it."""
-    readonly: Rule
-    required: Rule
+    readonly: FlagOrExpression
+    required: FlagOrExpression
     check: Expression | None
     check_message: Words | None
     default: Value

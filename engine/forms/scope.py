@@ -8,14 +8,14 @@ from typing import Any, Protocol
 
 from engine.errors import ClauseflowError
 from engine.feel import Expression
-from engine.feel.evaluate.frames import Run
+from engine.feel.evaluate.frames import FeelRun
 from engine.forms.context import FormEnvironment
-from engine.forms.read.attributes import Rule
+from engine.forms.read.attributes import FlagOrExpression
 from engine.forms.words import Wrong
 from engine.values import Value, canonical
 
 
-class Row(Protocol):
+class RowFields(Protocol):
     """The fields of one row, as far as their scope asks."""
 
     @property
@@ -35,11 +35,11 @@ class FormScope:
     values: dict[str, Value]
     environment: FormEnvironment
 
-    def inner(self, level: Row, row: dict[str, Value]) -> FormScope:
+    def inner(self, level: RowFields, row: dict[str, Value]) -> FormScope:
         """The scope of one row; values missing in `row` are not settled yet and read as null."""
         return self.rows(level)(row)
 
-    def rows(self, level: Row) -> Callable[[dict[str, Value]], FormScope]:
+    def rows(self, level: RowFields) -> Callable[[dict[str, Value]], FormScope]:
         """Makes the scopes of the rows of one list; what all rows see, and some rule reads, is gathered once."""
         if not level.has_rules:
             return lambda *args: FormScope({}, self.environment)
@@ -61,12 +61,12 @@ class FormScope:
         try:
             if environment.allowance:
                 environment.allowance.check()
-            value = expression.within(self.values, Run(environment.now, environment.zone, environment.calendar))
+            value = expression.within(self.values, FeelRun(environment.now, environment.zone, environment.calendar))
             return value if value is True or value is False else canonical(value, expression.text)
         except ClauseflowError as error:
             raise Wrong("expression_failed", reason_zh=error.text("zh"), reason_en=error.text("en")) from error
 
-    def holds(self, rule: Rule) -> bool:
+    def holds(self, rule: FlagOrExpression) -> bool:
         """Whether a rule is true; anything but true is not."""
         return rule if isinstance(rule, bool) else self.evaluate(rule) is True
 

@@ -20,8 +20,8 @@ from engine.lint.handlers import handlers
 from engine.lint.process_key import process_key
 from engine.lint.variables import variables
 
-Rule = Callable[[Definition, LintContext], Iterable[Problem]]
-RULES: tuple[Rule, ...] = (process_key, forms, decisions, handlers, called_processes, variables, citations,
+LintRule = Callable[[Definition, LintContext], Iterable[Problem]]
+RULES: tuple[LintRule, ...] = (process_key, forms, decisions, handlers, called_processes, variables, citations,
                            clause_changes, english_names)  # fmt: skip
 
 __all__ = ["RULES", "LintContext", "lint"]

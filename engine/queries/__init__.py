@@ -12,7 +12,7 @@ from engine.queries.cases import (
     may_see,
 )
 from engine.queries.history import history_of
-from engine.queries.inbox import COUNT_CAP, Narrowed, TaskItem, View, inbox, inbox_counts, last_change
+from engine.queries.inbox import COUNT_CAP, InboxView, Narrowed, TaskItem, inbox, inbox_counts, last_change
 from engine.queries.incidents import Incident, incidents
 from engine.queries.paging import Page
 from engine.queries.startable import Startable, startable, startable_process
@@ -22,13 +22,13 @@ __all__ = [
     "COUNT_CAP",
     "CaseHead",
     "CaseView",
+    "InboxView",
     "Incident",
     "Narrowed",
     "Page",
     "Startable",
     "TaskItem",
     "TaskView",
-    "View",
     "case",
     "case_head",
     "cases",

@@ -19,7 +19,7 @@ from engine.session import Session
 from engine.tables import NEVER, entries, waits
 
 
-class Place(NamedTuple):
+class DiagramPlace(NamedTuple):
     """An element in one version of a diagram: a citation belongs to the version it stands in."""
 
     definition_id: int
@@ -42,7 +42,7 @@ class Deadlines:
 class Late:
     """A deadline a case has missed: `ended_at` is None while what was due is still open."""
 
-    place: Place
+    place: DiagramPlace
     instance_id: int
     due_at: datetime
     ended_at: datetime | None
@@ -59,7 +59,7 @@ def stated(diagram: Diagram) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def deadlines_kept(session: Session, now: datetime, versions: Iterable[Deployed]) -> dict[Place, Deadlines]:
+def deadlines_kept(session: Session, now: datetime, versions: Iterable[Deployed]) -> dict[DiagramPlace, Deadlines]:
     """How due times were kept, by element of each version; what was called off counts for nothing."""
     done = waits.c.closed_at.is_not(None)
     query = _due_waits(
@@ -69,21 +69,21 @@ def deadlines_kept(session: Session, now: datetime, versions: Iterable[Deployed]
         _how_many(_is_missed(now)),
         _how_many(~done & (waits.c.due_at >= now)),
     ).group_by(entries.c.definition_id, waits.c.node_id)
-    found = {Place(row[0], row[1]): Deadlines(*map(int, row[2:])) for row in session.execute(query)}
+    found = {DiagramPlace(row[0], row[1]): Deadlines(*map(int, row[2:])) for row in session.execute(query)}
     for row in _timers(session, versions):
-        place = Place(row.definition_id, row.node_id)
+        place = DiagramPlace(row.definition_id, row.node_id)
         found[place] = found.get(place, Deadlines()) + _timer_kept(row, now)
     return found
 
 
-def late(session: Session, now: datetime, versions: Sequence[Deployed], places: Sequence[Place]) -> list[Late]:
+def late(session: Session, now: datetime, versions: Sequence[Deployed], places: Sequence[DiagramPlace]) -> list[Late]:
     """The deadlines missed at these elements, open ones first, then the last due first."""
     here = tuple_(entries.c.definition_id, waits.c.node_id).in_(places)
     query = _due_waits(entries.c.definition_id, waits.c.node_id, waits.c.instance_id, waits.c.due_at, waits.c.closed_at)
     rows = session.execute(query.where(here, _is_missed(now)).order_by(waits.c.due_at.desc())).all()
-    missed = [Late(Place(row[0], row[1]), *row[2:]) for row in rows]
+    missed = [Late(DiagramPlace(row[0], row[1]), *row[2:]) for row in rows]
     for row in _timers(session, versions):
-        place = Place(row.definition_id, row.node_id)
+        place = DiagramPlace(row.definition_id, row.node_id)
         if place in places and _timer_kept(row, now).missed:
             missed.append(Late(place, row.instance_id, row.due_at, row.closed_at))
     return sorted(missed, key=lambda each: (each.ended_at is not None, -each.due_at.timestamp()))
@@ -109,11 +109,11 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[Any]:
 
 def _timers(session: Session, versions: Iterable[Deployed]) -> Iterator[Any]:
     """The waits of timers that state a deadline; of those opened together on one activity, the last due."""
-    hosts: dict[Place, str] = {}
+    hosts: dict[DiagramPlace, str] = {}
     for deployed in versions:
         diagram = deployed.definition.diagram
         watching = [diagram.nodes[element] for element in stated(diagram) if watches(diagram.nodes[element])]
-        hosts |= {Place(deployed.id, timer.id): _host(diagram, timer) for timer in watching}
+        hosts |= {DiagramPlace(deployed.id, timer.id): _host(diagram, timer) for timer in watching}
     query = (
         select(
             entries.c.definition_id,
@@ -130,7 +130,7 @@ def _timers(session: Session, versions: Iterable[Deployed]) -> Iterator[Any]:
     )
     last: dict[tuple[int, int, str], Any] = {}
     for row in session.execute(query) if hosts else ():
-        host = hosts.get(Place(row.definition_id, row.node_id))
+        host = hosts.get(DiagramPlace(row.definition_id, row.node_id))
         if host is not None:
             together = row.instance_id, row.seq, host
             last[together] = max(last.get(together, row), row, key=lambda each: each.due_at)

@@ -21,7 +21,7 @@ from engine.session import Session
 from engine.tables import NEVER, definitions, instances, waits
 from engine.task_id import TaskId
 
-View = Literal["mine", "groups", "overdue", "team", "done"]
+InboxView = Literal["mine", "groups", "overdue", "team", "done"]
 COUNT_CAP = 1000
 """Counting stops here; people read "999+"."""
 
@@ -95,7 +95,7 @@ def inbox(
     session: Session,
     actor: Actor,
     now: datetime,
-    view: View,
+    view: InboxView,
     wanted: Narrowed = EVERYTHING,
     *,
     after: str | None = None,
@@ -114,7 +114,7 @@ def inbox(
 def inbox_counts(session: Session, actor: Actor, now: datetime, wanted: Narrowed = EVERYTHING) -> dict[str, int]:
     """How many tasks each view holds of those that are wanted, counted up to COUNT_CAP."""
     conditions = wanted.conditions(session)
-    return {view: _count(session, _parts(actor, now, view), conditions) for view in get_args(View)}
+    return {view: _count(session, _parts(actor, now, view), conditions) for view in get_args(InboxView)}
 
 
 def last_change(session: Session) -> datetime | None:
@@ -130,7 +130,7 @@ def _count(session: Session, parts: Iterable[Condition], conditions: Sequence[Co
     return min(total, COUNT_CAP)
 
 
-def _parts(actor: Actor, now: datetime, view: View) -> Iterator[Condition]:
+def _parts(actor: Actor, now: datetime, view: InboxView) -> Iterator[Condition]:
     """The view as disjoint conditions, each answered by one index in order."""
     if view == "done":
         yield (waits.c.closed_by == actor.id) & (waits.c.kind == "task")

@@ -4,18 +4,18 @@ from engine.scenarios.clock import Clock
 from engine.scenarios.coverage import Coverage
 from engine.scenarios.files import Samples
 from engine.scenarios.people import with_accounts
-from engine.scenarios.running import Outcome, Run, invented_actor, open_tasks, run_scenario
-from engine.scenarios.scenario_file import Scenario, ScenarioFile, Step, read_scenarios
+from engine.scenarios.running import ScenarioOutcome, ScenarioRun, invented_actor, open_tasks, run_scenario
+from engine.scenarios.scenario_file import Scenario, ScenarioFile, ScenarioStep, read_scenarios
 
 __all__ = [
     "Clock",
     "Coverage",
-    "Outcome",
-    "Run",
     "Samples",
     "Scenario",
     "ScenarioFile",
-    "Step",
+    "ScenarioOutcome",
+    "ScenarioRun",
+    "ScenarioStep",
     "invented_actor",
     "open_tasks",
     "read_scenarios",

@@ -28,7 +28,7 @@ def with_accounts(file: ScenarioFile, accounts: Mapping[str, str]) -> ScenarioFi
     return replace(file, people=people, names={account(name): name for name in file.people}, scenarios=scenarios)
 
 
-def people_lists(file: ScenarioFile) -> Mapping[str, forms.Source]:
+def people_lists(file: ScenarioFile) -> Mapping[str, forms.RecordSource]:
     """The list of all, `people`, and of those who work in a lane, `people/<lane>`."""
     lanes = {role for roles in file.people.values() for role in roles}
     return {"people": _list(file, file.people)} | {
@@ -36,6 +36,6 @@ def people_lists(file: ScenarioFile) -> Mapping[str, forms.Source]:
     }
 
 
-def _list(file: ScenarioFile, people: Sequence[str] | Mapping[str, object]) -> forms.Source:
+def _list(file: ScenarioFile, people: Sequence[str] | Mapping[str, object]) -> forms.RecordSource:
     options = [forms.Option(who, Words(file.names.get(who, who), file.names.get(who, who))) for who in people]
     return lambda searched: [option for option in options if searched in (option.text, option.label.zh) or not searched]

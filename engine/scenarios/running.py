@@ -21,7 +21,7 @@ from engine.jobs import Handler
 from engine.scenarios.clock import Clock
 from engine.scenarios.files import Samples, no_samples, with_files
 from engine.scenarios.people import people_lists
-from engine.scenarios.scenario_file import Scenario, ScenarioFile, Step
+from engine.scenarios.scenario_file import Scenario, ScenarioFile, ScenarioStep
 from engine.session import Session
 from engine.tables import instances, waits
 from engine.task_id import TaskId
@@ -42,7 +42,7 @@ AGAIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ScenarioOutcome:
     """How a scenario went: what was passed (node and flow ids in order), and every departure."""
 
     scenario: Scenario
@@ -68,13 +68,13 @@ def run_scenario(
     handlers: Mapping[str, Handler],
     clock: Clock | None = None,
     samples: Samples = no_samples,
-) -> Outcome:
+) -> ScenarioOutcome:
     """Start and complete as written, draining timers and jobs at each moment; the process must be deployed.
 
     `samples` keeps the files the scenario names, as people's uploads are kept.
     """
     clock = clock or Clock()
-    run = Run(db, file, scenario, clock, samples)
+    run = ScenarioRun(db, file, scenario, clock, samples)
     last = None
     for moment in run.acts():
         if last is not None:
@@ -122,7 +122,7 @@ def open_tasks(session: Session, case_id: int) -> list[Any]:
 
 
 @dataclass(slots=True)
-class Run:
+class ScenarioRun:
     """A scenario under way: whoever drives it lets time pass until the moment of each act, then asks for the next.
 
     `done` counts the acts done; whoever holds the case up sets `not_before`. Acts go through the commands; whoever
@@ -165,19 +165,19 @@ class Run:
         except ClauseflowError as error:
             self._problems.append(Problem("scenario", "", error.text("zh"), error.text("en"), self._line))
 
-    def outcome(self, *, finished: bool = True) -> Outcome:
+    def outcome(self, *, finished: bool = True) -> ScenarioOutcome:
         """How it went; only a finished run is held against how it should end."""
         path = self.path()
         if finished and not self._problems:
             self._problems += self.departures(path)
-        return Outcome(self.scenario, self.number, tuple(path), tuple(self._problems))
+        return ScenarioOutcome(self.scenario, self.number, tuple(path), tuple(self._problems))
 
     def begin(self, now: datetime) -> None:
         """Start the case."""
         started = self._started(now)
         self.number, self.instance_id = started.number, started.instance_id
 
-    def act(self, step: Step, now: datetime) -> None:
+    def act(self, step: ScenarioStep, now: datetime) -> None:
         """Do a step, or have it refused as it must be."""
         task_id, by = self._open_task(step), invented_actor(self.file, step.by)
         try:
@@ -190,7 +190,7 @@ class Run:
             raise _Departed(step.line, f"“{step.do}”本应被拒绝（{step.refused}），却办成了",
                             f"“{step.do}” should have been refused ({step.refused}), but was not")  # fmt: skip
 
-    def complete(self, by: Actor, now: datetime, task_id: TaskId, step: Step) -> None:
+    def complete(self, by: Actor, now: datetime, task_id: TaskId, step: ScenarioStep) -> None:
         """Complete a task of the case as this person, with the values of a step."""
         given, outside = self._brought(by, now, step.values, step.written)
         complete_task(self.db, by, now, task_id, given, outside)
@@ -218,7 +218,7 @@ class Run:
             sources=people_lists(self.file), files=kept.get
         )
 
-    def _open_task(self, step: Step) -> TaskId:
+    def _open_task(self, step: ScenarioStep) -> TaskId:
         """The oldest open task at the node. Raises _Departed naming those that are open."""
         open_tasks = self.open_tasks()
         for row in open_tasks:
@@ -228,7 +228,7 @@ class Run:
         raise _Departed(step.line, f"此时没有“{step.do}”任务；等待中的有：{there}",
                         f"there is no task “{step.do}” now; waiting are: {there}")  # fmt: skip
 
-    def _is_there(self, step: Step) -> bool:
+    def _is_there(self, step: ScenarioStep) -> bool:
         """Whether to act: those without patience do not look first."""
         return not self.clock.patience or any(row.node_id == step.do for row in self.open_tasks())
 

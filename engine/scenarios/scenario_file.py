@@ -15,7 +15,7 @@ from engine.values import NotAValue, Value, canonical, parse_duration
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScenarioStep:
     """One act: `by` completes the task at `do`, `after` the step before; `refused` is the refusal that must come.
 
     `written` is the moment this gives by the file alone: the dates in `values` are meant as seen from there.
@@ -44,7 +44,7 @@ class Scenario:
     clock: str
     at: datetime
     values: Mapping[str, Value]
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
     ends: str | None
     path: tuple[str, ...]
     expect: Mapping[str, Value]
@@ -146,20 +146,20 @@ def _scenario(item: Any, people: Mapping[str, tuple[str, ...]]) -> Scenario:
     )
 
 
-def _steps(items: list[Any], at: datetime, people: Mapping[str, tuple[str, ...]]) -> Iterator[Step]:
+def _steps(items: list[Any], at: datetime, people: Mapping[str, tuple[str, ...]]) -> Iterator[ScenarioStep]:
     for item in items:
         step = _step(item, at, people)
         at = step.written
         yield step
 
 
-def _step(item: dict[Any, Any], before: datetime, people: Mapping[str, tuple[str, ...]]) -> Step:
+def _step(item: dict[Any, Any], before: datetime, people: Mapping[str, tuple[str, ...]]) -> ScenarioStep:
     try:
         after = parse_duration(item.get("after", "PT1H"))
     except (TypeError, ValueError) as error:
         raise _Wrong(item[_LINE], "after 应是 ISO 8601 时长", "after must be an ISO 8601 duration") from error
-    return Step(_person(item, people), _part(item, "do", str), after, _values(item, "values"), item.get("refused"),
-                item[_LINE], before + after)  # fmt: skip
+    by, do = _person(item, people), _part(item, "do", str)
+    return ScenarioStep(by, do, after, _values(item, "values"), item.get("refused"), item[_LINE], before + after)
 
 
 def _person(item: dict[Any, Any], people: Mapping[str, tuple[str, ...]]) -> str:

@@ -12,7 +12,7 @@ from engine.errors import ClauseflowError
 from engine.history.steps import Opened
 from engine.second_opinion.places import NotWaiting
 from engine.second_opinion.repairs import Repair
-from engine.second_opinion.stock import Place, StockRun
+from engine.second_opinion.stock import StockRun, TokenPlace
 from engine.second_opinion.tape import Played, Tape, calls, follows
 from engine.values import Value, canonical
 
@@ -72,7 +72,7 @@ class _Comparison:
         self.tape = tape
         self.at = "start"
         self.ended = False
-        self.open: dict[tuple[int, WaitId], Place] = {}
+        self.open: dict[tuple[int, WaitId], TokenPlace] = {}
         """Where our engine waits for somebody outside."""
         self.places = {
             (played.case.id, wait.id): (wait.node, wait.scope) for played in tape for wait in played.step.opened
@@ -121,7 +121,7 @@ class _Comparison:
         else:
             raise NotPlayable(seq=played.step.seq, kind=given.kind)
 
-    def _keep(self, played: Played) -> list[Place]:
+    def _keep(self, played: Played) -> list[TokenPlace]:
         """Take over where our engine waits after a step; returns the nodes it passed."""
         case, step = played.case, played.step
         for wait in step.opened:
@@ -153,7 +153,9 @@ class _Comparison:
                 return case.id, values
         raise NotWaiting(node)
 
-    def _difference(self, stock: StockRun, passed: Counter[Place], passed_there: Counter[Place]) -> Difference | None:
+    def _difference(
+        self, stock: StockRun, passed: Counter[TokenPlace], passed_there: Counter[TokenPlace]
+    ) -> Difference | None:
         waits, waits_there = Counter(self.open.values()), stock.waiting()
         found = Difference(
             self.at,
@@ -178,5 +180,5 @@ def _turns(tape: Tape) -> Iterator[list[Played]]:
     yield turn
 
 
-def _nodes(places: Counter[Place]) -> tuple[str, ...]:
+def _nodes(places: Counter[TokenPlace]) -> tuple[str, ...]:
     return tuple(sorted(node for _case, node in places.elements()))

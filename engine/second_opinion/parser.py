@@ -14,12 +14,12 @@ from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 
 from engine import xml
 from engine.bpmn import Definition
-from engine.second_opinion.specs import Call, Collection, Item, Job, Output, Results, Rule, Timer
+from engine.second_opinion.specs import CallTask, Collection, Item, ItemOutput, JobTask, Results, RuleTask, Timer
 
 CF: Final = "{urn:clauseflow:bpmn:1}"
 
 
-class Attributes:
+class KeptAttributes:
     """Beside any of the library's parsers of an element: it reads what is ours."""
 
     def parse_extensions(self, *args: Any) -> dict[str, str]:
@@ -29,7 +29,7 @@ class Attributes:
         return Timer(self.bpmn_id, "", description=self.get_event_description(event))  # type: ignore[attr-defined]
 
     def create_data_spec(self, item: Any, *args: type[TaskDataReference]) -> TaskDataReference:
-        return {full_tag("inputDataItem"): Item, full_tag("outputDataItem"): Output}[item.tag](item.get("id"))
+        return {full_tag("inputDataItem"): Item, full_tag("outputDataItem"): ItemOutput}[item.tag](item.get("id"))
 
     def _add_multiinstance_task(self, loop: Any) -> None:
         super()._add_multiinstance_task(loop)  # type: ignore[misc]
@@ -46,12 +46,12 @@ class CallParser(CallActivityParser):
     def create_task(self) -> Any:
         if self.node.get("calledElement") in self.process_parser.parser.process_parsers:
             return super().create_task()
-        return Job(self.spec, self.bpmn_id, **self.bpmn_attributes)
+        return JobTask(self.spec, self.bpmn_id, **self.bpmn_attributes)
 
 
 def ours(parser: type, spec: type) -> tuple[type, type]:
     """An entry of the class map: a parser of the library that also reads our attributes, and the spec it makes."""
-    return type(parser.__name__, (Attributes, parser), {}), spec
+    return type(parser.__name__, (KeptAttributes, parser), {}), spec
 
 
 class DiagramParser(BpmnParser):
@@ -59,10 +59,10 @@ class DiagramParser(BpmnParser):
 
     OVERRIDE_PARSER_CLASSES: Mapping[str, tuple[type, type]] = {
         **{tag: ours(parser, spec) for tag, (parser, spec) in BpmnParser.PARSER_CLASSES.items()},
-        full_tag("serviceTask"): ours(TaskParser, Job),
-        full_tag("sendTask"): ours(TaskParser, Job),
-        full_tag("businessRuleTask"): ours(TaskParser, Rule),
-        full_tag("callActivity"): ours(CallParser, Call),
+        full_tag("serviceTask"): ours(TaskParser, JobTask),
+        full_tag("sendTask"): ours(TaskParser, JobTask),
+        full_tag("businessRuleTask"): ours(TaskParser, RuleTask),
+        full_tag("callActivity"): ours(CallParser, CallTask),
     }
     RESULTS = Results
 

@@ -28,11 +28,11 @@ class Timer(TimerEventDefinition):
         return hash(self.name)
 
 
-class Job(defaults.UserTask):
+class JobTask(defaults.UserTask):
     """A service or send task, or a call that the tape answers: it waits for somebody else."""
 
 
-class Rule(ScriptEngineTask, BpmnSpecMixin):
+class RuleTask(ScriptEngineTask, BpmnSpecMixin):
     """A business rule task."""
 
     def _execute(self, task: Any) -> bool:
@@ -40,7 +40,7 @@ class Rule(ScriptEngineTask, BpmnSpecMixin):
         return True
 
 
-class Call(defaults.CallActivity):
+class CallTask(defaults.CallActivity):
     """Gives `cf:input` to the called process and takes its variables as `cf:result`."""
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
@@ -64,7 +64,7 @@ class Collection(TaskDataReference):
         return True
 
 
-class Output(Collection):
+class ItemOutput(Collection):
     """What an item leaves behind: there where the item is, not before."""
 
     @override

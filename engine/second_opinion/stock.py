@@ -18,7 +18,7 @@ from engine.second_opinion.script_engine import FeelEngine
 from engine.second_opinion.variables import OnTokens
 from engine.values import Value
 
-Place = tuple[int | None, str]
+TokenPlace = tuple[int | None, str]
 """A case of the tape, and a node of its diagram."""
 Began = Callable[[int, str, Mapping[str, Value]], tuple[int, Mapping[str, Value]]]
 """Answers a call (the calling case, its node, what it gives) with the called case and the values that it began with."""
@@ -37,7 +37,7 @@ class StockRun:
         self.engine = FeelEngine(definitions, repaired_variables(repairs))
         self.engine.called = self._called
         self.spec, self.parts = repaired_parser(repairs).specs(definitions, key)
-        self.passed: list[Place] = []
+        self.passed: list[TokenPlace] = []
         for spec in (self.spec, *self.parts.values()):
             for task_spec in spec.task_specs.values():
                 task_spec.completed_event.connect(self._note)
@@ -77,7 +77,7 @@ class StockRun:
         """Go on as far as nobody is needed."""
         self.workflow.do_engine_steps()
 
-    def waiting(self) -> Counter[Place]:
+    def waiting(self) -> Counter[TokenPlace]:
         """Where it waits for people, handlers and calls that the tape answers."""
         return Counter(
             (self.places.case_of(workflow), task.task_spec.bpmn_id)

@@ -34,18 +34,18 @@ class Played:
     input: Input
 
 
-Call = tuple[int, WaitId]
+CallPlace = tuple[int, WaitId]
 """A case, and its wait for one that it called."""
 Tape = tuple[Played, ...]
 """The steps in the order they happened; the first is the start of the case that called the others."""
 
 
-def calls(cases: Iterable[Case]) -> set[Call]:
+def calls(cases: Iterable[Case]) -> set[CallPlace]:
     """The waits that cases of a tape answer: of their callers, for their ends."""
     return {(case.caller, case.call) for case in cases if case.caller is not None and case.call is not None}
 
 
-def follows(played: Played, answered: set[Call]) -> bool:
+def follows(played: Played, answered: set[CallPlace]) -> bool:
     """Whether another case of the tape led to a step, so that nobody gives it: a called case begins, or has ended."""
     case, given = played.case, played.input
     if given.kind == "start":

@@ -20,7 +20,7 @@ from engine.commands import deploy_definition
 from engine.database import Database
 from engine.history.entries import entries_of
 from engine.lint import LintContext
-from engine.scenarios import Outcome, ScenarioFile, run_scenario
+from engine.scenarios import ScenarioFile, ScenarioOutcome, run_scenario
 from handlers import HANDLERS
 from tests.product import START
 
@@ -35,7 +35,7 @@ def file(db: Database, register: Register) -> ScenarioFile:
     return played(KEY)
 
 
-def run(db: Database, file: ScenarioFile, store: FileStore) -> Outcome:
+def run(db: Database, file: ScenarioFile, store: FileStore) -> ScenarioOutcome:
     samples = SampleFiles(db, store, samples_folder())
     return run_scenario(db, file, file.scenarios[0], HANDLERS, samples=samples)
 

@@ -12,7 +12,7 @@ from engine.history.definitions import Deployed
 from engine.queries import CaseHead
 from engine.queries.carried_out import Citing, last_carried_out
 from engine.queries.cases import heads_of
-from engine.queries.deadlines import Late, Place, late, stated
+from engine.queries.deadlines import DiagramPlace, Late, late, stated
 from engine.session import Session
 from web.clauses.citations import all_versions
 from web.shared.services import services
@@ -57,7 +57,7 @@ def open_clause_file(session: Session, actor: Actor, clause_id: str) -> ClauseFi
 def _late(session: Session, actor: Actor, clause_id: str, versions: Sequence[Deployed]) -> list[LateCase]:
     definitions = {deployed.id: deployed.definition for deployed in versions}
     places = [
-        Place(deployed.id, element)
+        DiagramPlace(deployed.id, element)
         for deployed in versions
         for element, clauses in stated(deployed.definition.diagram).items()
         if clause_id in clauses

@@ -13,7 +13,7 @@ from engine.history.definitions import Deployed, all_in_force, by_id
 from engine.history.deployments import last_deployments
 from engine.lint.clause_changes import Parting, changed_clauses, partings
 from engine.queries.carried_out import Way, ways_taken
-from engine.queries.deadlines import Deadlines, Place, deadlines_kept, stated
+from engine.queries.deadlines import Deadlines, DiagramPlace, deadlines_kept, stated
 from engine.session import Session
 from engine.tables import definitions
 from web.shared.services import services
@@ -117,7 +117,7 @@ def _apart(session: Session, deployed: Deployed) -> list[Parting]:
 
 
 def _tallies(
-    versions: list[Deployed], ways: list[Way], deadlines: dict[Place, Deadlines]
+    versions: list[Deployed], ways: list[Way], deadlines: dict[DiagramPlace, Deadlines]
 ) -> dict[tuple[str, str], _Tally]:
     """By process and clause; each version of a diagram counts for the clauses it cites itself."""
     known = {deployed.id: deployed for deployed in versions}

@@ -15,7 +15,7 @@ from company.saved_filters import filters_of
 from engine.actor import Actor
 from engine.forms.kinds.files import FileSettings
 from engine.history.definitions import all_in_force
-from engine.queries import Narrowed, Page, TaskItem, View, inbox, inbox_counts, last_change
+from engine.queries import InboxView, Narrowed, Page, TaskItem, inbox, inbox_counts, last_change
 from engine.session import Session
 from engine.task_id import TaskId
 from web.shared.language import language
@@ -26,7 +26,7 @@ from web.work.overall import CaseDue, cases_due
 
 pages = Blueprint("inbox", __name__)
 
-VIEWS: dict[View, object] = {
+VIEWS: dict[InboxView, object] = {
     "mine": _("我的任务"),
     "groups": _("组内待领"),
     "overdue": _("已逾期"),
@@ -44,7 +44,7 @@ QUICK = 3
 class InboxFilter:
     """What the reader asks of the inbox, as it stands in the address."""
 
-    view: View
+    view: InboxView
     search: str
     process: str | None
     first: bool
@@ -56,7 +56,7 @@ class InboxFilter:
         """The question of this request; an unknown view is one's own tasks."""
         view = request.args.get("view", "mine")
         return cls(
-            view=cast(View, view) if view in get_args(View) else "mine",
+            view=cast(InboxView, view) if view in get_args(InboxView) else "mine",
             search=request.args.get("q", "").replace("\0", "").strip()[:100],
             process=request.args.get("process", "").replace("\0", "")[:100] or None,
             first=request.args.get("first") == "1",
@@ -139,7 +139,7 @@ def _board(session: Session, actor: Actor, asked: InboxFilter) -> Board:
     )
 
 
-def _views() -> dict[View, object]:
+def _views() -> dict[InboxView, object]:
     """The lists the reader has."""
     team = current_actor().may_any("reassign")
     return {view: name for view, name in VIEWS.items() if view != "team" or team}

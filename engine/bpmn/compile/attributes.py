@@ -20,7 +20,7 @@ _NAME: Final = re.compile(r"\w+")
 _TIMERS: Final = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 
 
-class Attributes:
+class AttributeCompiler:
     """Compiles the attributes of one diagram's elements."""
 
     def __init__(self, diagram: Diagram, process: Element, findings: Findings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from engine.bpmn.compile.attributes import Attributes
+from engine.bpmn.compile.attributes import AttributeCompiler
 from engine.bpmn.diagram import Diagram, Node
 from engine.bpmn.expressions import Formula
 from engine.bpmn.reach import event_reach, flow_reach
@@ -45,11 +45,11 @@ _BY_THROWN: Final[dict[str, type[NodeSpec]]] = {
 
 def compile_diagram(diagram: Diagram, process: Element, findings: Findings) -> ProcessSpec:
     """The compiled form of a checked diagram; not to be used when `findings` then hold problems."""
-    return _Compiler(diagram, Attributes(diagram, process, findings), findings.file).compile()
+    return _Compiler(diagram, AttributeCompiler(diagram, process, findings), findings.file).compile()
 
 
 class _Compiler:
-    def __init__(self, diagram: Diagram, attributes: Attributes, file: str) -> None:
+    def __init__(self, diagram: Diagram, attributes: AttributeCompiler, file: str) -> None:
         self.diagram = diagram
         self.attributes = attributes
         self.process = ProcessSpec(diagram.key, file)

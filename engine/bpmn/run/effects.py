@@ -9,7 +9,7 @@ from engine.values import Value
 
 
 @dataclass(slots=True)
-class Record:
+class EffectsRecord:
     """The effects of one step so far. Waits that open and close within the step leave no trace here."""
 
     path: list[str] = field(default_factory=list)

@@ -17,7 +17,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.bpmn.errors import StepLimit
 from engine.bpmn.expressions import EvaluationContext, named
-from engine.bpmn.run.effects import Record
+from engine.bpmn.run.effects import EffectsRecord
 from engine.bpmn.run.scopes import Scope, ScopeKind, Variables
 from engine.bpmn.run.tokens import Token
 from engine.bpmn.state import INSTANCE_SCOPE, ClosedWhy, Input, Wait
@@ -52,7 +52,7 @@ class Running(Workflow):  # type: ignore[misc]
         self.definition = definition
         self.context = context
         self.variables = Variables(variables)
-        self.record = Record()
+        self.record = EffectsRecord()
         self.numbers = 0
         self.activations: dict[str, int] = {}
         self.root = Scope(INSTANCE_SCOPE, "process", None, None, 0)

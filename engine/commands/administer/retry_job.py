@@ -10,7 +10,7 @@ from sqlalchemy import update
 from engine.actor import Actor
 from engine.bpmn import Input, InputKind, Wait
 from engine.commands.administer.intervene import check, held_wait, recorded
-from engine.commands.case import Call, call_again
+from engine.commands.case import CaseCall, call_again
 from engine.database import command
 from engine.errors import ClauseflowError
 from engine.history.append import Instance, load
@@ -76,11 +76,11 @@ def retry_message(session: Session, actor: Actor, message: int, reason: str) -> 
         raise NoIncident
 
 
-def _call(session: Session, instance: Instance, wait: Wait, actor: Actor, now: datetime) -> Call:
+def _call(session: Session, instance: Instance, wait: Wait, actor: Actor, now: datetime) -> CaseCall:
     """What the call activity asked for, as the entry that opened its wait recorded it."""
     opening = step_of(session, instance.id, wait.id.seq)
     called = next(child for child in opening.children if child.wait == wait.id)
-    return Call(wait.id, called.process, called.values, Input("retry", now, actor.id))
+    return CaseCall(wait.id, called.process, called.values, Input("retry", now, actor.id))
 
 
 def _fire_again(session: Session, wait_id: TaskId) -> bool:

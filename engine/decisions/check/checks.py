@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.decisions.check.cell_checks import check_cell
 from engine.decisions.check.table_checks import check_table
 from engine.decisions.check.walk import sites
-from engine.decisions.logic.tables import Table
+from engine.decisions.logic.tables import DecisionTable
 from engine.errors import Problem
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def check(model: Model) -> list[Problem]:
     """
     problems = list(model.problems)
     for site in sites(model):
-        if isinstance(site.found, Table):
+        if isinstance(site.found, DecisionTable):
             problems += check_table(site.found, site.types, model)
         else:
             problems += check_cell(site.found, site.types, model)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine import feel
 from engine.decisions.check.regions import Region, constants, regions
 from engine.decisions.item_types import Constrained
-from engine.decisions.logic.tables import InputClause, Table
+from engine.decisions.logic.tables import DecisionTable, InputClause
 from engine.feel.types import FeelType
 
 MAX_TESTS = 100_000
@@ -15,7 +15,7 @@ MAX_TESTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ColumnPart:
     """Regions of a column that the rules treat alike. `may` and `must` are sets of rules as bits, rule 1 the lowest:
     those that may match there, and those of them that surely do."""
 
@@ -25,16 +25,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CheckedColumn:
     """The parts of a column, and for each rule the parts (as bits) where it surely matches."""
 
     clause: InputClause
-    parts: list[Part]
+    parts: list[ColumnPart]
     sure: list[int]
     judged: bool
 
 
-def column_of(table: Table, number: int, kind: FeelType | None) -> Column:
+def column_of(table: DecisionTable, number: int, kind: FeelType | None) -> CheckedColumn:
     """A column divided by the constants in its cells. Cells that say more than constants may match anywhere."""
     clause = table.inputs[number]
     cells = [rule.tests[number].text or "-" for rule in table.rules]
@@ -65,7 +65,7 @@ def _divide(
     clear: dict[str, feel.UnaryTests | None],
     found: list[Region],
     judged: bool,
-) -> Column:
+) -> CheckedColumn:
     rules: dict[str, int] = {}
     for index, cell in enumerate(cells):
         rules[cell] = rules.get(cell, 0) | 1 << index
@@ -78,7 +78,7 @@ def _divide(
     for number, (surely, members) in enumerate(alike.items()):
         holding = [cell for cell, holds in zip(rules, surely, strict=True) if holds]
         must = sum(rules[cell] for cell in holding)
-        parts.append(Part(must | open_, must, members))
+        parts.append(ColumnPart(must | open_, must, members))
         for cell in holding:
             sure[cell] |= 1 << number
-    return Column(clause, parts, [sure[cell] for cell in cells], judged)
+    return CheckedColumn(clause, parts, [sure[cell] for cell in cells], judged)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.decisions.check.columns import Column, Part, column_of
+from engine.decisions.check.columns import CheckedColumn, ColumnPart, column_of
 from engine.decisions.check.region_text import describe
 from engine.decisions.logic.hit_policies import LISTS
-from engine.decisions.logic.tables import Rule, Table
+from engine.decisions.logic.tables import DecisionTable, Rule
 from engine.errors import Problem
 from engine.feel.types import FeelType
 
@@ -19,7 +19,7 @@ MAX_REPORTS = 5
 """Gaps told per table, and meeting pairs of rules."""
 
 
-def check_coverage(table: Table, kinds: list[FeelType | None]) -> Iterator[Problem]:
+def check_coverage(table: DecisionTable, kinds: list[FeelType | None]) -> Iterator[Problem]:
     """Gaps and rules that never decide as warnings, contradictions as errors. Rules are the bits of a number."""
     columns = [column_of(table, number, kind) for number, kind in enumerate(kinds)]
     yield from _never(table, columns)
@@ -42,17 +42,17 @@ def check_coverage(table: Table, kinds: list[FeelType | None]) -> Iterator[Probl
 class _Search:
     """Goes through the combinations of parts, column by column, dropping those that no rule can match any more."""
 
-    def __init__(self, columns: list[Column], rules: int) -> None:
+    def __init__(self, columns: list[CheckedColumn], rules: int) -> None:
         self.columns = columns
         self.rules = rules
         self.nodes = 0
-        self.gaps: list[list[Part]] = []
+        self.gaps: list[list[ColumnPart]] = []
         self.deciding = 0
 
     def run(self) -> None:
         self._go(0, self.rules, self.rules, [])
 
-    def _go(self, at: int, may: int, must: int, way: list[Part]) -> None:
+    def _go(self, at: int, may: int, must: int, way: list[ColumnPart]) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             return
@@ -66,7 +66,7 @@ class _Search:
                 self._go(at + 1, may & part.may, must & part.must, [*way, part])
 
 
-def _gaps(table: Table, columns: list[Column], search: _Search) -> Iterator[Problem]:
+def _gaps(table: DecisionTable, columns: list[CheckedColumn], search: _Search) -> Iterator[Problem]:
     for way in search.gaps[:MAX_REPORTS]:
         places = list(zip(columns, way, strict=False))
         yield table.place.problem(
@@ -81,7 +81,7 @@ def _gaps(table: Table, columns: list[Column], search: _Search) -> Iterator[Prob
         yield table.place.problem("dmn-gap", zh, en, severity="warning")
 
 
-def _where(places: list[tuple[Column, Part]], language: str) -> str:
+def _where(places: list[tuple[CheckedColumn, ColumnPart]], language: str) -> str:
     told = [(column, part) for column, part in places if len(column.parts) > 1]
     if language == "zh":
         return (
@@ -92,7 +92,7 @@ def _where(places: list[tuple[Column, Part]], language: str) -> str:
     )
 
 
-def _never(table: Table, columns: list[Column]) -> Iterator[Problem]:
+def _never(table: DecisionTable, columns: list[CheckedColumn]) -> Iterator[Problem]:
     for index, rule in enumerate(table.rules):
         for column, test in zip(columns, rule.tests, strict=True):
             if not any(part.may >> index & 1 for part in column.parts):
@@ -100,7 +100,7 @@ def _never(table: Table, columns: list[Column]) -> Iterator[Problem]:
                 yield test.place.problem("dmn-unreachable", zh, en, severity="warning")
 
 
-def _meeting(table: Table, columns: list[Column]) -> Iterator[Problem]:
+def _meeting(table: DecisionTable, columns: list[CheckedColumn]) -> Iterator[Problem]:
     """Rules that match together although the hit policy forbids it."""
     if table.policy not in ("UNIQUE", "ANY"):
         return
@@ -121,10 +121,10 @@ def _meeting(table: Table, columns: list[Column]) -> Iterator[Problem]:
             )
 
 
-def _together(column: Column, chosen: int) -> Part:
+def _together(column: CheckedColumn, chosen: int) -> ColumnPart:
     """The parts of a column that a set of bits names, as one."""
     found = [part for number, part in enumerate(column.parts) if chosen >> number & 1]
-    return Part(0, 0, [region for part in found for region in part.regions])
+    return ColumnPart(0, 0, [region for part in found for region in part.regions])
 
 
 def _differ(rule: Rule, other: Rule) -> bool:
@@ -132,7 +132,7 @@ def _differ(rule: Rule, other: Rule) -> bool:
     return [one.cell.text for one in rule.outputs] != [one.cell.text for one in other.outputs]
 
 
-def _shadowed(table: Table, columns: list[Column], search: _Search) -> Iterator[Problem]:
+def _shadowed(table: DecisionTable, columns: list[CheckedColumn], search: _Search) -> Iterator[Problem]:
     for index, rule in enumerate(table.rules):
         possible = all(any(part.may >> index & 1 for part in column.parts) for column in columns)
         if possible and not search.deciding >> index & 1:

@@ -17,7 +17,7 @@ from engine.feel.analyse.free_names import free_names
 from engine.feel.comparison import identity, order
 from engine.feel.evaluate.building import parts
 from engine.feel.evaluate.compiler import build
-from engine.feel.evaluate.frames import Frame, Run
+from engine.feel.evaluate.frames import FeelRun, Frame
 from engine.feel.parse import nodes as n
 from engine.feel.parse.parser import parse_unary_tests
 from engine.feel.types import BOOLEAN, FeelType
@@ -52,7 +52,7 @@ def constants(text: str) -> list[Any] | None:
     nodes = list(parts(tree))
     if free_names(tree) or not all(isinstance(node, _PLAIN) and _comparable(node) for node in nodes):
         return None
-    return [build(node)(Frame({}, None, Run())) for node in _constants(tree)]
+    return [build(node)(Frame({}, None, FeelRun())) for node in _constants(tree)]
 
 
 def _constants(node: Any) -> Iterator[n.Node]:

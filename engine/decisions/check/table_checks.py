@@ -10,7 +10,7 @@ from engine.decisions.check.cell_checks import check_cell
 from engine.decisions.check.coverage import check_coverage
 from engine.decisions.item_types import conform, plain_type
 from engine.decisions.logic.cells import Cell
-from engine.decisions.logic.tables import InputClause, OutputClause, Table
+from engine.decisions.logic.tables import DecisionTable, InputClause, OutputClause
 from engine.errors import Problem
 from engine.feel.types import FeelType
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Types = dict[str, FeelType | None]
 
 
-def check_table(table: Table, types: Types, model: Model) -> Iterator[Problem]:
+def check_table(table: DecisionTable, types: Types, model: Model) -> Iterator[Problem]:
     """The problems of a table. Its rules are only compared when each of its cells is right."""
     kinds = [_kind(clause, types) for clause in table.inputs]
     wrong = [*_check_inputs(table, types, kinds, model), *_check_outputs(table, types, model)]
@@ -34,7 +34,7 @@ def _kind(clause: InputClause, types: Types) -> FeelType | None:
     return plain_type(clause.type) or types.get(clause.expression.text)
 
 
-def _check_inputs(table: Table, types: Types, kinds: list[FeelType | None], model: Model) -> Iterator[Problem]:
+def _check_inputs(table: DecisionTable, types: Types, kinds: list[FeelType | None], model: Model) -> Iterator[Problem]:
     for number, (clause, kind) in enumerate(zip(table.inputs, kinds, strict=True)):
         seen = {**types, "?": kind}
         yield from check_cell(clause.expression, types, model)
@@ -44,7 +44,7 @@ def _check_inputs(table: Table, types: Types, kinds: list[FeelType | None], mode
             yield from check_cell(rule.tests[number], seen, model)
 
 
-def _check_outputs(table: Table, types: Types, model: Model) -> Iterator[Problem]:
+def _check_outputs(table: DecisionTable, types: Types, model: Model) -> Iterator[Problem]:
     for number, clause in enumerate(table.outputs):
         if clause.values:
             yield from check_cell(clause.values, {**types, "?": plain_type(clause.type)}, model)
@@ -80,7 +80,7 @@ def _allowed(tests: str, value: Any) -> bool:
     return feel.unary_tests(tests, value) is True or all(feel.unary_tests(tests, one) is True for one in every)
 
 
-def _check_order(table: Table) -> Iterator[Problem]:
+def _check_order(table: DecisionTable) -> Iterator[Problem]:
     if table.policy in ("PRIORITY", "OUTPUT ORDER") and not any(clause.ranking() for clause in table.outputs):
         yield table.place.problem(
             "dmn-hit-policy",

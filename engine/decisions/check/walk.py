@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from engine.decisions.item_types import plain_type
 from engine.decisions.logic import boxed as b
 from engine.decisions.logic.cells import Cell
-from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Service, result_type
-from engine.decisions.logic.parts import Variable
-from engine.decisions.logic.tables import Table
+from engine.decisions.logic.graph import Decision, GraphElement, InputData, Knowledge, Service, result_type
+from engine.decisions.logic.parts import DecisionVariable
+from engine.decisions.logic.tables import DecisionTable
 from engine.feel.names import WORD
 from engine.feel.types import ANY, ContextType, FeelType, FunctionType, ListType
 
@@ -26,7 +26,7 @@ Types = dict[str, FeelType | None]
 class Site:
     """An expression, or a table, and what it sees."""
 
-    found: Cell | Table
+    found: Cell | DecisionTable
     types: Types
 
 
@@ -41,7 +41,7 @@ def sites(model: Model) -> Iterator[Site]:
             yield from _inside(element.function, types)
 
 
-def scope_of(model: Model, element: Element) -> Types:
+def scope_of(model: Model, element: GraphElement) -> Types:
     """The names an element's requirements bring into view."""
     types: Types = {}
     below: dict[str, list[tuple[str, FeelType]]] = {}
@@ -56,7 +56,7 @@ def scope_of(model: Model, element: Element) -> Types:
     return types | {prefix: ContextType(entries=tuple(entries)) for prefix, entries in below.items()}
 
 
-def type_of_element(model: Model, element: Element) -> FeelType | None:
+def type_of_element(model: Model, element: GraphElement) -> FeelType | None:
     """The type of the value that requiring an element brings into view."""
     if isinstance(element, (InputData, Decision)):
         return plain_type(element.variable.type)
@@ -70,7 +70,7 @@ def type_of_element(model: Model, element: Element) -> FeelType | None:
     return None
 
 
-def _any(variable: Variable) -> FeelType:
+def _any(variable: DecisionVariable) -> FeelType:
     return plain_type(variable.type) or ANY
 
 
@@ -152,7 +152,7 @@ def _loop(logic: b.Loop, types: Types) -> Iterator[Site]:
     yield from _inside(logic.body, inner)
 
 
-def _table(logic: Table, types: Types) -> Iterator[Site]:
+def _table(logic: DecisionTable, types: Types) -> Iterator[Site]:
     yield Site(logic, types)
 
 
@@ -181,5 +181,5 @@ _WALKS: dict[type[b.Boxed], Any] = {
     b.Conditional: _conditional,
     b.Filter: _filter,
     b.Loop: _loop,
-    Table: _table,
+    DecisionTable: _table,
 }

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from engine.decisions.logic.cells import Cell
 from engine.decisions.logic.functions import DecisionFunction
-from engine.decisions.logic.parts import Evaluation, Values, Variable
+from engine.decisions.logic.parts import DecisionVariable, Evaluation, Values
 from engine.decisions.place import Place
 from engine.feel import NoValue
 from engine.feel.types import ANY, FeelType
@@ -62,7 +62,7 @@ class Unsupported(Boxed):
 class Context(Boxed):
     """Entries that see the ones before them. An entry without a variable is the result."""
 
-    entries: list[tuple[Variable | None, Boxed]]
+    entries: list[tuple[DecisionVariable | None, Boxed]]
 
     @override
     def value(self, scope: Values, evaluation: Evaluation) -> Any:
@@ -92,7 +92,7 @@ class ListOf(Boxed):
 class Relation(Boxed):
     """A list of contexts, written as a grid."""
 
-    columns: list[Variable]
+    columns: list[DecisionVariable]
     rows: list[list[Boxed]]
 
     @override
@@ -110,7 +110,7 @@ class Relation(Boxed):
 class FunctionDefinition(Boxed):
     """A function with formal parameters: boxed, or the logic of a business knowledge model."""
 
-    parameters: list[Variable]
+    parameters: list[DecisionVariable]
     body: Boxed
 
     @override
@@ -128,7 +128,7 @@ class Invocation(Boxed):
     """A call with named bindings."""
 
     called: Boxed
-    bindings: list[tuple[Variable, Boxed]]
+    bindings: list[tuple[DecisionVariable, Boxed]]
 
     @override
     def value(self, scope: Values, evaluation: Evaluation) -> Any:

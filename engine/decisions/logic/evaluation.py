@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.decisions.item_types import conform
-from engine.decisions.logic.parts import Part, Parts, Reference, Variable
+from engine.decisions.logic.parts import DecisionVariable, Part, Parts, Reference
 from engine.decisions.place import Place
 from engine.decisions.trace import Trace
 from engine.errors import Problem
 from engine.feel import NoValue
-from engine.feel.evaluate.frames import Run
+from engine.feel.evaluate.frames import FeelRun
 from engine.feel.evaluate.loops import as_list
 from engine.feel.types import FeelType
 
@@ -31,7 +31,7 @@ class ModelEvaluation:
         self,
         model: Parts,
         inputs: Mapping[str, Any],
-        run: Run,
+        run: FeelRun,
         trace: Trace,
         problems: list[Problem],
         given: Mapping[str, Any] | None = None,
@@ -89,7 +89,7 @@ class ModelEvaluation:
             )
         return found
 
-    def arguments(self, parameters: Sequence[Variable], values: Sequence[Any]) -> dict[str, Any]:
+    def arguments(self, parameters: Sequence[DecisionVariable], values: Sequence[Any]) -> dict[str, Any]:
         """Arguments by parameter name. Raises NoValue for one that is not of its type: the function is not invoked
         then (DMN 1.5, 10.3.2.13.2)."""
         found = {}

@@ -7,18 +7,18 @@ from typing import Any
 
 from engine.decisions.logic.boxed import Boxed, FunctionDefinition
 from engine.decisions.logic.functions import DecisionFunction
-from engine.decisions.logic.parts import Evaluation, Part, Reference, Values, Variable
+from engine.decisions.logic.parts import DecisionVariable, Evaluation, Part, Reference, Values
 from engine.decisions.place import Place
 from engine.feel.types import ANY, FeelType, FunctionType
 
 
 @dataclass(slots=True, kw_only=True)
-class Element:
+class GraphElement:
     """An element that others can require. Its variable carries the name and type they see."""
 
     id: str
     title: str
-    variable: Variable
+    variable: DecisionVariable
     place: Place
 
     @property
@@ -36,7 +36,7 @@ class Element:
 
 
 @dataclass(slots=True, kw_only=True)
-class InputData(Element):
+class InputData(GraphElement):
     """A value from outside; one that is missing is null."""
 
     def provide(self, evaluation: Evaluation) -> Any:
@@ -44,7 +44,7 @@ class InputData(Element):
 
 
 @dataclass(slots=True, kw_only=True)
-class Decision(Element):
+class Decision(GraphElement):
     """A decision; without logic it is null."""
 
     requirements: list[Reference]
@@ -62,7 +62,7 @@ class Decision(Element):
 
 
 @dataclass(slots=True, kw_only=True)
-class Knowledge(Element):
+class Knowledge(GraphElement):
     """A business knowledge model: a function. It may call itself."""
 
     requirements: list[Reference]
@@ -89,7 +89,7 @@ class Knowledge(Element):
 
 
 @dataclass(slots=True, kw_only=True)
-class Service(Element):
+class Service(GraphElement):
     """A decision service: output decisions as a function of input data and input decisions, in this order."""
 
     outputs: list[Reference]

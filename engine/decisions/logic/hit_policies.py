@@ -20,7 +20,7 @@ LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 AGGREGATIONS = {name: compile_feel(f"{name.lower()}(outputs)", ["outputs"]) for name in ("SUM", "MIN", "MAX")}
 
 
-class Column(Protocol):
+class OutputColumn(Protocol):
     """An output column, as far as a policy asks."""
 
     name: str
@@ -28,13 +28,13 @@ class Column(Protocol):
     def ranking(self) -> list[Any]: ...
 
 
-class Row(Protocol):
+class RuleRow(Protocol):
     """A rule, as far as a policy asks."""
 
     number: int
 
 
-class Table(Protocol):
+class PolicyTable(Protocol):
     """A decision table, as far as a policy asks."""
 
     policy: str
@@ -42,15 +42,15 @@ class Table(Protocol):
     place: Place
 
     @property
-    def outputs(self) -> Sequence[Column]: ...
+    def outputs(self) -> Sequence[OutputColumn]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """The rules of a table that matched, at least one, and their results in rule order."""
 
-    table: Table
-    rules: Sequence[Row]
+    table: PolicyTable
+    rules: Sequence[RuleRow]
     results: list[Any]
     evaluation: Evaluation
 
@@ -58,12 +58,12 @@ class Matches:
 Policy = Callable[[Matches], Any]
 
 
-def choose(table: Table, matched: Sequence[Row], results: list[Any], evaluation: Evaluation) -> Any:
+def choose(table: PolicyTable, matched: Sequence[RuleRow], results: list[Any], evaluation: Evaluation) -> Any:
     """The value of a table, of the rules that matched (at least one) and their results in rule order."""
     return POLICIES[table.policy](Matches(table, matched, results, evaluation))
 
 
-def nothing_matched(table: Table) -> Any:
+def nothing_matched(table: PolicyTable) -> Any:
     """The value of a table without default outputs when no rule matches."""
     if table.policy not in LISTS:
         return None

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from engine.decisions.place import Place
 from engine.decisions.trace import Trace
 from engine.errors import Problem
-from engine.feel.evaluate.frames import Run
+from engine.feel.evaluate.frames import FeelRun
 from engine.feel.types import FeelType
 
 Values = dict[str, Any]
@@ -21,7 +21,7 @@ Values = dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
-class Variable:
+class DecisionVariable:
     """The named slot of an input, a decision, a function, a parameter or a context entry."""
 
     name: str
@@ -42,7 +42,7 @@ class Part(Protocol):
     """An element of a model, as others require it."""
 
     id: str
-    variable: Variable
+    variable: DecisionVariable
     place: Place
 
     @property
@@ -78,7 +78,7 @@ class Evaluation(Protocol):
     def inputs(self) -> Mapping[str, Any]: ...
 
     @property
-    def run(self) -> Run: ...
+    def run(self) -> FeelRun: ...
 
     @property
     def trace(self) -> Trace: ...
@@ -89,7 +89,7 @@ class Evaluation(Protocol):
 
     def conformed(self, value: Any, wanted: FeelType | None, place: Place) -> Any: ...
 
-    def arguments(self, parameters: Sequence[Variable], values: Sequence[Any]) -> dict[str, Any]: ...
+    def arguments(self, parameters: Sequence[DecisionVariable], values: Sequence[Any]) -> dict[str, Any]: ...
 
     def note(self, problem: Problem) -> None: ...
 

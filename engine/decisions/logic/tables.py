@@ -77,7 +77,7 @@ class Rule:
 
 
 @dataclass(slots=True, kw_only=True)
-class Table(Boxed):
+class DecisionTable(Boxed):
     """A decision table."""
 
     id: str

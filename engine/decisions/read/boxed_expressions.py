@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from engine.decisions.logic import boxed as b
 from engine.decisions.logic.cells import Cell
-from engine.decisions.logic.parts import Variable
+from engine.decisions.logic.parts import DecisionVariable
 from engine.decisions.read.decision_tables import read_table
-from engine.decisions.read.source import Source
-from engine.decisions.read.type_references import Types
+from engine.decisions.read.source import DecisionSource
+from engine.decisions.read.type_references import NamedTypes
 from engine.feel.names import normalise
 from engine.feel.types import FunctionType
 from engine.xml import Element
@@ -18,7 +18,7 @@ from engine.xml import Element
 class BoxedReader:
     """Turns the logic elements of one file into boxed expressions."""
 
-    def __init__(self, source: Source, types: Types) -> None:
+    def __init__(self, source: DecisionSource, types: NamedTypes) -> None:
         self.source = source
         self.types = types
         self.language = source.root.get("expressionLanguage", "")
@@ -44,10 +44,10 @@ class BoxedReader:
         child = self.source.child(element, "text")
         return element if child is None else child
 
-    def variable(self, element: Element, fallback: str = "") -> Variable:
+    def variable(self, element: Element, fallback: str = "") -> DecisionVariable:
         """The variable, parameter or column an element declares."""
         name = self.source.name(element) or normalise(fallback)
-        return Variable(name=name, place=self.source.place(element), type=self.types.of(element))
+        return DecisionVariable(name=name, place=self.source.place(element), type=self.types.of(element))
 
     def literal(self, element: Element) -> b.Boxed:
         language = element.get("expressionLanguage") or self.language
@@ -65,7 +65,7 @@ class BoxedReader:
         entries = [self._entry(one) for one in self.source.children(element, "contextEntry")]
         return b.Context(place=self.source.place(element), type=self.types.of(element), entries=entries)
 
-    def _entry(self, element: Element) -> tuple[Variable | None, b.Boxed]:
+    def _entry(self, element: Element) -> tuple[DecisionVariable | None, b.Boxed]:
         found, value = self.source.child(element, "variable"), self.needed(element, element)
         if found is None:
             return None, value

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from engine.decisions.logic.boxed import FunctionDefinition
-from engine.decisions.logic.graph import Decision, Element, InputData, Knowledge, Service
-from engine.decisions.logic.parts import Reference, Variable
+from engine.decisions.logic.graph import Decision, GraphElement, InputData, Knowledge, Service
+from engine.decisions.logic.parts import DecisionVariable, Reference
 from engine.decisions.model import Model
 from engine.decisions.read.boxed_expressions import BoxedReader
 from engine.decisions.read.requirements import check_references
-from engine.decisions.read.source import NAMESPACES, Source
-from engine.decisions.read.type_references import Types
+from engine.decisions.read.source import NAMESPACES, DecisionSource
+from engine.decisions.read.type_references import NamedTypes
 from engine.feel.names import split
 from engine.feel.types import FeelType
 from engine.xml import Element as XmlElement
@@ -54,17 +54,17 @@ def _read_alone(dmn: bytes, file: str) -> Model:
 
 class _Reading:
     def __init__(self, dmn: bytes, file: str, imports: Mapping[str, Model]) -> None:
-        self.source = Source(dmn, file)
+        self.source = DecisionSource(dmn, file)
         self.offered = imports
         self.imports: dict[str, Model] = {}
         self.prefixes: dict[str, str] = {}
         for element in self.source.children(self.source.root, "import"):
             self._import(element)
-        self.types = Types(self.source, self._imported_types(), self.prefixes)
+        self.types = NamedTypes(self.source, self._imported_types(), self.prefixes)
         self.boxed = BoxedReader(self.source, self.types)
 
     def model(self) -> Model:
-        elements: dict[str, Element] = {}
+        elements: dict[str, GraphElement] = {}
         for child in self.source.root:
             read = _ELEMENTS.get(self.source.kind(child))
             if read:
@@ -122,7 +122,9 @@ class _Reading:
         title = self.source.name(element)
         found = self.source.child(element, "variable")
         variable = (
-            Variable(name=title, place=self.source.place(element)) if found is None else self._variable(found, title)
+            DecisionVariable(name=title, place=self.source.place(element))
+            if found is None
+            else self._variable(found, title)
         )
         return {
             "id": element.get("id") or title,
@@ -131,18 +133,18 @@ class _Reading:
             "place": self.source.place(element),
         }
 
-    def _variable(self, element: XmlElement, title: str) -> Variable:
+    def _variable(self, element: XmlElement, title: str) -> DecisionVariable:
         return self.boxed.variable(element, title)
 
-    def read_input_data(self, element: XmlElement) -> Element:
+    def read_input_data(self, element: XmlElement) -> GraphElement:
         return InputData(**self._basics(element))
 
-    def read_decision(self, element: XmlElement) -> Element:
+    def read_decision(self, element: XmlElement) -> GraphElement:
         return Decision(
             **self._basics(element), requirements=self._requirements(element), logic=self.boxed.inside(element)
         )
 
-    def read_knowledge(self, element: XmlElement) -> Element:
+    def read_knowledge(self, element: XmlElement) -> GraphElement:
         logic = self.source.child(element, "encapsulatedLogic")
         function = None if logic is None else self.boxed.function(logic)
         return Knowledge(
@@ -151,7 +153,7 @@ class _Reading:
             function=function if isinstance(function, FunctionDefinition) else None,
         )
 
-    def read_service(self, element: XmlElement) -> Element:
+    def read_service(self, element: XmlElement) -> GraphElement:
         outputs = self._references(element, "outputDecision")
         if not outputs:
             self.source.refuse(

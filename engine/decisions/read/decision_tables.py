@@ -8,8 +8,8 @@ from engine.decisions.logic import tables as t
 from engine.decisions.logic.boxed import Literal
 from engine.decisions.logic.cells import Cell, Tests
 from engine.decisions.logic.hit_policies import AGGREGATIONS, POLICIES
-from engine.decisions.read.source import Source
-from engine.decisions.read.type_references import Types
+from engine.decisions.read.source import DecisionSource
+from engine.decisions.read.type_references import NamedTypes
 from engine.feel.names import normalise
 from engine.xml import Element
 
@@ -17,11 +17,11 @@ from engine.xml import Element
 class Reader(Protocol):
     """The file being read, as tables need it."""
 
-    source: Source
-    types: Types
+    source: DecisionSource
+    types: NamedTypes
 
 
-def read_table(reader: Reader, element: Element) -> t.Table:
+def read_table(reader: Reader, element: Element) -> t.DecisionTable:
     """The decision table an element is. Raises Refused for a table whose rows do not fit its columns."""
     source = reader.source
     inputs = [_input(reader, one) for one in source.children(element, "input")]
@@ -34,7 +34,7 @@ def read_table(reader: Reader, element: Element) -> t.Table:
     if policy not in POLICIES or aggregation not in ("", "COUNT", *AGGREGATIONS):
         zh, en = f"命中策略“{policy} {aggregation}”无效。", f"There is no hit policy “{policy} {aggregation}”."
         source.refuse(element, "dmn-structure", zh, en)
-    return t.Table(
+    return t.DecisionTable(
         place=source.place(element),
         type=reader.types.of(element),
         id=source.place(element).where,

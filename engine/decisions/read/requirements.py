@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.decisions.logic.graph import Element, Knowledge, Service
+from engine.decisions.logic.graph import GraphElement, Knowledge, Service
 from engine.errors import Refused
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def check_references(model: Model) -> None:
         _walk(model, element, done)
 
 
-def _walk(model: Model, start: Element, done: set[str]) -> None:
+def _walk(model: Model, start: GraphElement, done: set[str]) -> None:
     """Go down from an element without recursion; `way` is the chain from it to where the walk stands."""
-    way: dict[str, Element] = {start.id: start}
+    way: dict[str, GraphElement] = {start.id: start}
     while way:
         element = next(reversed(way.values()))
         fresh = next((one for one in _below(model, element) if one.id not in done), None)
@@ -56,7 +56,7 @@ def _walk(model: Model, start: Element, done: set[str]) -> None:
             raise Refused([start.place.problem("dmn-circle", zh, en)])
 
 
-def _below(model: Model, element: Element) -> list[Element]:
+def _below(model: Model, element: GraphElement) -> list[GraphElement]:
     """What must be evaluated before an element. A service is a function: its inside waits until it is called."""
     if isinstance(element, Service):
         return []

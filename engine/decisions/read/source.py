@@ -20,7 +20,7 @@ NAMESPACES: Final = {
 }
 
 
-class Source:
+class DecisionSource:
     """One file. Severe problems are `refuse`d at once; what only spoils a part is collected in `problems`."""
 
     def __init__(self, data: bytes, file: str) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from engine import feel
 from engine.decisions.item_types import Constrained, Recursive
-from engine.decisions.read.source import Source
+from engine.decisions.read.source import DecisionSource
 from engine.feel.names import normalise
 from engine.feel.types import ANY, NAMED, ContextType, FeelType, FunctionType, ListType
 from engine.xml import Element
 
 
-class Types:
+class NamedTypes:
     """The types a file can name: its item definitions, those of its imports, and FEEL's own."""
 
-    def __init__(self, source: Source, imported: dict[str, FeelType], prefixes: dict[str, str]) -> None:
+    def __init__(self, source: DecisionSource, imported: dict[str, FeelType], prefixes: dict[str, str]) -> None:
         self.source = source
         self.prefixes = prefixes
         self.known: dict[str, FeelType] = dict(imported)

@@ -6,12 +6,12 @@ from typing import Any
 
 from engine.errors import Problem
 from engine.feel.analyse import inference
-from engine.feel.analyse.inference import Known
+from engine.feel.analyse.inference import KnownType
 from engine.feel.builtins.signature import Builtin, Parameter, Signature
 from engine.feel.types import ANY, DATE, DATE_TIME, NULL, ListType, RangeType
 
 
-def argument_problem(builtin: Builtin, kinds: list[Known], names: list[str] | None) -> Problem | None:
+def argument_problem(builtin: Builtin, kinds: list[KnownType], names: list[str] | None) -> Problem | None:
     """What is wrong with a call, if it is certain to be wrong."""
     fitting = [one for one in builtin.signatures if _arranged(one, kinds, names) is not None]
     if not fitting:
@@ -34,7 +34,7 @@ def _label(parameter: Parameter) -> str:
     return f"[{name}]" if parameter.optional else name
 
 
-def _types_fit(one: Signature, kinds: list[Known], names: list[str] | None) -> bool:
+def _types_fit(one: Signature, kinds: list[KnownType], names: list[str] | None) -> bool:
     arranged = _arranged(one, kinds, names) or []
     for parameter, kind in zip(one.parameters, arranged, strict=True):
         given = kind if parameter.rest else [kind]

@@ -29,7 +29,7 @@ from engine.feel.types import (
 )
 from engine.values import YearsMonths
 
-Known = FeelType | None
+KnownType = FeelType | None
 
 _SAMPLES: dict[FeelType, Any] = {
     NUMBER: Decimal(1),
@@ -78,23 +78,23 @@ def sample(kind: FeelType) -> Any:
     return {} if isinstance(kind, ContextType) else _SAMPLES.get(kind)
 
 
-def simple(kind: Known) -> bool:
+def simple(kind: KnownType) -> bool:
     """Whether a type is known well enough to judge what is done with it."""
     return kind in _SAMPLES
 
 
-def judged(kind: Known) -> bool:
+def judged(kind: KnownType) -> bool:
     """Whether a type is known at all, lists, ranges and contexts included."""
     return simple(kind) or isinstance(kind, (ListType, RangeType, ContextType))
 
 
-def arithmetic(operator: str, left: FeelType, right: FeelType) -> Known:
+def arithmetic(operator: str, left: FeelType, right: FeelType) -> KnownType:
     """The type of `left operator right`; None when the operation is not defined."""
     a, b = _SAMPLES.get(left), _SAMPLES.get(right)
     return _outcome(ARITHMETIC[operator].get((type(a), type(b))), a, b)
 
 
-def _outcome(operation: Callable[[Any, Any], Any] | None, a: Any, b: Any) -> Known:
+def _outcome(operation: Callable[[Any, Any], Any] | None, a: Any, b: Any) -> KnownType:
     try:
         return type_of(apply(operation, a, b)) if operation else None
     except NoValue:
@@ -111,7 +111,7 @@ def comparable(left: FeelType, right: FeelType) -> bool:
     return order(_SAMPLES.get(left), _SAMPLES.get(right)) is not None
 
 
-def property_of(kind: FeelType, name: str) -> tuple[bool, Known]:
+def property_of(kind: FeelType, name: str) -> tuple[bool, KnownType]:
     """Whether values of a type have the property, and its type."""
     if isinstance(kind, RangeType):
         bounds = {"start": kind.element, "end": kind.element, "start included": BOOLEAN, "end included": BOOLEAN}

@@ -8,13 +8,13 @@ from typing import Any
 from engine.errors import Problem
 from engine.feel.analyse import inference
 from engine.feel.analyse.arguments import argument_problem
-from engine.feel.analyse.inference import Known
+from engine.feel.analyse.inference import KnownType
 from engine.feel.builtins import BUILTINS
 from engine.feel.parse import nodes as n
 from engine.feel.parse.scanner import position
 from engine.feel.types import ANY, BOOLEAN, NUMBER, ContextType, FeelType, FunctionType, ListType, RangeType, type_of
 
-NameTypes = dict[str, Known]
+NameTypes = dict[str, KnownType]
 
 
 class Walk:
@@ -29,7 +29,7 @@ class Walk:
         line, column = position(self._text, node.at)
         self.problems.append(Problem(rule, "", zh, en, line=line, column=column))
 
-    def type_of(self, node: n.Node, scope: NameTypes) -> Known:
+    def type_of(self, node: n.Node, scope: NameTypes) -> KnownType:
         """The type of a node, after noting what is wrong in it."""
         found = _WALKS[type(node)](self, node, scope)
         return None if found is ANY or found == ANY else found
@@ -45,7 +45,7 @@ class Walk:
             zh, en = f"条件的类型是 {kind}，永远不为真", f"a condition of type {kind} is never true"
             self.report("feel-types", node, zh, en)
 
-    def check_test(self, node: n.Node, value: Known, scope: NameTypes) -> None:
+    def check_test(self, node: n.Node, value: KnownType, scope: NameTypes) -> None:
         """Note a unary test that a value of type `value` can never meet."""
         kind = self.type_of(node, scope)
         tested = kind.element if isinstance(kind, (ListType, RangeType)) else kind
@@ -54,13 +54,13 @@ class Walk:
             assert tested is not None
             self.mismatch(node, value, tested, "永远不会匹配", "never match")
 
-    def element(self, source: n.Node, scope: NameTypes) -> Known:
+    def element(self, source: n.Node, scope: NameTypes) -> KnownType:
         """The type of what a loop goes through."""
         kind = self.type_of(source, scope)
         return kind.element if isinstance(kind, (ListType, RangeType)) else kind
 
 
-def _name(walk: Walk, node: n.Name, scope: NameTypes) -> Known:
+def _name(walk: Walk, node: n.Name, scope: NameTypes) -> KnownType:
     if node.name in scope:
         return scope[node.name]
     if node.name in BUILTINS:
@@ -74,7 +74,7 @@ _LENIENT = "\0"
 """A key that no name can be; its presence says that elements of unknown type may have any entries."""
 
 
-def _path(walk: Walk, node: n.Path, scope: NameTypes) -> Known:
+def _path(walk: Walk, node: n.Path, scope: NameTypes) -> KnownType:
     base = walk.type_of(node.base, scope)
     if isinstance(base, ListType):
         inner = _member(walk, node, base.element)
@@ -82,7 +82,7 @@ def _path(walk: Walk, node: n.Path, scope: NameTypes) -> Known:
     return _member(walk, node, base)
 
 
-def _member(walk: Walk, node: n.Path, base: Known) -> Known:
+def _member(walk: Walk, node: n.Path, base: KnownType) -> KnownType:
     if isinstance(base, ContextType):
         entries = dict(base.entries)
         if not entries or node.name in entries:
@@ -98,7 +98,7 @@ def _member(walk: Walk, node: n.Path, base: Known) -> Known:
     return None
 
 
-def _filter(walk: Walk, node: n.Filter, scope: NameTypes) -> Known:
+def _filter(walk: Walk, node: n.Filter, scope: NameTypes) -> KnownType:
     base = walk.type_of(node.base, scope)
     element = base.element if isinstance(base, ListType) else base
     inner: NameTypes = {**scope, "item": element}
@@ -109,7 +109,7 @@ def _filter(walk: Walk, node: n.Filter, scope: NameTypes) -> Known:
     return element if walk.type_of(node.condition, inner) == NUMBER else ListType(element=element or ANY)
 
 
-def _call(walk: Walk, node: n.Call, scope: NameTypes) -> Known:
+def _call(walk: Walk, node: n.Call, scope: NameTypes) -> KnownType:
     kinds = [walk.type_of(arg, scope) for arg in node.args]
     if not isinstance(node.function, n.Name):
         walk.type_of(node.function, scope)
@@ -128,7 +128,7 @@ def _call(walk: Walk, node: n.Call, scope: NameTypes) -> Known:
     return inference.RESULTS.get(name)
 
 
-def _binary(walk: Walk, node: n.Binary, scope: NameTypes) -> Known:
+def _binary(walk: Walk, node: n.Binary, scope: NameTypes) -> KnownType:
     left, right = walk.type_of(node.left, scope), walk.type_of(node.right, scope)
     is_comparison = node.operator in ("=", "!=", "<", "<=", ">", ">=")
     if left is None or right is None or not (inference.judged(left) and inference.judged(right)):
@@ -148,20 +148,20 @@ def _binary(walk: Walk, node: n.Binary, scope: NameTypes) -> Known:
     return result
 
 
-def _negation(walk: Walk, node: n.Negation, scope: NameTypes) -> Known:
+def _negation(walk: Walk, node: n.Negation, scope: NameTypes) -> KnownType:
     kind = walk.type_of(node.operand, scope)
     if kind is not None and inference.judged(kind) and not inference.can_be_negated(kind):
         walk.report("feel-types", node, f"{kind} 不能取负", f"{kind} cannot be negated")
     return kind
 
 
-def _logical(walk: Walk, node: n.Logical, scope: NameTypes) -> Known:
+def _logical(walk: Walk, node: n.Logical, scope: NameTypes) -> KnownType:
     for operand in node.operands:
         walk.expect_boolean(operand, scope)
     return BOOLEAN
 
 
-def _between(walk: Walk, node: n.Between, scope: NameTypes) -> Known:
+def _between(walk: Walk, node: n.Between, scope: NameTypes) -> KnownType:
     value = walk.type_of(node.value, scope)
     for bound in (node.low, node.high):
         kind = walk.type_of(bound, scope)
@@ -172,20 +172,20 @@ def _between(walk: Walk, node: n.Between, scope: NameTypes) -> Known:
     return BOOLEAN
 
 
-def _in(walk: Walk, node: n.In, scope: NameTypes) -> Known:
+def _in(walk: Walk, node: n.In, scope: NameTypes) -> KnownType:
     value = walk.type_of(node.value, scope)
     for test in node.tests:
         walk.check_test(test, value, {**scope, "?": value})
     return BOOLEAN
 
 
-def _unary_tests(walk: Walk, node: n.UnaryTests, scope: NameTypes) -> Known:
+def _unary_tests(walk: Walk, node: n.UnaryTests, scope: NameTypes) -> KnownType:
     for test in node.tests:
         walk.check_test(test, scope["?"], scope)
     return BOOLEAN
 
 
-def _if(walk: Walk, node: n.If, scope: NameTypes) -> Known:
+def _if(walk: Walk, node: n.If, scope: NameTypes) -> KnownType:
     walk.expect_boolean(node.condition, scope)
     yes, no = walk.type_of(node.yes, scope), walk.type_of(node.no, scope)
     return yes if yes == no else None
@@ -197,29 +197,29 @@ def _inner_scope(walk: Walk, sources: list[tuple[str, n.Node]], scope: NameTypes
     return scope
 
 
-def _for(walk: Walk, node: n.For, scope: NameTypes) -> Known:
+def _for(walk: Walk, node: n.For, scope: NameTypes) -> KnownType:
     inner = _inner_scope(walk, node.sources, scope)
     return ListType(element=walk.type_of(node.result, {**inner, "partial": ListType()}) or ANY)
 
 
-def _quantified(walk: Walk, node: n.Quantified, scope: NameTypes) -> Known:
+def _quantified(walk: Walk, node: n.Quantified, scope: NameTypes) -> KnownType:
     walk.expect_boolean(node.condition, _inner_scope(walk, node.sources, scope))
     return BOOLEAN
 
 
-def _function(walk: Walk, node: n.FunctionLiteral, scope: NameTypes) -> Known:
+def _function(walk: Walk, node: n.FunctionLiteral, scope: NameTypes) -> KnownType:
     inner: NameTypes = {**scope, **dict(node.parameters)}
     result = walk.type_of(node.body, inner) if node.body else None
     return FunctionType(parameters=tuple(kind for _, kind in node.parameters), result=result or ANY)
 
 
-def _list(walk: Walk, node: n.ListLiteral, scope: NameTypes) -> Known:
+def _list(walk: Walk, node: n.ListLiteral, scope: NameTypes) -> KnownType:
     kinds = {walk.type_of(item, scope) for item in node.items}
     only = kinds.pop() if len(kinds) == 1 else None
     return ListType(element=only or ANY)
 
 
-def _context(walk: Walk, node: n.ContextLiteral, scope: NameTypes) -> Known:
+def _context(walk: Walk, node: n.ContextLiteral, scope: NameTypes) -> KnownType:
     inner: NameTypes = {**scope, **{key: None for key, _ in node.entries}}
     entries = []
     for key, value in node.entries:
@@ -228,7 +228,7 @@ def _context(walk: Walk, node: n.ContextLiteral, scope: NameTypes) -> Known:
     return ContextType(entries=tuple(entries))
 
 
-def _range(walk: Walk, node: n.RangeLiteral | n.Steps, scope: NameTypes) -> Known:
+def _range(walk: Walk, node: n.RangeLiteral | n.Steps, scope: NameTypes) -> KnownType:
     ends = [walk.type_of(end, scope) for end in (node.start, node.end) if end]
     if len(ends) == 2 and inference.simple(ends[0]) and inference.simple(ends[1]) and ends[0] != ends[1]:
         assert ends[0] is not None
@@ -237,12 +237,12 @@ def _range(walk: Walk, node: n.RangeLiteral | n.Steps, scope: NameTypes) -> Know
     return RangeType(element=ends[0] or ANY)
 
 
-def _inside(walk: Walk, node: n.InstanceOf | n.NotEqualTest, scope: NameTypes) -> Known:
+def _inside(walk: Walk, node: n.InstanceOf | n.NotEqualTest, scope: NameTypes) -> KnownType:
     walk.type_of(node.value if isinstance(node, n.InstanceOf) else node.operand, scope)
     return BOOLEAN
 
 
-_WALKS: dict[type[n.Node], Callable[[Walk, Any, NameTypes], Known]] = {
+_WALKS: dict[type[n.Node], Callable[[Walk, Any, NameTypes], KnownType]] = {
     n.Literal: lambda *args: type_of(args[1].value),
     n.AnyTest: lambda *args: None,
     n.Name: _name,

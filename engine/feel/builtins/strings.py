@@ -8,7 +8,7 @@ from typing import Any
 from engine.feel.budget import check_length
 from engine.feel.builtins.signature import signature
 from engine.feel.errors import NoValue
-from engine.feel.evaluate.frames import Run
+from engine.feel.evaluate.frames import FeelRun
 from engine.feel.numbers import whole
 from engine.feel.patterns import compile_pattern, matches, replace, split
 
@@ -40,18 +40,18 @@ def _join(items: list[Any], delimiter: str | None = None) -> str:
     return check_length((delimiter or "").join(item for item in items if item is not None))
 
 
-def _matches(run: Run, string: str, pattern: str, flags: str | None = None) -> bool:
+def _matches(run: FeelRun, string: str, pattern: str, flags: str | None = None) -> bool:
     return run.match(lambda seconds: matches(compile_pattern(pattern, flags or ""), string, seconds))
 
 
-def _replace(run: Run, string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+def _replace(run: FeelRun, string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     def step(seconds: float) -> str:
         return replace(compile_pattern(pattern, flags or ""), string, replacement, seconds)
 
     return check_length(run.match(step))
 
 
-def _split(run: Run, string: str, delimiter: str) -> list[str]:
+def _split(run: FeelRun, string: str, delimiter: str) -> list[str]:
     return run.match(lambda seconds: split(compile_pattern(delimiter, ""), string, seconds))
 
 

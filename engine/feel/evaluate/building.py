@@ -8,8 +8,8 @@ from typing import Any
 from engine.feel.evaluate.frames import Frame
 from engine.feel.parse.nodes import Name, Node
 
-Step = Callable[[Frame], Any]
-Build = Callable[[Node], Step]
+Evaluator = Callable[[Frame], Any]
+Build = Callable[[Node], Evaluator]
 
 
 def parts(node: Any) -> Iterator[Node]:

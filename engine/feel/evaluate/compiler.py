@@ -16,7 +16,7 @@ from engine.feel.builtins.signature import Builtin
 from engine.feel.comparison import equal, order
 from engine.feel.errors import NoValue
 from engine.feel.evaluate import construction, loops, membership
-from engine.feel.evaluate.building import Build, Step
+from engine.feel.evaluate.building import Build, Evaluator
 from engine.feel.evaluate.frames import Frame
 from engine.feel.evaluate.operators import ARITHMETIC, EXPENSIVE, NEGATION, apply
 from engine.feel.evaluate.properties import path
@@ -31,17 +31,17 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def build(node: n.Node) -> Step:
+def build(node: n.Node) -> Evaluator:
     """The closure that evaluates a node."""
     return _BUILDERS[type(node)](node, build)
 
 
-def _literal(node: n.Literal, *args: Build) -> Step:
+def _literal(node: n.Literal, *args: Build) -> Evaluator:
     value = node.value
     return lambda frame: value  # noqa: ARG005  # called most of all, and `*args` would take longer
 
 
-def _name(node: n.Name, *args: Build) -> Step:
+def _name(node: n.Name, *args: Build) -> Evaluator:
     name = node.name
 
     def look_up(frame: Frame) -> Any:
@@ -59,7 +59,7 @@ def _name(node: n.Name, *args: Build) -> Step:
     return look_up
 
 
-def _path(node: n.Path, build: Build) -> Step:
+def _path(node: n.Path, build: Build) -> Evaluator:
     base, name = build(node.base), node.name
 
     def follow(frame: Frame) -> Any:
@@ -71,7 +71,7 @@ def _path(node: n.Path, build: Build) -> Step:
     return follow
 
 
-def _call(node: n.Call, build: Build) -> Step:
+def _call(node: n.Call, build: Build) -> Evaluator:
     function, names = build(node.function), node.names
     args = [build(arg) for arg in node.args]
     # A variable that happens to be called like a built-in does not take the built-in away.
@@ -96,7 +96,7 @@ def _call(node: n.Call, build: Build) -> Step:
     return call
 
 
-def _binary(node: n.Binary, build: Build) -> Step:
+def _binary(node: n.Binary, build: Build) -> Evaluator:
     left, right = build(node.left), build(node.right)
     if node.operator in ("=", "!="):
         return _equality(left, right, node.operator == "!=")
@@ -105,7 +105,7 @@ def _binary(node: n.Binary, build: Build) -> Step:
     return _arithmetic(left, right, node.operator)
 
 
-def _equality(left: Step, right: Step, negated: bool) -> Step:
+def _equality(left: Evaluator, right: Evaluator, negated: bool) -> Evaluator:
     def compare(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
         frame.run.spend_on(a)
@@ -115,7 +115,7 @@ def _equality(left: Step, right: Step, negated: bool) -> Step:
     return compare
 
 
-def _comparison(left: Step, right: Step, holds: Callable[[Any, Any], bool]) -> Step:
+def _comparison(left: Evaluator, right: Evaluator, holds: Callable[[Any, Any], bool]) -> Evaluator:
     def compare(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
         if type(a) is Decimal and type(b) is Decimal:
@@ -129,7 +129,7 @@ def _comparison(left: Step, right: Step, holds: Callable[[Any, Any], bool]) -> S
     return compare
 
 
-def _arithmetic(left: Step, right: Step, symbol: str) -> Step:
+def _arithmetic(left: Evaluator, right: Evaluator, symbol: str) -> Evaluator:
     table = ARITHMETIC[symbol]
 
     def calculate(frame: Frame) -> Any:
@@ -149,7 +149,7 @@ def _arithmetic(left: Step, right: Step, symbol: str) -> Step:
     return calculate
 
 
-def _negation(node: n.Negation, build: Build) -> Step:
+def _negation(node: n.Negation, build: Build) -> Evaluator:
     operand = build(node.operand)
 
     def negate(frame: Frame) -> Any:
@@ -160,7 +160,7 @@ def _negation(node: n.Negation, build: Build) -> Step:
     return negate
 
 
-def _logical(node: n.Logical, build: Build) -> Step:
+def _logical(node: n.Logical, build: Build) -> Evaluator:
     operands = tuple(map(build, node.operands))
     decisive: bool = node.operator == "or"
     neutral = not decisive
@@ -179,7 +179,7 @@ def _logical(node: n.Logical, build: Build) -> Step:
     return decide
 
 
-def _between(node: n.Between, build: Build) -> Step:
+def _between(node: n.Between, build: Build) -> Evaluator:
     value, low, high = build(node.value), build(node.low), build(node.high)
 
     def between(frame: Frame) -> bool | None:
@@ -192,17 +192,17 @@ def _between(node: n.Between, build: Build) -> Step:
     return between
 
 
-def _instance_of(node: n.InstanceOf, build: Build) -> Step:
+def _instance_of(node: n.InstanceOf, build: Build) -> Evaluator:
     value, wanted = build(node.value), node.type
     return lambda frame: wanted.matches(value(frame))
 
 
-def _if(node: n.If, build: Build) -> Step:
+def _if(node: n.If, build: Build) -> Evaluator:
     condition, yes, no = build(node.condition), build(node.yes), build(node.no)
     return lambda frame: yes(frame) if condition(frame) is True else no(frame)
 
 
-_BUILDERS: dict[type[n.Node], Callable[[Any, Build], Step]] = {
+_BUILDERS: dict[type[n.Node], Callable[[Any, Build], Evaluator]] = {
     n.Literal: _literal,
     n.Name: _name,
     n.Path: _path,

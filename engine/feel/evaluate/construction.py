@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.feel.evaluate.building import Build, Step, tree_size
-from engine.feel.evaluate.frames import Frame, Run
+from engine.feel.evaluate.building import Build, Evaluator, tree_size
+from engine.feel.evaluate.frames import FeelRun, Frame
 from engine.feel.functions import Function
 from engine.feel.parse import nodes as n
 from engine.feel.ranges import Range
 
 
-def build_function(node: n.FunctionLiteral, build: Build) -> Step:
+def build_function(node: n.FunctionLiteral, build: Build) -> Evaluator:
     """`function(a, b) body`, which sees the names around it wherever it is called."""
     names = [name for name, _ in node.parameters]
     types = [kind for _, kind in node.parameters]
@@ -23,7 +23,7 @@ def build_function(node: n.FunctionLiteral, build: Build) -> Step:
             frame.run.warn("external functions are not called")
             return None
 
-        def call(args: list[Any], run: Run = frame.run) -> Any:
+        def call(args: list[Any], run: FeelRun = frame.run) -> Any:
             run.spend(size)
             run.enter(levels)
             try:
@@ -36,13 +36,13 @@ def build_function(node: n.FunctionLiteral, build: Build) -> Step:
     return define
 
 
-def build_list(node: n.ListLiteral, build: Build) -> Step:
+def build_list(node: n.ListLiteral, build: Build) -> Evaluator:
     """`[a, b]`."""
     items = tuple(map(build, node.items))
     return lambda frame: [item(frame) for item in items]
 
 
-def build_context(node: n.ContextLiteral, build: Build) -> Step:
+def build_context(node: n.ContextLiteral, build: Build) -> Evaluator:
     """`{key: value}`; each value sees the entries before it."""
     entries = [(key, build(value)) for key, value in node.entries]
     unique = len({key for key, _ in entries}) == len(entries)
@@ -60,7 +60,7 @@ def build_context(node: n.ContextLiteral, build: Build) -> Step:
     return make
 
 
-def build_range(node: n.RangeLiteral, build: Build) -> Step:
+def build_range(node: n.RangeLiteral, build: Build) -> Evaluator:
     """`[start..end]`; null when the ends are of different types."""
     start = build(node.start) if node.start else None
     end = build(node.end) if node.end else None

@@ -14,7 +14,7 @@ from engine.revision import CURRENT
 T = TypeVar("T")
 
 
-class Run:
+class FeelRun:
     """One evaluation. Nothing in it reads a clock: `now` is what the caller gave, or None.
 
     `revision` says by whose rules (`engine.revision`)."""
@@ -88,7 +88,7 @@ class Frame:
 
     __slots__ = ("names", "outer", "run")
 
-    def __init__(self, names: Mapping[str, Any], outer: Frame | None, run: Run) -> None:
+    def __init__(self, names: Mapping[str, Any], outer: Frame | None, run: FeelRun) -> None:
         self.names = names
         self.outer = outer
         self.run = run

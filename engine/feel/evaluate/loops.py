@@ -9,13 +9,13 @@ from typing import Any
 
 from engine.feel.budget import MAX_ITEMS, exceeded
 from engine.feel.errors import NoValue
-from engine.feel.evaluate.building import Build, Step, mentions, tree_size
+from engine.feel.evaluate.building import Build, Evaluator, mentions, tree_size
 from engine.feel.evaluate.frames import Frame
 from engine.feel.numbers import whole
 from engine.feel.parse import nodes as n
 from engine.feel.ranges import Range
 
-Sources = list[tuple[str, Step]]
+Sources = list[tuple[str, Evaluator]]
 Visit = Callable[[Frame], bool]
 
 
@@ -49,7 +49,7 @@ def _count(start: int, end: int) -> range:
     return range(start, end + 1) if start <= end else range(start, end - 1, -1)
 
 
-def build_steps(node: n.Steps, build: Build) -> Step:
+def build_steps(node: n.Steps, build: Build) -> Evaluator:
     """`start..end` of a loop; null when it cannot be counted through."""
     start, end = build(node.start), build(node.end)
 
@@ -78,7 +78,7 @@ def _visit(sources: Sources, at: int, frame: Frame, visit: Visit) -> bool:
     return True
 
 
-def build_for(node: n.For, build: Build) -> Step:
+def build_for(node: n.For, build: Build) -> Evaluator:
     """`for ... return result`: the list of results; `partial` is the list so far."""
     sources = [(name, build(source)) for name, source in node.sources]
     result, cost = build(node.result), tree_size(node.result)
@@ -106,7 +106,7 @@ def build_for(node: n.For, build: Build) -> Step:
     return loop
 
 
-def build_quantified(node: n.Quantified, build: Build) -> Step:
+def build_quantified(node: n.Quantified, build: Build) -> Evaluator:
     """`some` and `every` in three-valued logic: a condition that is null leaves the answer open."""
     sources = [(name, build(source)) for name, source in node.sources]
     condition, cost, decisive = build(node.condition), tree_size(node.condition), not node.every
@@ -130,7 +130,7 @@ def build_quantified(node: n.Quantified, build: Build) -> Step:
     return decide
 
 
-def build_filter(node: n.Filter, build: Build) -> Step:
+def build_filter(node: n.Filter, build: Build) -> Evaluator:
     """`list[condition]` and `list[index]`; the entries of an element are names inside the brackets."""
     base, condition, cost = build(node.base), build(node.condition), tree_size(node.condition)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from engine.feel.comparison import equal, includes
-from engine.feel.evaluate.building import Build, Step, mentions
+from engine.feel.evaluate.building import Build, Evaluator, mentions
 from engine.feel.evaluate.frames import Frame
 from engine.feel.parse import nodes as n
 from engine.feel.ranges import Range
@@ -27,7 +27,7 @@ def meets(value: Any, expected: Any) -> bool | None:
     return False
 
 
-def build_in(node: n.In, build: Build) -> Step:
+def build_in(node: n.In, build: Build) -> Evaluator:
     """`value in tests`."""
     value, tests = build(node.value), [_test(test, build) for test in node.tests]
 
@@ -40,7 +40,7 @@ def build_in(node: n.In, build: Build) -> Step:
     return check
 
 
-def build_unary_tests(node: n.UnaryTests, build: Build) -> Step:
+def build_unary_tests(node: n.UnaryTests, build: Build) -> Evaluator:
     """The tests of an input entry, against the value called `?`."""
     tests = [_test(test, build, alone=True) for test in node.tests]
 
@@ -52,7 +52,7 @@ def build_unary_tests(node: n.UnaryTests, build: Build) -> Step:
     return check
 
 
-def build_not_equal(node: n.NotEqualTest, build: Build) -> Step:
+def build_not_equal(node: n.NotEqualTest, build: Build) -> Evaluator:
     """`!= operand` against the value called `?`."""
     operand = build(node.operand)
 

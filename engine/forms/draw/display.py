@@ -16,7 +16,7 @@ from engine.forms.scope import FormScope
 from engine.forms.words import SAID, Wrong, say
 from engine.values import Value
 
-Change = tuple[Value, Value]
+ValueChange = tuple[Value, Value]
 """A variable's value before and after."""
 
 
@@ -83,7 +83,7 @@ def shown(component: Component, value: Value, scope: FormScope, language: str) -
 
 
 def describe(
-    changes: Mapping[str, Change],
+    changes: Mapping[str, ValueChange],
     form: Form,
     language: str,
     environment: FormEnvironment = FormEnvironment(),  # noqa: B008  # immutable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.forms.context import FormEnvironment
-from engine.forms.draw.views import Page, View, views
+from engine.forms.draw.views import DrawnPage, View, views
 from engine.forms.judge.settling import settle
 from engine.forms.model import Form
 from engine.forms.words import say
@@ -26,7 +26,7 @@ def evaluate(
     to the paragraphs of their formula. It hints; `validate` decides.
     """
     settled = settle(form.level, values, context, environment)
-    page = Page(form, language)
+    page = DrawnPage(form, language)
     found: dict[str, dict[str, Value]] = {"hidden": {}, "required": {}, "values": {}, "texts": {}}
     for view in _every(views(page, form.level.components, settled, settled.scope, "")):
         found["hidden"][view.name] = view.hidden

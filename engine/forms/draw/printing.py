@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from engine.forms.context import FileRef, FormEnvironment
 from engine.forms.draw.rendering import template
-from engine.forms.draw.views import Page, View, views
+from engine.forms.draw.views import DrawnPage, View, views
 from engine.forms.judge.settling import Settled, settle
 from engine.forms.kinds.files import kept
 from engine.forms.model import Component, Form
@@ -26,7 +26,7 @@ BLANK_CELLS = 2
 class PrintedForm:
     """What the paper's template draws from."""
 
-    page: Page
+    page: DrawnPage
     settled: Settled
     blank: bool
 
@@ -110,8 +110,8 @@ def printed_blank(
     return _drawn(PrintedForm(_page(form, language), settled, blank=True))
 
 
-def _page(form: Form, language: str) -> Page:
-    return Page(form, language, frozen=True)
+def _page(form: Form, language: str) -> DrawnPage:
+    return DrawnPage(form, language, frozen=True)
 
 
 def _drawn(paper: PrintedForm) -> Markup:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from engine.errors import Problem
 from engine.forms.context import FileRef, FormEnvironment
-from engine.forms.draw.views import Page, View, views
+from engine.forms.draw.views import DrawnPage, View, views
 from engine.forms.judge.posting import control_name
 from engine.forms.judge.settling import settle
 from engine.forms.model import Form
@@ -57,7 +57,7 @@ def render(
     errors: dict[str, list[str]] = {}
     for problem in problems:
         errors.setdefault(control_name(problem.where), []).append(problem.text(language))
-    page = Page(form, language, id_prefix, errors)
+    page = DrawnPage(form, language, id_prefix, errors)
     body = draw_all(views(page, form.level.components, settled, settled.scope, ""))
     heading = say("summary", language, count=len(problems))
     has_rows = any(component.row for component in form.fields)
@@ -74,13 +74,13 @@ def render(
     )
 
 
-def _summary(page: Page, problems: Sequence[Problem], body: Markup) -> list[tuple[str, str]]:
+def _summary(page: DrawnPage, problems: Sequence[Problem], body: Markup) -> list[tuple[str, str]]:
     """The sentences at the top, each with the id of its field, "" when the page does not show it."""
     ids = ((problem, page.id_prefix + control_name(problem.where)) for problem in problems)
     return [(problem.text(page.language), id_ if f' id="{Markup.escape(id_)}"' in body else "") for problem, id_ in ids]
 
 
-def _script_words(page: Page) -> dict[str, str]:
+def _script_words(page: DrawnPage) -> dict[str, str]:
     """The few words the enhancement script says."""
     return {
         name: INTERFACE[name].text(page.language)

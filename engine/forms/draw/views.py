@@ -10,18 +10,18 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from engine.forms.context import FileRef
-from engine.forms.judge.settling import Settled, State, settle_rows
-from engine.forms.kinds.base import Input
+from engine.forms.judge.settling import FieldState, Settled, settle_rows
+from engine.forms.kinds.base import LineInput
 from engine.forms.kinds.rows import MAX_ROWS
 from engine.forms.kinds.shown import Image, Table
 from engine.forms.model import ROW_NAMES, Component, Form
-from engine.forms.read.attributes import Rule
+from engine.forms.read.attributes import FlagOrExpression
 from engine.forms.scope import FormScope
 from engine.forms.words import INTERFACE, Words, Wrong, say
 
 
 @dataclass(frozen=True)
-class Page:
+class DrawnPage:
     """What all components of one rendering share; `errors` by the control's name."""
 
     form: Form
@@ -40,7 +40,7 @@ class Page:
 class View:
     """One component as it stands, for its template. `path` is the name of its row with a trailing `-`."""
 
-    def __init__(self, page: Page, component: Component, settled: Settled, scope: FormScope, path: str) -> None:
+    def __init__(self, page: DrawnPage, component: Component, settled: Settled, scope: FormScope, path: str) -> None:
         self.page, self.component, self.settled, self.scope, self.path = page, component, settled, scope, path
         self.language = page.language
         self.name = path + (component.key or f"@{component.id}")
@@ -48,7 +48,7 @@ class View:
         self.label = component.label.text(page.language)
         self.hint = component.hint.text(page.language)
         self.errors = page.errors.get(self.name, ())
-        self.state: State | None = settled.states[component.key] if component.key else None
+        self.state: FieldState | None = settled.states[component.key] if component.key else None
         self.hidden = self._hidden()
 
     def _hidden(self) -> bool:
@@ -56,7 +56,7 @@ class View:
             return self.state.hidden
         return any(self.holds(rule) for rule in self.component.hides)
 
-    def holds(self, rule: Rule) -> bool:
+    def holds(self, rule: FlagOrExpression) -> bool:
         """Whether a rule is true now; one that cannot be computed is not, and the judge says so."""
         try:
             return self.scope.holds(rule)
@@ -128,7 +128,7 @@ class View:
         return wrong.problem(self.name, self.component.label).text(self.language)
 
     @property
-    def input(self) -> Input:
+    def input(self) -> LineInput:
         """The attributes of its `<input>`."""
         return self.component.kind.input(self.component, self.control)
 
@@ -210,7 +210,7 @@ class View:
 
 
 def views(
-    page: Page, components: tuple[Component, ...], settled: Settled, scope: FormScope, path: str
+    page: DrawnPage, components: tuple[Component, ...], settled: Settled, scope: FormScope, path: str
 ) -> Iterator[View]:
     """The components that are drawn, in order."""
     for component in components:
@@ -219,5 +219,5 @@ def views(
             yield view
 
 
-def _changes(rule: Rule, live: set[str] | frozenset[str]) -> bool:
+def _changes(rule: FlagOrExpression, live: set[str] | frozenset[str]) -> bool:
     return not isinstance(rule, bool) and bool((rule.names & live) or ROW_NAMES & rule.names)

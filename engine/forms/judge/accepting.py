@@ -11,9 +11,9 @@ from __future__ import annotations
 from engine.forms.context import FormEnvironment
 from engine.forms.judge.judging import judge
 from engine.forms.judge.settling import (
+    FieldState,
+    FieldValues,
     Settled,
-    State,
-    Values,
     as_many,
     opening,
     opening_scope,
@@ -28,7 +28,7 @@ from engine.forms.words import Wrong
 from engine.values import Value
 
 
-def accept(level: Level, raw: Values, context: Values, environment: FormEnvironment) -> dict[str, Value]:
+def accept(level: Level, raw: FieldValues, context: FieldValues, environment: FormEnvironment) -> dict[str, Value]:
     """What may be stored of values without any problem. Raises Wrong when there may be one."""
     settled = Settled(level, raw, opening_scope(level, context, environment))
     if _fill(settled, context):
@@ -42,7 +42,7 @@ def accept(level: Level, raw: Values, context: Values, environment: FormEnvironm
     }
 
 
-def _fill(settled: Settled, ours: Values) -> bool:
+def _fill(settled: Settled, ours: FieldValues) -> bool:
     """Settle a level; whether a straight field is empty that must not be. Raises Wrong."""
     level, raw, values, scope = settled.level, settled.raw, settled.values, settled.scope
     if not raw.keys() <= level.by_key.keys():
@@ -74,7 +74,7 @@ def _read(component: Component, sent: Value, scope: FormScope) -> Value:
     return value
 
 
-def _with_rules(component: Component, settled: Settled, ours: Values) -> Value:
+def _with_rules(component: Component, settled: Settled, ours: FieldValues) -> Value:
     """The value of a field that must be judged when all are settled; its state says how it stands."""
     scope, key = settled.scope, component.key
     hidden = component.hides and any(map(scope.holds, component.hides))
@@ -85,16 +85,16 @@ def _with_rules(component: Component, settled: Settled, ours: Values) -> Value:
     elif component.row:
         state = _list(component, settled, ours)
     elif component.kind.computed:
-        state = State(component, readonly=True, value=component.kind.read(component, None, scope))
+        state = FieldState(component, readonly=True, value=component.kind.read(component, None, scope))
     else:
         sent = settled.raw[key] if key in settled.raw else opening(component, ours)
         value = component.quick(sent) if component.quick else UNSURE
-        state = State(component, value=component.kind.read(component, sent, scope) if value is UNSURE else value)
+        state = FieldState(component, value=component.kind.read(component, sent, scope) if value is UNSURE else value)
     settled.states[key] = state
     return state.value
 
 
-def _list(component: Component, settled: Settled, ours: Values) -> State:
+def _list(component: Component, settled: Settled, ours: FieldValues) -> FieldState:
     """A list people may change, its rows settled the short way too."""
     level, key, scope = component.row, component.key, settled.scope
     assert level is not None
@@ -105,7 +105,7 @@ def _list(component: Component, settled: Settled, ours: Values) -> State:
         raise Wrong("fixed_rows", limit=0)
     held = ours.get(key) if fixed else None
     before = held if isinstance(held, list) else []
-    state, inner = State(component), scope.rows(level)
+    state, inner = FieldState(component), scope.rows(level)
     for position, raw in enumerate(rows):
         values: dict[str, Value] = {}
         row = Settled(level, raw, inner(values), values=values)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from engine.forms.judge.settling import State
+from engine.forms.judge.settling import FieldState
 from engine.forms.model import Component
 from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 
 
-def judge(state: State, scope: FormScope, bad: AbstractSet[str] = frozenset()) -> None:
+def judge(state: FieldState, scope: FormScope, bad: AbstractSet[str] = frozenset()) -> None:
     """Hold one field against its rules; `bad` are the fields that have a problem already. Raises Wrong."""
     if state.wrong:
         raise state.wrong

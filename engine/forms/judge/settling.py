@@ -16,11 +16,11 @@ from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
 
-Values = Mapping[str, Value]
+FieldValues = Mapping[str, Value]
 
 
 @dataclass(slots=True)
-class State:
+class FieldState:
     """One field as it stands. `raw` is what a control shows; `wrong` is why it has no value."""
 
     component: Component
@@ -37,14 +37,14 @@ class Settled:
     """One level as it stands. `values` holds what expressions see; a `blank` row is not part of the list."""
 
     level: Level
-    raw: Values
+    raw: FieldValues
     scope: FormScope
-    states: dict[str, State] = field(default_factory=dict)
+    states: dict[str, FieldState] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
     blank: bool = False
 
 
-def settle(level: Level, raw: Values, context: Values, environment: FormEnvironment) -> Settled:
+def settle(level: Level, raw: FieldValues, context: FieldValues, environment: FormEnvironment) -> Settled:
     """The form's own level: `raw` is what was sent, `context` the variables of the case.
 
     A field that was not sent has the value the form opens with.
@@ -52,7 +52,7 @@ def settle(level: Level, raw: Values, context: Values, environment: FormEnvironm
     return _level(Settled(level, raw, opening_scope(level, context, environment)), context)
 
 
-def opening_scope(level: Level, context: Values, environment: FormEnvironment) -> FormScope:
+def opening_scope(level: Level, context: FieldValues, environment: FormEnvironment) -> FormScope:
     """What expressions see before anything was typed; what is asked anew has no value yet."""
     scope = FormScope(dict(context), environment)
     for component in level.fields:
@@ -61,7 +61,7 @@ def opening_scope(level: Level, context: Values, environment: FormEnvironment) -
     return scope
 
 
-def _level(settled: Settled, ours: Values) -> Settled:
+def _level(settled: Settled, ours: FieldValues) -> Settled:
     for component in settled.level.order:
         key = component.key
         state = settle_field(component, settled, ours)
@@ -70,9 +70,9 @@ def _level(settled: Settled, ours: Values) -> Settled:
     return settled
 
 
-def settle_field(component: Component, settled: Settled, ours: Values) -> State:
+def settle_field(component: Component, settled: Settled, ours: FieldValues) -> FieldState:
     """One field of a level, in its turn; why it has no value is in the state."""
-    state, scope, key = State(component), settled.scope, component.key
+    state, scope, key = FieldState(component), settled.scope, component.key
     state.raw = settled.raw[key] if key in settled.raw else opening(component, ours)
     try:
         state.hidden = any(map(scope.holds, component.hides)) if component.hides else False
@@ -88,7 +88,7 @@ def settle_field(component: Component, settled: Settled, ours: Values) -> State:
     return state
 
 
-def opening(component: Component, ours: Values) -> Value:
+def opening(component: Component, ours: FieldValues) -> Value:
     """What the field shows before anybody typed: the variable, else the default."""
     before = None if component.fresh else ours.get(component.key)
     if before is None and component.row:
@@ -96,7 +96,7 @@ def opening(component: Component, ours: Values) -> Value:
     return component.default if before is None else before
 
 
-def _ours(state: State, settled: Settled, ours: Values) -> None:
+def _ours(state: FieldState, settled: Settled, ours: FieldValues) -> None:
     """A read-only or computed field: its value is ours, and anything else that was sent is refused."""
     component, scope, opens_with = state.component, settled.scope, opening(state.component, ours)
     state.value = component.kind.read(component, None, scope) if component.kind.computed else opens_with
@@ -105,11 +105,11 @@ def _ours(state: State, settled: Settled, ours: Values) -> None:
     if key in settled.raw and not _same(settled.raw[key], state, scope):
         state.wrong = Wrong("computed" if component.kind.computed else "read_only")
     if component.row and isinstance(opens_with, list):
-        rows: list[Values] = [row for row in opens_with[:MAX_ROWS] if isinstance(row, dict)]
+        rows: list[FieldValues] = [row for row in opens_with[:MAX_ROWS] if isinstance(row, dict)]
         state.rows = settle_rows(component, rows, opens_with, scope)
 
 
-def _same(sent: Value, state: State, scope: FormScope) -> bool:
+def _same(sent: Value, state: FieldState, scope: FormScope) -> bool:
     """Whether what was sent for a field of ours says the same as we do."""
     kind, component = state.component.kind, state.component
     if sent == state.value or (sent == "" and state.value is None):
@@ -122,7 +122,7 @@ def _same(sent: Value, state: State, scope: FormScope) -> bool:
         return False
 
 
-def _theirs(state: State, settled: Settled, ours: Values) -> None:
+def _theirs(state: FieldState, settled: Settled, ours: FieldValues) -> None:
     """An editable field: its value is what was sent, as far as it can be read."""
     component, scope = state.component, settled.scope
     value = component.kind.read(component, state.raw, scope)
@@ -136,12 +136,12 @@ def _theirs(state: State, settled: Settled, ours: Values) -> None:
         raise Wrong("fixed_rows", limit=len(opening(component, ours)))
 
 
-def as_many(component: Component, rows: list[Values], ours: Values) -> bool:
+def as_many(component: Component, rows: list[FieldValues], ours: FieldValues) -> bool:
     """Whether a list nobody may lengthen has the rows it opens with."""
     return len(rows) == len(opening(component, ours))
 
 
-def settle_rows(component: Component, rows: list[Values], ours: list[Value], scope: FormScope) -> list[Settled]:
+def settle_rows(component: Component, rows: list[FieldValues], ours: list[Value], scope: FormScope) -> list[Settled]:
     """The rows of a list as they stand: `rows` as sent, `ours` as the variable held them before."""
     assert component.row is not None
     found, inner = [], scope.rows(component.row)
@@ -163,18 +163,18 @@ def _blank(row: Settled) -> bool:
     return bool(empty) and all(_untouched(state) for state in untouched)
 
 
-def _untouched(state: State) -> bool:
+def _untouched(state: FieldState) -> bool:
     return state.wrong is None and state.component.default is not None and state.value == state.component.default
 
 
-def ours_to_store(state: State, context: Values) -> bool:
+def ours_to_store(state: FieldState, context: FieldValues) -> bool:
     """Whether the field's value goes to the variables: not when it is hidden, nor when only somebody else writes it."""
     if state.hidden:
         return False
     return not state.readonly or state.component.kind.computed or state.component.key not in context
 
 
-def stored(state: State) -> Value:
+def stored(state: FieldState) -> Value:
     """The value as variables hold it: rows without those left blank, and without their hidden fields."""
     return [_stored_row(row) for row in state.rows if not row.blank] if state.rows else state.value
 

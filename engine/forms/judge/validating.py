@@ -9,7 +9,7 @@ from engine.errors import Problem
 from engine.forms.context import FormEnvironment
 from engine.forms.judge.accepting import accept
 from engine.forms.judge.judging import judge
-from engine.forms.judge.settling import Settled, State, ours_to_store, row_label, settle, stored
+from engine.forms.judge.settling import FieldState, Settled, ours_to_store, row_label, settle, stored
 from engine.forms.model import Component, Form
 from engine.forms.scope import FormScope
 from engine.forms.words import SENTENCES, Words, Wrong
@@ -51,11 +51,11 @@ def _every_problem(
 MAX_UNDECLARED = 20
 """Undeclared keys named one by one; a flood of them is refused by the first ones."""
 
-Place = tuple[Component, int]
+RowPlace = tuple[Component, int]
 """The list and the position of the row a field stands in."""
 
 
-def _judged(settled: Settled, scope: FormScope, path: str, place: Place | None) -> list[Problem]:
+def _judged(settled: Settled, scope: FormScope, path: str, place: RowPlace | None) -> list[Problem]:
     strange = (key for key in settled.raw if key not in settled.level.by_key)
     problems = [_undeclared(str(key), path) for key in islice(strange, MAX_UNDECLARED)]
     bad = {key for key, state in settled.states.items() if state.wrong}
@@ -72,7 +72,7 @@ def _judged(settled: Settled, scope: FormScope, path: str, place: Place | None) 
     return problems
 
 
-def _named(component: Component, place: Place | None) -> Words:
+def _named(component: Component, place: RowPlace | None) -> Words:
     """How sentences call a field: its label, behind its row's, or its key for want of one."""
     label = row_label(*place, component.label) if place else component.label
     return Words(label.zh or component.key, label.en or label.zh or component.key)
@@ -84,7 +84,7 @@ def _undeclared(key: str, path: str) -> Problem:
     return Problem("form.undeclared", path + name, said.zh.replace("{key}", name), said.en.replace("{key}", name))
 
 
-def _judged_rows(state: State, scope: FormScope, path: str) -> list[Problem]:
+def _judged_rows(state: FieldState, scope: FormScope, path: str) -> list[Problem]:
     problems: list[Problem] = []
     for position, row in enumerate(state.rows):
         if not row.blank:

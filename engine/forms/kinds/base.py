@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, Protocol
 
 from engine.forms.formats import plain
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
@@ -34,7 +34,7 @@ class Field(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class LineInput:
     """How a browser offers a line of typing: the attributes of its `<input>`, and what stands around it."""
 
     type: str = "text"
@@ -84,7 +84,7 @@ class ComponentKind:
     levels: ClassVar[bool] = False
     """Whether its options are steps of a scale, which need no words."""
 
-    def settings(self, attributes: Attributes, properties: Attributes) -> Any:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> Any:
         """What the component sets for itself, read once from its file."""
         return None
 
@@ -123,9 +123,9 @@ class ComponentKind:
         """What is offered while a line is typed, which may be something else all the same; None without a list."""
         return None
 
-    def input(self, component: Field, control: str) -> Input:
+    def input(self, component: Field, control: str) -> LineInput:
         """The `<input>` of a field typed in a line; `control` is what it shows."""
-        return Input()
+        return LineInput()
 
     def text(self, component: Field, value: Value, scope: FormScope, language: str) -> str:
         """The value as people read it."""

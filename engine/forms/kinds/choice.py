@@ -13,7 +13,7 @@ from engine.feel import Expression
 from engine.forms.context import Option
 from engine.forms.formats import joined, plain
 from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Quick
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
@@ -43,7 +43,7 @@ class Choice(ComponentKind):
     missing = "choose"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> ChoiceSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> ChoiceSettings:
         given = attributes.expression("valuesExpression") or attributes.expression("valuesKey", marked=False)
         fixed = _fixed(attributes, properties) if given is None else {}
         named = any(attributes.raw.get(name) for name in ("valuesExpression", "valuesKey", "values"))
@@ -138,7 +138,7 @@ class Rating(Single):
         super().__init__("options")
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> ChoiceSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> ChoiceSettings:
         if attributes.raw.get("values"):
             named = list(_fixed(attributes, properties).values())
             labels = [option.label for option in named]
@@ -149,10 +149,10 @@ class Rating(Single):
         return ChoiceSettings({option.text: option for option in options}, None)
 
 
-def _fixed(attributes: Attributes, properties: Attributes) -> dict[str, Option]:
+def _fixed(attributes: ComponentAttributes, properties: ComponentAttributes) -> dict[str, Option]:
     found: dict[str, Option] = {}
     for item in attributes.maps("values"):
-        part = Attributes(item, attributes.where, attributes.file, attributes.problems)
+        part = ComponentAttributes(item, attributes.where, attributes.file, attributes.problems)
         value = part.literal("value")
         if value is None or isinstance(value, list) or value == "":
             attributes.complain("options", "有一个选项没有 value。", "An option has no value.")

@@ -10,7 +10,7 @@ from typing_extensions import override
 from engine.feel import Expression
 from engine.forms.formats import CURRENCIES, money, own_half, plain
 from engine.forms.kinds.base import ComponentKind, Field
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.values import Value
 
@@ -30,7 +30,7 @@ class Computed(ComponentKind):
     computed = True
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> ComputedSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> ComputedSettings:
         formula = attributes.expression("expression")
         if not attributes.raw.get("expression"):
             attributes.complain("expression", "缺少 expression。", "The expression is missing.")

@@ -10,7 +10,7 @@ from typing_extensions import override
 from engine.forms.context import FileRef
 from engine.forms.formats import joined
 from engine.forms.kinds.base import ComponentKind, Field
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
@@ -49,7 +49,7 @@ class Files(ComponentKind):
         self.look, self.accepted, self.most = look, accepted, most
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> FileSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> FileSettings:
         written = tuple(part.strip().lower() for part in attributes.text("accept").split(",") if part.strip())
         several = MAX_FILES if attributes.raw.get("multiple") is True else self.most
         most = properties.whole("maxFiles", 1, MAX_FILES) or several

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from engine.feel import Expression
 from engine.forms.formats import CURRENCIES, money
-from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick
-from engine.forms.read.attributes import MAX_DIGITS, Attributes
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, LineInput, Quick
+from engine.forms.read.attributes import MAX_DIGITS, ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value, canonical, format_number
@@ -45,7 +45,7 @@ class Number(ComponentKind):
     template = "line"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> NumberSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> NumberSettings:
         limits, look = attributes.part("validate"), attributes.part("appearance")
         step = attributes.number("increment")
         if step is not None and step <= 0:
@@ -112,11 +112,11 @@ class Number(ComponentKind):
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
     @override
-    def input(self, component: Field, control: str) -> Input:
+    def input(self, component: Field, control: str) -> LineInput:
         """Text, not `type=number`: browsers blank what they cannot read, and what was typed must stay."""
         settings: NumberSettings = component.settings
         mode = "numeric" if settings.digits == 0 else "decimal"
-        return Input("text", mode, "", "off", settings.prefix, settings.suffix)
+        return LineInput("text", mode, "", "off", settings.prefix, settings.suffix)
 
     @override
     def schema(self, component: Field) -> dict[str, Value]:
@@ -134,7 +134,7 @@ class Money(Number):
     """`cf-money`: a number with a currency (CNY unless said) and two decimals unless said."""
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> NumberSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> NumberSettings:
         plain = super().settings(attributes, properties)
         currency = attributes.text("currency") or properties.text("currency") or "CNY"
         if currency not in CURRENCIES:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from engine.forms.context import Option, Source
+from engine.forms.context import Option, RecordSource
 from engine.forms.formats import plain
 from engine.forms.kinds.base import ComponentKind, Field, wrong_character
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value
@@ -44,7 +44,7 @@ class Picker(ComponentKind):
         self.source = source
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> PickerSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> PickerSettings:
         source = properties.text("source") or self.source
         if not source:
             attributes.complain(
@@ -86,14 +86,14 @@ class Picker(ComponentKind):
         return {"type": ["string", "null"], "description": f"id in {component.settings.source}"}
 
 
-def _source(component: Field, scope: FormScope) -> Source:
+def _source(component: Field, scope: FormScope) -> RecordSource:
     name = component.settings.source
     if name not in scope.environment.sources:
         raise Wrong("source_missing", source=name)
     return scope.environment.sources[name]
 
 
-def _found(typed: str, source: Source) -> Value:
+def _found(typed: str, source: RecordSource) -> Value:
     """The id of the one record meant: by id, by whole label, by `label (id)`, or as the only one found."""
     options = source(typed)
     exact = _by_id(typed, options) or _by_label(typed, options)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing_extensions import override
 
 from engine.forms.kinds.base import ComponentKind, Field
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Wrong, say
 from engine.values import Value
@@ -34,7 +34,7 @@ class Rows(ComponentKind):
     holds_components = True
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> RowsSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> RowsSettings:
         least = properties.whole("minRows", 0, MAX_ROWS) or 0
         most = properties.whole("maxRows", 1, MAX_ROWS) or MAX_ROWS
         if least > most:

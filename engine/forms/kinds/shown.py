@@ -10,7 +10,7 @@ from typing_extensions import override
 from engine.feel import Expression
 from engine.forms.kinds.base import ComponentKind, Field
 from engine.forms.kinds.rows import MAX_ROWS
-from engine.forms.read.attributes import Attributes
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.read.markdown import marked
 from engine.forms.scope import FormScope
 from engine.forms.words import Words, say
@@ -39,7 +39,7 @@ class Group(ComponentKind):
     holds_components = True
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> None:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> None:
         if attributes.text("path"):
             attributes.complain(
                 "path",
@@ -49,7 +49,7 @@ class Group(ComponentKind):
 
 
 @dataclass(frozen=True, slots=True)
-class TextSettings:
+class ShownTextSettings:
     """HTML in both languages, or the formula that gives them (one for English too, if it has one)."""
 
     words: Words
@@ -65,22 +65,22 @@ class Text(ComponentKind):
     template = "text"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> TextSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> ShownTextSettings:
         words = attributes.words("text", properties)
         if words.zh.startswith("="):
             english = properties.expression("text:en") if words.en.startswith("=") else None
-            return TextSettings(Words(), attributes.expression("text"), english)
+            return ShownTextSettings(Words(), attributes.expression("text"), english)
         if "{{" in words.zh + words.en:
             attributes.complain(
                 "template",
                 "不支持 {{ }} 模板：整段文字请写成以 = 开头的 FEEL 表达式。",
                 "{{ }} templates are not supported; write the whole text as a FEEL expression after =.",
             )
-        return TextSettings(marked(words), None, None)
+        return ShownTextSettings(marked(words), None, None)
 
     def paragraphs(self, component: Field, scope: FormScope, language: str) -> list[str] | None:
         """The paragraphs its formula gives now; None without one. Raises Wrong when it cannot be computed."""
-        settings: TextSettings = component.settings
+        settings: ShownTextSettings = component.settings
         if settings.formula is None:
             return None
         chosen = settings.formula if language.startswith("zh") else settings.formula_en or settings.formula
@@ -104,10 +104,10 @@ class Table(ComponentKind):
     template = "table"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> TableSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> TableSettings:
         columns = []
         for item in attributes.maps("columns"):
-            part = Attributes(item, attributes.where, attributes.file, attributes.problems)
+            part = ComponentAttributes(item, attributes.where, attributes.file, attributes.problems)
             key = part.text("key")
             columns.append((key, Words(part.text("label") or key, properties.text(f"column:{key}:en"))))
         if not columns:
@@ -148,7 +148,7 @@ class Image(ComponentKind):
     template = "image"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> ImageSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> ImageSettings:
         source, words = attributes.text("source").strip(), attributes.words("alt", properties)
         formula = attributes.expression("source") if source.startswith("=") else None
         if not source.startswith("=") and not _IMAGE.fullmatch(source):

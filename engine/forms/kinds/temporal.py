@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from typing_extensions import override
 
 from engine.forms.formats import local
-from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick
-from engine.forms.read.attributes import Attributes
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, LineInput, Quick
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Wrong
 from engine.values import Value, format_temporal, parse_datetime
@@ -41,7 +41,7 @@ class Temporal(ComponentKind):
     template = "line"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> TemporalSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> TemporalSettings:
         subtype = attributes.text("subtype") or "date"
         if subtype not in _READERS:
             attributes.complain(
@@ -92,13 +92,13 @@ class Temporal(ComponentKind):
         return raw if isinstance(raw, str) else super().control(component, raw, scope)
 
     @override
-    def input(self, component: Field, control: str) -> Input:
+    def input(self, component: Field, control: str) -> LineInput:
         """The browser's own picker, unless it would blank what was typed."""
         settings: TemporalSettings = component.settings
         pattern, type_ = _PICKERS[settings.subtype]
         if control and not pattern.fullmatch(control):
-            return Input()
-        return Input(type_, step=_step(control, settings))
+            return LineInput()
+        return LineInput(type_, step=_step(control, settings))
 
     @override
     def schema(self, component: Field) -> dict[str, Value]:

@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from engine.feel import Expression
 from engine.forms.context import Option
-from engine.forms.kinds.base import UNSURE, ComponentKind, Field, Input, Quick, Suggestions, wrong_character
-from engine.forms.read.attributes import Attributes
+from engine.forms.kinds.base import UNSURE, ComponentKind, Field, LineInput, Quick, Suggestions, wrong_character
+from engine.forms.read.attributes import ComponentAttributes
 from engine.forms.scope import FormScope
 from engine.forms.words import Words, Wrong
 from engine.values import Value
@@ -59,7 +59,7 @@ class Line(ComponentKind):
     template = "line"
 
     @override
-    def settings(self, attributes: Attributes, properties: Attributes) -> TextSettings:
+    def settings(self, attributes: ComponentAttributes, properties: ComponentAttributes) -> TextSettings:
         limits, look = attributes.part("validate"), attributes.part("appearance")
         content = limits.text("validationType")
         if content not in ("", "custom", "email", "phone"):
@@ -139,10 +139,10 @@ class Line(ComponentKind):
         return Suggestions(settings.suggest, settings.by, first)
 
     @override
-    def input(self, component: Field, control: str) -> Input:
+    def input(self, component: Field, control: str) -> LineInput:
         settings: TextSettings = component.settings
         mode = {"email": "email", "phone": "tel"}.get(settings.content, "")
-        return Input("text", mode, "", settings.autocomplete, settings.prefix, settings.suffix)
+        return LineInput("text", mode, "", settings.autocomplete, settings.prefix, settings.suffix)
 
     @override
     def schema(self, component: Field) -> dict[str, Value]:
@@ -157,7 +157,7 @@ class Line(ComponentKind):
         return found
 
 
-def _offered_by(properties: Attributes) -> str:
+def _offered_by(properties: ComponentAttributes) -> str:
     by = properties.text("suggest:by") or "label"
     if by not in ("label", "id"):
         zh, en = "suggest:by 应为 label 或 id。", "suggest:by must be label or id."
@@ -196,7 +196,7 @@ class Area(Line):
         return text if text.strip() else None
 
 
-def _pattern(limits: Attributes) -> regex.Pattern[str] | None:
+def _pattern(limits: ComponentAttributes) -> regex.Pattern[str] | None:
     text = limits.text("pattern")
     if not text:
         return None

@@ -12,7 +12,7 @@ from engine.feel import Expression
 from engine.forms.words import Words
 from engine.values import Value
 
-Rule = bool | Expression
+FlagOrExpression = bool | Expression
 """Always, never, or when the FEEL expression is true."""
 
 MAX_DIGITS = 34
@@ -20,7 +20,7 @@ MAX_DIGITS = 34
 
 
 @dataclass(slots=True)
-class Attributes:
+class ComponentAttributes:
     """The attributes of component `where` in `file`, collecting problems and expressions while read."""
 
     raw: dict[str, Any]
@@ -46,13 +46,13 @@ class Attributes:
             return ""
         return value
 
-    def part(self, name: str) -> Attributes:
+    def part(self, name: str) -> ComponentAttributes:
         """The attributes inside the map `name` (`validate`, `layout`...), of the same component."""
         value = self.raw.get(name)
         if value is not None and not isinstance(value, dict):
             self._unfit(name, "一组属性", "a map of attributes")
         inner = value if isinstance(value, dict) else {}
-        return Attributes(inner, self.where, self.file, self.problems, self.expressions)
+        return ComponentAttributes(inner, self.where, self.file, self.problems, self.expressions)
 
     def maps(self, name: str) -> list[dict[str, Any]]:
         """A list of maps, empty when absent."""
@@ -106,7 +106,7 @@ class Attributes:
             return None
         return number
 
-    def rule(self, name: str) -> Rule:
+    def rule(self, name: str) -> FlagOrExpression:
         """true, false, or a FEEL condition that starts with `=`; false when absent."""
         value = self.raw.get(name)
         if value is None or isinstance(value, bool):
@@ -140,7 +140,7 @@ class Attributes:
         self.expressions.append((name, expression))
         return expression
 
-    def words(self, name: str, properties: Attributes) -> Words:
+    def words(self, name: str, properties: ComponentAttributes) -> Words:
         """Words in both languages: the attribute, and `properties["<name>:en"]`."""
         return Words(self.text(name).strip(), properties.text(f"{name}:en").strip())
 

@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import Problem, Refused
 from engine.forms.kinds import COMPONENT_KINDS, INSTEAD, ComponentKind
 from engine.forms.model import PAGE_NAMES, ROW_NAMES, Component, Form, Level
-from engine.forms.read.attributes import Attributes, Rule
+from engine.forms.read.attributes import ComponentAttributes, FlagOrExpression
 from engine.forms.read.markdown import marked_hint
 from engine.forms.read.ordering import circle, settled_order
 from engine.forms.words import Words
@@ -37,7 +37,7 @@ def read(data: bytes, file: str) -> Form:
     reading.head(root)
     components = reading.components(root.get("components", []), (), 0)
     level = reading.level(components)
-    named = Attributes(root, "properties", file, reading.problems).part("properties")
+    named = ComponentAttributes(root, "properties", file, reading.problems).part("properties")
     title = named.words("title", named)
     if reading.problems:
         raise Refused(reading.problems)
@@ -99,7 +99,7 @@ class _Reading:
                 f"The schemaVersion must be 1 to {last}.",
             )
 
-    def components(self, raw: Any, hides: tuple[Rule, ...], depth: int) -> tuple[Component, ...]:
+    def components(self, raw: Any, hides: tuple[FlagOrExpression, ...], depth: int) -> tuple[Component, ...]:
         """The components of a list, those that cannot be carried out left out and complained of."""
         if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
             self.complain(
@@ -120,13 +120,13 @@ class _Reading:
         found = (self.component(item, hides, depth) for item in raw)
         return tuple(component for component in found if component)
 
-    def component(self, raw: dict[str, Any], hides: tuple[Rule, ...], depth: int) -> Component | None:
+    def component(self, raw: dict[str, Any], hides: tuple[FlagOrExpression, ...], depth: int) -> Component | None:
         type_, where = raw.get("type"), _name(raw)
         kind = COMPONENT_KINDS.get(type_) if isinstance(type_, str) else None
         if kind is None:
             self._unsupported(str(type_), where)
             return None
-        attributes = Attributes(raw, where, self.file, self.problems)
+        attributes = ComponentAttributes(raw, where, self.file, self.problems)
         properties = attributes.part("properties")
         hide = attributes.part("conditional").rule("hide")
         hides = (*hides, hide) if hide is not False else hides
@@ -148,10 +148,10 @@ class _Reading:
     def _built(
         self,
         kind: ComponentKind,
-        attributes: Attributes,
-        properties: Attributes,
-        hide: Rule,
-        hides: tuple[Rule, ...],
+        attributes: ComponentAttributes,
+        properties: ComponentAttributes,
+        hide: FlagOrExpression,
+        hides: tuple[FlagOrExpression, ...],
         content: tuple[Component, ...],
     ) -> Component:
         required, layout = properties.rule("required"), attributes.part("layout")
@@ -195,7 +195,7 @@ class _Reading:
             expressions=tuple(attributes.expressions),
         )
 
-    def _key(self, kind: ComponentKind, attributes: Attributes, listed: bool) -> str:
+    def _key(self, kind: ComponentKind, attributes: ComponentAttributes, listed: bool) -> str:
         if not kind.field:
             return ""
         name = "path" if listed else "key"
@@ -252,7 +252,7 @@ def _name(raw: dict[str, Any]) -> str:
     return "components"
 
 
-def _label(attributes: Attributes, properties: Attributes) -> Words:
+def _label(attributes: ComponentAttributes, properties: ComponentAttributes) -> Words:
     """The label; a date field of the editor has `dateLabel` or `timeLabel` instead."""
     for name in ("label", "dateLabel", "timeLabel"):
         if attributes.raw.get(name):
@@ -260,7 +260,7 @@ def _label(attributes: Attributes, properties: Attributes) -> Words:
     return Words("", properties.text("label:en").strip())
 
 
-def _either(first: Rule, second: Rule) -> Rule:
+def _either(first: FlagOrExpression, second: FlagOrExpression) -> FlagOrExpression:
     return first if first is not False else second
 
 

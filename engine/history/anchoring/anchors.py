@@ -28,7 +28,7 @@ from engine.values import encode
 STAMP_LINE = '{"stamp": '
 """How the lines begin that keep a time-stamp, see `engine.history.anchoring.stamps`; the others keep an anchor."""
 
-Head = tuple[str, int, bytes]
+AnchoredHead = tuple[str, int, bytes]
 """An instance's number, its newest entry's seq and that entry's hash (32 bytes)."""
 
 
@@ -44,7 +44,7 @@ class Anchor:
     id: int
     at: datetime
     root: bytes
-    heads: tuple[Head, ...]
+    heads: tuple[AnchoredHead, ...]
     openings: tuple[int, bytes] | None = None
     stamp: bytes | None = None
     acts: tuple[int, bytes] | None = None
@@ -52,7 +52,7 @@ class Anchor:
 
 def root_of(
     previous: bytes,
-    heads: Sequence[Head],
+    heads: Sequence[AnchoredHead],
     openings: tuple[int, bytes] | None = None,
     acts: tuple[int, bytes] | None = None,
 ) -> bytes:
@@ -97,7 +97,7 @@ def _is_recent(session: Session, now: datetime, every: timedelta) -> bool:
     return last is not None and now - every < last <= now
 
 
-def _changed(session: Session) -> list[tuple[int, Head]]:
+def _changed(session: Session) -> list[tuple[int, AnchoredHead]]:
     """The id and the head of every instance that has entries no anchor covers."""
     rows = session.execute(
         select(instances.c.id, instances.c.number, instances.c.seq, entries.c.hash)
@@ -114,7 +114,7 @@ def _new_acts(session: Session) -> tuple[int, bytes] | None:
     return newest if newest and newest[0] > covered else None
 
 
-def _store(session: Session, anchor: Anchor, ids: Sequence[tuple[int, Head]]) -> None:
+def _store(session: Session, anchor: Anchor, ids: Sequence[tuple[int, AnchoredHead]]) -> None:
     session.execute(insert(anchors).values(_row(anchor)))
     rows = [{"anchor_id": anchor.id, "instance_id": i, "seq": seq, "hash": head} for i, (_, seq, head) in ids]
     if rows:
@@ -185,7 +185,7 @@ def stored_anchors(session: Session, number: str | None = None) -> list[Anchor]:
         covering = select(anchor_heads.c.anchor_id).join(instances).where(instances.c.number == number)
         rows = rows.where(anchor_heads.c.anchor_id.in_(covering))
         found = found.where(anchors.c.id.in_(covering))
-    heads: dict[int, list[Head]] = {}
+    heads: dict[int, list[AnchoredHead]] = {}
     for row in session.execute(rows):
         heads.setdefault(row.anchor_id, []).append((row.number or "", row.seq, row.hash))
     return [

@@ -11,9 +11,9 @@ from threading import BoundedSemaphore
 import pytest
 
 from company.files import confined
-from company.files.confined import Limits, ReadersBusy, TooCostly, Unreadable, run
+from company.files.confined import ChildLimits, ReadersBusy, TooCostly, Unreadable, run
 
-LIMITS = Limits(megabytes=400, seconds=20, answer_megabytes=1)
+LIMITS = ChildLimits(megabytes=400, seconds=20, answer_megabytes=1)
 
 
 def ran(function, *arguments, limits=LIMITS):
@@ -36,7 +36,7 @@ def test_it_knows_nothing_of_our_settings(monkeypatch):
     [
         pytest.param("eat_memory", LIMITS, TooCostly,
                      marks=pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")),
-        ("never_end", Limits(400, 1), TooCostly),
+        ("never_end", ChildLimits(400, 1), TooCostly),
         ("fill_the_disk", LIMITS, TooCostly),
         ("abort", LIMITS, TooCostly),
         ("fail", LIMITS, Unreadable),

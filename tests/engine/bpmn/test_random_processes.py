@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from engine.bpmn import Definition, Effects, Input, State, WaitId, advance, load_state, store_state
 from engine.bpmn.expressions import EvaluationContext
-from engine.bpmn.run.effects import Record
+from engine.bpmn.run.effects import EffectsRecord
 from engine.bpmn.run.workflow import Running
 from engine.database import Database
 from engine.values import canonical, encode
@@ -54,7 +54,7 @@ class Live:
 
     def take(self, given: Input) -> tuple[State, Effects]:
         running, before = self.running, self.state or State()
-        running.record, running.opened = Record(), []
+        running.record, running.opened = EffectsRecord(), []
         given = replace(given, values=canonical(given.values))
         advancing.INPUT_KINDS[given.kind](running, given)
         running.run()

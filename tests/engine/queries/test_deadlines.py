@@ -14,7 +14,7 @@ from engine.commands import cancel_instance, deploy_definition
 from engine.database import Database
 from engine.history.definitions import Deployed, in_force
 from engine.lint import LintContext
-from engine.queries.deadlines import Deadlines, Late, Place, deadlines_kept, late, stated
+from engine.queries.deadlines import Deadlines, DiagramPlace, Late, deadlines_kept, late, stated
 from engine.session import Session
 from engine.tables import definitions, waits
 from tests.bench import ADMIN, Bench, files_of
@@ -78,7 +78,7 @@ def test_a_due_time_is_kept_missed_or_still_running(db: Database) -> None:
         version = session.execute(definitions.select()).one().id
         found = deadlines_kept(session, done.now, [])
 
-    assert found == {Place(version, "supply_material_prices"): Deadlines(kept=1, missed=2, running=1)}
+    assert found == {DiagramPlace(version, "supply_material_prices"): Deadlines(kept=1, missed=2, running=1)}
 
 
 def test_deadlines_add_up() -> None:
@@ -99,11 +99,11 @@ def test_a_timer_is_missed_when_it_fires_and_its_reminder_counts_for_nothing(wat
     assert counted(watched) == {"overdue": Deadlines(kept=1, missed=1)}
 
     with watched.db.reading() as session:
-        here = Place(version(session).id, "overdue")
+        here = DiagramPlace(version(session).id, "overdue")
         due = START + timedelta(hours=1)
         found = late(session, watched.now, [version(session)], [here])
         assert found == [Late(here, waiting, due, START + timedelta(minutes=80))]
-        assert late(session, watched.now, [version(session)], [Place(here.definition_id, "reply")]) == []
+        assert late(session, watched.now, [version(session)], [DiagramPlace(here.definition_id, "reply")]) == []
 
 
 def test_a_cancelled_case_kept_and_missed_nothing(watched: Bench) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from company.calendar.seed import seeded
 from engine.commands import move_token
-from engine.scenarios import Clock, Run, Scenario, ScenarioFile, Step
+from engine.scenarios import Clock, Scenario, ScenarioFile, ScenarioRun, ScenarioStep
 from engine.scenarios.running import AGAIN
 from tests.bench import ADMIN, Bench, bench
 from tests.product import START
@@ -15,17 +15,17 @@ __all__ = ["bench"]
 HOUR = timedelta(hours=1)
 
 
-def step(do: str, after: timedelta = HOUR) -> Step:
-    return Step("文员", do, after, {}, None, 7, START + after)
+def step(do: str, after: timedelta = HOUR) -> ScenarioStep:
+    return ScenarioStep("文员", do, after, {}, None, 7, START + after)
 
 
-def scenario(*steps: Step) -> Scenario:
+def scenario(*steps: ScenarioStep) -> Scenario:
     return Scenario("会签", "Sign off", (), "文员", "", START, {"subject": "A1"}, steps, None, (), {}, 3)
 
 
-def run(bench: Bench, *steps: Step, clock: Clock = Clock()) -> Run:  # noqa: B008 - immutable
+def run(bench: Bench, *steps: ScenarioStep, clock: Clock = Clock()) -> ScenarioRun:  # noqa: B008 - immutable
     file = ScenarioFile("sign_off", {"文员": ("clerk",)})
-    return Run(bench.deploy("sign_off").db, file, scenario(*steps), clock)
+    return ScenarioRun(bench.deploy("sign_off").db, file, scenario(*steps), clock)
 
 
 def test_an_act_is_done_when_the_next_moment_is_asked_for(bench: Bench) -> None:

@@ -10,7 +10,7 @@ from cli.content import bundle, process_keys
 from cli.scenario_runs import with_called
 from engine.bpmn import Definition
 from engine.second_opinion.parser import DiagramParser
-from engine.second_opinion.specs import Call, Collection, Job
+from engine.second_opinion.specs import CallTask, Collection, JobTask
 from tests.engine.bpmn.walking import definition
 
 
@@ -47,5 +47,5 @@ def test_a_call_of_a_process_that_is_not_there_is_a_job() -> None:
     alone, _ = DiagramParser().specs({found.key: found}, found.key)
     together, _ = DiagramParser().specs({here.key: here, other.key: other}, here.key)
 
-    assert type(alone.task_specs[called.id]) is Job
-    assert type(together.task_specs[called.id]) is Call
+    assert type(alone.task_specs[called.id]) is JobTask
+    assert type(together.task_specs[called.id]) is CallTask

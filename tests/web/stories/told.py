@@ -17,7 +17,7 @@ from demo.people import PASSWORD
 from engine.bpmn import Definition
 from engine.queries import instance_numbers
 from engine.queries.due import next_due
-from engine.scenarios import Run, Step
+from engine.scenarios import ScenarioRun, ScenarioStep
 from engine.scenarios.running import drain
 from handlers import HANDLERS
 from tests.browser import DESKTOP, PHONE
@@ -52,7 +52,7 @@ class People:
 
 
 @dataclass(slots=True)
-class Acts(Run):
+class Acts(ScenarioRun):
     """The scenario's acts, done through the pages; what is signed at the customer's is done on a phone."""
 
     people: People = field(kw_only=True)
@@ -74,7 +74,7 @@ class Acts(Run):
             [self.number] = instance_numbers(session)
 
     @override
-    def act(self, step: Step, now: datetime) -> None:
+    def act(self, step: ScenarioStep, now: datetime) -> None:
         """Find the task in one's inbox by its name, fill in its form and send it."""
         name = self._name(step.do)
         page = self.people.at(step.by, phone=step.do in self.on_phone)
