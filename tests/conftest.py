@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,18 +17,24 @@ pytest_plugins = ["tests.databases", "tests.browser", "tests.product", "tests.se
 settings.register_profile("clauseflow", deadline=None, print_blob=True)
 settings.load_profile("clauseflow")
 
-BROWSER, POSTGRES = {"chromium", "new_page", "page"}, {"postgres_server", "postgres_template", "postgres_url"}
+BROWSER, POSTGRES = {"chromium"}, {"postgres_server", "postgres_template", "postgres_url"}
+PAGES = Path(__file__).parent / "web"
+ABOUT_THE_DATABASE = {"test_forged_addresses.py", "test_held_database.py", "test_hostile_names.py", "test_keys.py"}
+"""Tests of pages that both databases may answer differently, and so run on both in `make test`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs a browser or PostgreSQL, told by the fixtures a test asks for."""
+    """Marks what needs a browser or PostgreSQL, by its fixtures, and pages on the other database."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         params = getattr(getattr(item, "callspec", None), "params", {})
         if asked & BROWSER:
             item.add_marker(pytest.mark.browser)
-        if asked & POSTGRES or "postgresql" in params.values():
+        other = "postgresql" in params.values()
+        if asked & POSTGRES or other:
             item.add_marker(pytest.mark.postgres)
+        if other and item.path.is_relative_to(PAGES) and item.path.name not in ABOUT_THE_DATABASE:
+            item.add_marker(pytest.mark.more)
 
 
 @pytest.fixture(scope="session")

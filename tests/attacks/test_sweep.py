@@ -20,6 +20,8 @@ from engine import forms
 from engine.commands import complete_task, start_instance
 from tests.product import FAULT, MATERIALS
 
+pytestmark = pytest.mark.long
+
 HOSTILE = "\"'><xss-probe onload=alert(1)></xss-probe></script><script>alert(1)</script>{{7*7}}%s{0}${7*7}"
 ODD = (
     "", "0", "-1", "1", "2147483648", "9223372036854775808", "9" * 400, "1-0-0", "1-0-0-0", "\x00", "a\x00b", "%00",
@@ -68,7 +70,7 @@ def address_of(rule, places):
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: quote((places | own)[found[1]], safe=""), rule.rule)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.more)])
 def test_no_page_takes_what_somebody_wrote_for_its_own_html(app, visit, places, language):
     shown = set()
     for account in ("lin", "admin", "ji"):

@@ -16,6 +16,8 @@ from sqlalchemy import update
 from engine.database import Database
 from engine.tables import entries
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 BPMN = ROOT / "processes" / "price_approval.bpmn"
 

@@ -54,6 +54,7 @@ def company(db: Database, register: Register) -> Database:
     return db
 
 
+@pytest.mark.long
 def test_the_demo_is_proven_against_anchors_taken_as_time_passed(company: Database, tmp_path: Path) -> None:
     store, anchor_file = FileStore(), tmp_path / "anchors"
 

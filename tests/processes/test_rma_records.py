@@ -27,6 +27,8 @@ from engine.tables import instances, waits
 from handlers import HANDLERS
 from tests.product import START
 
+pytestmark = pytest.mark.long
+
 CALLED = ("price_approval", "salvage", "rma")
 SERIAL = "ZJ200-0817"
 CUSTOMER = "北岭轨道装备公司"

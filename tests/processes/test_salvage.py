@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from cli.content import bundle
 from company import stock
 from company.calendar.seed import ensure_calendar
@@ -45,6 +47,7 @@ def test_every_old_part_has_its_value_recorded() -> None:
     assert "conditional" not in value
 
 
+@pytest.mark.long
 def test_spares_of_several_parts_come_into_stock(db: Database, register: Register) -> None:
     demo.load_people(db, START)
     ensure_calendar(db, START)

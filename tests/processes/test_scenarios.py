@@ -22,6 +22,8 @@ from engine.database import Database
 from engine.lint import LintContext
 from handlers import HANDLERS
 
+pytestmark = pytest.mark.long
+
 DATABASES = ("sqlite", "postgresql")
 
 

@@ -24,6 +24,8 @@ from engine.commands import start_instance
 from engine.queries.paging import cursor
 from tests.product import FAULT
 
+pytestmark = pytest.mark.long
+
 NUL = "a\0b"
 NUMBERS = (str(2**31), str(2**63), "9" * 5000)
 TASKS = (f"{2**31}-0-0", f"1-0-{2**63}")

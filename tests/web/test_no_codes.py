@@ -22,6 +22,8 @@ from tests.product import ROOT
 from web import Services, create_app
 from web.shared.signed_in import COOKIE
 
+pytestmark = pytest.mark.long
+
 CASES = "36"
 ALIKE = 2
 """Pages of one address and process that are opened."""

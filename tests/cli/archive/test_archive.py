@@ -227,6 +227,7 @@ def test_the_command_says_which_files_it_leaves_out_or_takes_along(
     assert f"lacks files/{digest(b'a paper')}" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_memory_stays_flat_however_large_the_database_and_its_files(empty: Place, tmp_path: Path) -> None:
     large = 48_000_000
 
@@ -430,6 +431,7 @@ def test_a_backup_that_was_cut_is_refused(backup: Path, empty: Place, kept: floa
         empty.restore(backup)
 
 
+@pytest.mark.long
 def test_any_changed_byte_is_refused_or_changes_nothing(sound: bytes, backup: Path, empty: Place) -> None:
     empty.restore(backup)
     whole = content(empty.db)

@@ -25,6 +25,8 @@ from engine.worker import MOST_HUNG
 from tests.bench import NO_REGISTER, Bench, files_of
 from tests.product import ROOT
 
+pytestmark = pytest.mark.long
+
 HANGING = """
 import sys, threading
 from datetime import timedelta

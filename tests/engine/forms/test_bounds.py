@@ -39,6 +39,7 @@ def test_a_submit_beyond_it_is_refused_by_the_field(form_of):
     assert forms.validate(form, {}, {}) == ({"total": "12507500"}, [])
 
 
+@pytest.mark.long
 def test_a_page_of_costly_lists_stays_small_and_ends(form_of):
     form = form_of(*texts(40, '=for i in 1..90000 return "' + "x" * 1000 + '"'))
     begun = thread_time()

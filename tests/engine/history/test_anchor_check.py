@@ -239,6 +239,7 @@ KINDS: list[Callable[[Forger], tuple[str, int | None]]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_every_random_tampering_is_named(archive: Archive, chunk: int) -> None:
     for number in range(chunk, TAMPERINGS, CHUNKS):

@@ -193,6 +193,7 @@ def test_the_editor_needs_no_style_that_other_pages_may_not_have(open_editor, vi
     expect(written).to_have_css("display", "flex")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("staffed")
 def test_a_preview_of_many_costly_texts_ends_small_and_says_why(visit):
     schema = json.loads(DEPLOYED)

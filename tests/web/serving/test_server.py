@@ -152,6 +152,7 @@ def test_a_connection_that_was_quiet_between_two_forms_is_no_slower_for_it(serve
         threading.Event().wait(1.7)
 
 
+@pytest.mark.long
 def test_an_answer_nobody_fetches_ends_and_holds_no_thread(serve, client):
     def large(_environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "24000000")])
@@ -285,6 +286,7 @@ def product(staffed, sqlite_url, tmp_path):
             process.terminate()
 
 
+@pytest.mark.long
 def test_the_real_server_answers_through_a_crowd(product, client):
     port, cookie, address = product
     crowd = []

@@ -156,6 +156,7 @@ def test_what_is_opened_has_words_for_auditors():
     assert {shown.kind for shown in noting.PAGES.values()} == set(LOOKS)
 
 
+@pytest.mark.long
 def test_no_other_route_loads_a_case(app, visit, case, monkeypatch):
     """Whatever loads one by a route without a line would stand in the log as a case page."""
     loaded = set()

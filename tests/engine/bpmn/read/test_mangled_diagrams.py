@@ -17,6 +17,8 @@ from engine.bpmn.run.advance import INPUT_KINDS
 from engine.errors import ClauseflowError, Refused
 from tests.engine.bpmn.walking import CALENDAR, definition
 
+pytestmark = pytest.mark.long
+
 DIAGRAMS = sorted((Path(__file__).parents[3] / "diagrams").rglob("*.bpmn"))
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 STARTED = {"people": ["lin", "qian"], "order_no": "A-7", "product": "pump"}
