@@ -42,9 +42,16 @@ def notify(job: Job, channels: Channels) -> Mapping[str, Value]:
     told = _notes(job.db, job, channels, dict.fromkeys(addresses))
     trouble = [*_mail(job, channels, told), *_post(job, channels, told)]
     if trouble:
-        words = "; ".join(dict.fromkeys(map(str, trouble)))
-        raise TryLater(words, max((each.after for each in trouble), default=timedelta(0)))
+        raise TryLater(_said_of(trouble), max((each.after for each in trouble), default=timedelta(0)))
     return {}
+
+
+def _said_of(trouble: Iterable[TryLater]) -> str:
+    """What each of them says, once: all that is Chinese before all that is English."""
+    halves = [str(each).partition(" · ") for each in trouble]
+    zh = "; ".join(dict.fromkeys(zh for zh, _, _ in halves))
+    en = "; ".join(dict.fromkeys(en or zh for zh, _, en in halves))
+    return zh if zh == en else f"{zh} · {en}"
 
 
 def _address(job: Job, value: Value) -> str:

@@ -22,7 +22,7 @@ from company.people.tables import people
 from demo import people as demo
 from engine.database import Database
 from engine.jobs import Job, JobError, TryLater
-from handlers.notify import notify
+from handlers.notify import _said_of, notify
 from handlers.outside.channels import Channels
 from tests.product import START
 
@@ -78,6 +78,16 @@ def test_a_customer_gets_the_letter_for_customers(job: Make, mail_server: Any) -
     (mail,) = [email.message_from_bytes(each, policy=default) for each in mail_server.received]
     assert (mail["To"], mail["From"]) == ("office@example.com", "service@example.com")
     assert mail.get_body().get_content().startswith("尊敬的客户：")
+
+
+def test_what_several_channels_say_is_told_in_one_language_at_a_time() -> None:
+    both, again, answer = (
+        TryLater("时间用完了 · out of time"),
+        TryLater("时间用完了 · out of time"),
+        TryLater("450 busy"),
+    )
+    assert _said_of([both, answer, again]) == "时间用完了; 450 busy · out of time; 450 busy"
+    assert _said_of([answer]) == "450 busy"
 
 
 @pytest.mark.usefixtures("db")

@@ -55,3 +55,17 @@ def test_the_inbox_says_it_shortly_beside_the_task(visit, clock):
     page = visit("lin").get("/?view=groups").text
     [line] = re.findall(r'<span class="case-due" title="sc-1 [^"]+48 小时内答复。">(.*?)</span>', page, re.DOTALL)
     assert words(line) == "本案“答复客户” 还有 1 天"
+
+
+@pytest.mark.usefixtures("promised")
+def test_a_list_calls_overdue_only_what_it_counts_as_overdue(visit, clock):
+    """The case's time is over, the task's own is not: the row says so of the case."""
+    clock.forward(hours=53)
+    lin = visit("lin")
+    page = lin.get("/?view=groups").text
+    row = words(re.search(r'<li class="task.*?</li>', page, re.DOTALL)[0])
+    counted = int(re.search(r"已逾期<span[^>]*>(\d+)<", page)[1])
+    assert "本案“答复客户”应于5 小时前办好" in row
+    assert ("逾期" in row) == (counted > 0)
+    english = words(lin.speaks("en").get("/?view=groups").text)
+    assert "The case: “Answer the customer” was due 5 hours ago" in english
