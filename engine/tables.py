@@ -323,7 +323,7 @@ anchors = Table(
 )
 """`openings` counts the rows of that table the anchor covers, `openings_root` is their tree hash.
 
-`acts` and `acts_hash` are the newest row of the administration log, where it grew since the anchor before.
+`acts` and `acts_hash` are the newest row of the audit log, where it grew since the anchor before.
 `stamp` is what a time-stamp authority (RFC 3161) signed for the root; NULL until one did."""
 
 anchor_heads = Table(
@@ -365,6 +365,6 @@ people_log = Table(
     Column("hash", LargeBinary(32), nullable=False),
     Index(None, "subject", "id"),
 )
-"""The administration log: who did what outside cases; rows are only ever added, without gaps.
+"""The audit log: who did what outside cases; rows are only ever added, without gaps.
 
 `hash` covers the row and `previous`, the hash of the row before."""

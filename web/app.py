@@ -32,7 +32,7 @@ import web.work.presence
 import web.work.start
 import web.work.tasks
 from web.account import stale_forms
-from web.shared import converters, errors, formats, language, openings, preferences, signed_in
+from web.shared import access_log, converters, errors, formats, language, preferences, signed_in
 from web.shared.addresses import asset, here
 from web.shared.forms import uploads
 from web.shared.navigation import ways
@@ -97,7 +97,7 @@ def create_app(services: Services) -> Flask:
     csrf.init_app(app)  # behind `identify` and `allow_files`: it reads the body, whose limit depends on who asks
     errors.register(app)
     app.register_error_handler(CSRFError, stale_forms.stale)
-    openings.register(app)
+    access_log.register(app)
     protect(app, services.secure_cookies)
     return app
 

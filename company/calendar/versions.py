@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
 
-from company.people import people_log
+from company.people import audit_log
 from engine import forms
 from engine.actor import Actor
 from engine.calendar import Calendar, Hours, InvalidCalendar
@@ -142,8 +142,8 @@ def save_year(
         return False
     after = changed(before, year, clean)
     calendars.put_in_force(session, after, now, actor.id)
-    zone = people_log.changes({"zone": before.zone.key}, {"zone": after.zone.key})
-    people_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year), **zone})
+    zone = audit_log.changes({"zone": before.zone.key}, {"zone": after.zone.key})
+    audit_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year), **zone})
     return True
 
 

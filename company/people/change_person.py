@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from company.keys import key_problems
-from company.people import passwords, people_log
+from company.people import audit_log, passwords
 from company.people.directory import Person, person
 from company.people.held_tasks import release_all, release_lost
 from company.people.roles import check_roles, keep_an_administrator
@@ -100,7 +100,7 @@ def add_person(
     row = {"id": account, "number": number, "active": True, "created_at": now, "changed_at": now}
     insert_or_retry(session, insert(people).values(**row, **secret, **asdict(details)))
     _write_roles(session, account, wanted)
-    people_log.record(session, actor, now, "add_person", account, {"name": details.name, "roles": wanted})
+    audit_log.record(session, actor, now, "add_person", account, {"name": details.name, "roles": wanted})
     return chosen
 
 
@@ -133,8 +133,8 @@ def set_roles(session: Session, actor: Actor, now: datetime, account: str, roles
         return 0
     _write_roles(session, account, wanted)
     keep_an_administrator(session)
-    changes = people_log.changes({"roles": list(before.roles)}, {"roles": wanted})
-    people_log.record(session, actor, now, "set_roles", account, changes)
+    changes = audit_log.changes({"roles": list(before.roles)}, {"roles": wanted})
+    audit_log.record(session, actor, now, "set_roles", account, changes)
     return release_lost(session, actor, now, [account])
 
 
@@ -153,22 +153,22 @@ def set_active(session: Session, actor: Actor, now: datetime, account: str, acti
         return 0
     session.execute(update(people).where(people.c.id == account).values(active=active, changed_at=now))
     if active:
-        people_log.record(session, actor, now, "activate", account)
+        audit_log.record(session, actor, now, "activate", account)
         return 0
     revoke_all(session, account, now)
     keep_an_administrator(session)
     released = release_all(session, actor, now, account)
-    people_log.record(session, actor, now, "deactivate", account, {"released": str(released)} if released else {})
+    audit_log.record(session, actor, now, "deactivate", account, {"released": str(released)} if released else {})
     return released
 
 
 def _change(session: Session, actor: Actor, now: datetime, account: str, after: Details) -> None:
     before = Details.of(person(session, account))
     _refuse_if(_problems(session, after))
-    changes = people_log.changes(asdict(before), asdict(after))
+    changes = audit_log.changes(asdict(before), asdict(after))
     if changes:
         session.execute(update(people).where(people.c.id == account).values(changed_at=now, **asdict(after)))
-        people_log.record(session, actor, now, "change_person", account, changes)
+        audit_log.record(session, actor, now, "change_person", account, changes)
 
 
 def _write_roles(session: Session, account: str, roles: list[str]) -> None:

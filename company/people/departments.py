@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from company.keys import tidied
-from company.people import people_log
+from company.people import audit_log
 from company.people.naming import name_problems
 from company.people.tables import departments
 from company.races import insert_or_retry
@@ -47,4 +47,4 @@ def add_department(session: Session, actor: Actor, now: datetime, department: De
         raise InvalidDepartment(problems)
     row = {"key": department.key, "name": department.name, "name_en": department.name_en}
     insert_or_retry(session, insert(departments).values(**row))
-    people_log.record(session, actor, now, "add_department", department.key, {"name": department.name})
+    audit_log.record(session, actor, now, "add_department", department.key, {"name": department.name})

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from company.people import people_log
+from company.people import audit_log
 from company.people.directory import person
 from company.people.sessions import revoke_all
 from company.people.tables import people
@@ -157,7 +157,7 @@ def _change_own(
     forget(session, counted)
     set_password(session, actor.id, new, now)
     revoke_all(session, actor.id, now, keep=keep_session)
-    people_log.record(session, actor, now, "change_password", actor.id)
+    audit_log.record(session, actor, now, "change_password", actor.id)
 
 
 @command
@@ -171,5 +171,5 @@ def reset_password(session: Session, actor: Actor, now: datetime, account: str) 
     person(session, account)
     set_password(session, account, password, now, temporary=True)
     revoke_all(session, account, now)
-    people_log.record(session, actor, now, "reset_password", account)
+    audit_log.record(session, actor, now, "reset_password", account)
     return password

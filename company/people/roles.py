@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, exists, insert, select
 
 from company.keys import tidied
-from company.people import people_log
+from company.people import audit_log
 from company.people.held_tasks import release_lost
 from company.people.naming import name_problems
 from company.people.tables import people, person_roles, role_permissions, roles
@@ -155,7 +155,7 @@ def add_role(session: Session, actor: Actor, now: datetime, role: Role, permissi
     insert_or_retry(session, insert(roles).values(key=role.key, name=role.name, name_en=role.name_en))
     _grant(session, role.key, held)
     details = {"name": role.name, "permissions": held}
-    people_log.record(session, actor, now, "add_role", role.key, details)
+    audit_log.record(session, actor, now, "add_role", role.key, details)
 
 
 @command
@@ -209,7 +209,7 @@ def _change(session: Session, actor: Actor, now: datetime, role: str, before: se
     taken = role_permissions.c.role == role, role_permissions.c.permission.in_(gone)
     session.execute(delete(role_permissions).where(*taken))
     _grant(session, role, new)
-    people_log.record(session, actor, now, "set_permissions", role, {"granted": new, "withdrawn": gone})
+    audit_log.record(session, actor, now, "set_permissions", role, {"granted": new, "withdrawn": gone})
     if any(permission.startswith("work:") for permission in gone):
         release_lost(session, actor, now, session.execute(_in_role, {"role": role}).scalars())
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
-from company.people import people_log
+from company.people import audit_log
 from company.people.tables import people, sessions
 from engine.actor import Actor
 from engine.database import MOMENT, Database, command
@@ -131,7 +131,7 @@ def revoke(session: Session, actor: Actor, now: datetime, session_id: int) -> No
     if row is None or not (row.person == actor.id or actor.may("administer")):
         raise NoSuchSession
     if row.person != actor.id:
-        people_log.record(session, actor, now, "revoke_session", row.person, {"address": row.address})
+        audit_log.record(session, actor, now, "revoke_session", row.person, {"address": row.address})
     session.execute(update(sessions).where(sessions.c.id == session_id).values(revoked_at=now))
 
 

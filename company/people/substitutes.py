@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, or_, select, update
 
-from company.people import people_log
+from company.people import audit_log
 from company.people.directory import NotActive, person
 from company.people.tables import substitutes
 from engine.actor import Actor
@@ -100,7 +100,7 @@ def add_substitute(
     period = {"starts_at": starts_at, "ends_at": ends_at, "reason": reason.replace("\0", "").strip()[:200]}
     row = {"principal": principal, "substitute": substitute, "created_at": now, "created_by": actor.id}
     session.execute(insert(substitutes).values(**row, **period))
-    people_log.record(session, actor, now, "add_substitute", principal, {"substitute": substitute, **period})
+    audit_log.record(session, actor, now, "add_substitute", principal, {"substitute": substitute, **period})
 
 
 @command
@@ -114,4 +114,4 @@ def end_substitute(session: Session, actor: Actor, now: datetime, number: int) -
     if row is None or not (row.principal == actor.id or actor.may("administer")):
         raise NoSuchSubstitute
     session.execute(update(substitutes).where(substitutes.c.id == number).values(ends_at=now))
-    people_log.record(session, actor, now, "end_substitute", row.principal, {"substitute": row.substitute})
+    audit_log.record(session, actor, now, "end_substitute", row.principal, {"substitute": row.substitute})

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company.people import directory, people_log, sessions
+from company.people import audit_log, directory, sessions
 from company.people.change_person import Details, InvalidPerson, add_person, change_person, set_active, set_roles
 from company.people.departments import all_departments
 from company.people.held_tasks import held_tasks
@@ -173,7 +173,7 @@ def log() -> str:
     """What was done to people and roles."""
     subject = request.args.get("subject") or None
     with services().db.reading() as session:
-        page = people_log.acts(session, subject=subject, after=request.args.get("after"))
+        page = audit_log.acts(session, subject=subject, after=request.args.get("after"))
         concerned = {act.actor for act in page.items} | {act.subject for act in page.items}
         names = directory.names(session, concerned, language())
     return render_template("admin/log.html", page=page, names=names, subject=subject, acts=ACTS, details=act_details)
@@ -219,7 +219,7 @@ def _person_page(account: str, **context: Any) -> str:
     with services().db.reading() as session:
         found = directory.person(session, account)
         standing_in = substitutions(session, account, now)
-        acts = people_log.acts(session, subject=account, limit=10).items
+        acts = audit_log.acts(session, subject=account, limit=10).items
         involved = {act.actor for act in acts} | {x for one in standing_in for x in (one.principal, one.substitute)}
         context |= {
             "found": found,

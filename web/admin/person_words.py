@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from company.people.people_log import Act
+from company.people.audit_log import Act
 from web.shared.formats import moment
 
 LABELS: dict[str, Any] = {

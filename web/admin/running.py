@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from company.people import people_log
+from company.people import audit_log
 from engine.bpmn import Definition
 from engine.commands import retry_message, retry_schedule
 from engine.errors import ClauseflowError
@@ -78,7 +78,7 @@ def _retry(command: Callable[..., None], act: str, number: int, subject: str, ba
 
     def try_again(session: Session) -> None:
         command(session, actor, number, reason)
-        people_log.record(session, actor, now, act, subject, {"reason": reason.strip()})
+        audit_log.record(session, actor, now, act, subject, {"reason": reason.strip()})
 
     try:
         services().db.write(try_again)

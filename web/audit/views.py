@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from company.people import directory
 from engine.bpmn import Definition
+from engine.history.access_log import accesses_of
 from engine.history.definitions import by_id
 from engine.history.fold import History
-from engine.history.openings import openings_of
 from engine.history.steps import Step
 from engine.proving import reexecute
 from engine.queries import CaseHead, cases, find_case, history_of
@@ -108,7 +108,7 @@ def verify(number: str) -> str:
     with services().db.reading() as session:
         head = find_case(session, current_actor(), number)
         report = reexecute.verify(session, number, services().anchor_file, services().tsa_roots)
-        looks = openings_of(session, number, MOST_LOOKS)
+        looks = accesses_of(session, number, MOST_LOOKS)
         names = directory.names(session, {look.person for look in looks}, language())
     return render_template(
         "audit/verify.html",

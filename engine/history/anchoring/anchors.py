@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, text, update
 
 from engine.database import command
-from engine.history.acts import newest_act
+from engine.history.access_log import cover, root_of_accesses, uncovered
+from engine.history.audit_log import newest_row
 from engine.history.chain import GENESIS
-from engine.history.openings import cover, root_of_openings, uncovered
 from engine.history.tree import tree_hash
 from engine.session import Session
 from engine.tables import anchor_heads, anchors, entries, instances
@@ -37,7 +37,7 @@ class Anchor:
     """A taken anchor: `root` (32 bytes) covers all the rest and, by the root before it, all earlier anchors.
 
     `openings` are how many rows of that table it covers, and their root; None for none. `acts` are the newest row of
-    the administration log and its hash; None where it did not grow since the anchor before. `stamp` is the time-stamp
+    the audit log and its hash; None where it did not grow since the anchor before. `stamp` is the time-stamp
     of the root as the database keeps it.
     """
 
@@ -81,7 +81,7 @@ def take_anchor(
     ids, looks, acts = _changed(session), uncovered(session), _new_acts(session)
     if not ids and not looks and not acts:
         return None
-    seen = (len(looks), root_of_openings(looks)) if looks else None
+    seen = (len(looks), root_of_accesses(looks)) if looks else None
     last_id, previous = (roots(session) or [(0, GENESIS)])[-1]
     heads = tuple(sorted(head for _, head in ids))
     anchor = Anchor(last_id + 1, now, root_of(previous, heads, seen, acts), heads, seen, acts=acts)
@@ -108,8 +108,8 @@ def _changed(session: Session) -> list[tuple[int, AnchoredHead]]:
 
 
 def _new_acts(session: Session) -> tuple[int, bytes] | None:
-    """The newest row of the administration log, unless an anchor covers it."""
-    newest = newest_act(session)
+    """The newest row of the audit log, unless an anchor covers it."""
+    newest = newest_row(session)
     covered = session.execute(select(func.max(anchors.c.acts))).scalar() or 0
     return newest if newest and newest[0] > covered else None
 

@@ -16,14 +16,14 @@ from pathlib import Path
 from sqlalchemy import select
 
 from engine.errors import Problem
-from engine.history.acts import act_hash, check_acts
+from engine.history.access_log import check_access_log, root_of_accesses, uncovered
 from engine.history.anchoring.anchors import Anchor, read_outside, root_of, roots, stored_anchors
 from engine.history.anchoring.stamp_tokens import FalseStamp, Stamp
 from engine.history.anchoring.stamps import read_outside_stamps, read_stamps
+from engine.history.audit_log import check_audit_log, row_hash
 from engine.history.chain import GENESIS
 from engine.history.checks.verdict import Verdict, broken
 from engine.history.entries import Entry
-from engine.history.openings import check_openings, root_of_openings, uncovered
 from engine.session import Session
 from engine.tables import DOCUMENTS, entries, instances, sequences
 
@@ -144,8 +144,8 @@ def check_all(session: Session, witnesses: Witnesses) -> list[Problem]:
         *(_deleted(number) for number in sorted((witnesses.seen.keys() | _drawn(session)) - numbers)),
         *_lost_anchors(session, witnesses),
         *_broken_anchors(witnesses),
-        *check_openings(session, {a.id: a.openings or (0, None) for a in witnesses.stored.values()}),
-        *check_acts(session, [(a.id, *a.acts) for a in witnesses.all if a.acts]),
+        *check_access_log(session, {a.id: a.openings or (0, None) for a in witnesses.stored.values()}),
+        *check_audit_log(session, [(a.id, *a.acts) for a in witnesses.all if a.acts]),
     ]
 
 
@@ -172,9 +172,9 @@ def _lost_anchors(session: Session, witnesses: Witnesses) -> Iterable[Problem]:
 def _still_true(session: Session, anchor: Anchor) -> bool:
     if anchor.openings:
         count, root = anchor.openings
-        if root_of_openings(uncovered(session)[:count]) != root:
+        if root_of_accesses(uncovered(session)[:count]) != root:
             return False
-    if anchor.acts and act_hash(session, anchor.acts[0]) != anchor.acts[1]:
+    if anchor.acts and row_hash(session, anchor.acts[0]) != anchor.acts[1]:
         return False
     query = select(entries.c.hash).join(instances, instances.c.id == entries.c.instance_id)
     return all(

@@ -21,7 +21,7 @@ from company.calendar.versions import (
     versions,
     written,
 )
-from company.people import people_log
+from company.people import audit_log
 from engine.actor import Actor, NotPermitted
 from engine.database import Database
 from engine.history import calendars
@@ -64,7 +64,7 @@ def test_a_save_is_a_new_version_and_the_old_one_stays(dated: Database, actor: A
 
     with dated.reading() as session:
         first, second = versions(session)
-        assert people_log.acts(session, subject="calendar").items[0].act == "change_calendar"
+        assert audit_log.acts(session, subject="calendar").items[0].act == "change_calendar"
     assert (first.hash, first.number, second.number, second.actor) == (before, 1, 2, "admin")
     assert in_force(dated) == second.hash
     assert first.calendar.is_working_day(date(2027, 2, 8))

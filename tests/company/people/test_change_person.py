@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from company.people.audit_log import Act, acts
 from company.people.change_person import (
     Details,
     InvalidPerson,
@@ -19,7 +20,6 @@ from company.people.change_person import (
 from company.people.directory import NoSuchPerson, Person, person
 from company.people.login import check_login
 from company.people.passwords import WeakPassword
-from company.people.people_log import Act, acts
 from company.people.roles import LastAdministrator, NoSuchRole
 from company.people.sessions import open_session, session_person
 from company.people.tables import people

@@ -1,7 +1,7 @@
 import pytest
 
+from company.people.audit_log import acts
 from company.people.departments import Department, InvalidDepartment, add_department, all_departments
-from company.people.people_log import acts
 from demo import people as demo
 from engine.actor import SYSTEM, Actor, NotPermitted
 from engine.database import Database

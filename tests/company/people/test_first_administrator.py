@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from company.people import directory, people_log
+from company.people import audit_log, directory
 from company.people.change_person import InvalidPerson
 from company.people.first_administrator import AdministratorThere, add_first_administrator
 from company.people.login import check_login
@@ -21,7 +21,7 @@ def test_a_company_without_people_gets_one_who_administers(db: Database) -> None
     with db.reading() as session:
         assert directory.actor_of(session, "guan", START).may("administer")
         assert directory.person(session, "guan").password_temporary, "printed on a terminal, so good for once"
-        acts = [(act.actor, act.act, act.subject) for act in people_log.acts(session).items]
+        acts = [(act.actor, act.act, act.subject) for act in audit_log.acts(session).items]
     assert acts == [("system", "add_person", "guan"), ("system", "add_role", "administrator")]
 
 

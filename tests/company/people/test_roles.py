@@ -3,8 +3,8 @@ from threading import Barrier, Thread
 
 import pytest
 
+from company.people.audit_log import acts
 from company.people.change_person import set_roles
-from company.people.people_log import acts
 from company.people.roles import (
     GROUPS,
     InvalidRole,

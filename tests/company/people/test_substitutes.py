@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from company.people.audit_log import acts
 from company.people.change_person import set_active
 from company.people.directory import NoSuchPerson, NotActive
-from company.people.people_log import acts
 from company.people.substitutes import (
     LONGEST,
     AlreadySubstituted,

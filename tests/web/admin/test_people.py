@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from company.calendar.seed import ensure_calendar
-from company.people import people_log, sessions
+from company.people import audit_log, sessions
 from company.people.directory import find_people, person
 from company.people.roles import all_roles, matrix, set_matrix
 from company.people.tables import people
@@ -61,7 +61,7 @@ def stored(staffed, account="lin"):
 
 def acts(staffed):
     with staffed.db.reading() as session:
-        return [(act.actor, act.act, act.subject) for act in people_log.acts(session).items]
+        return [(act.actor, act.act, act.subject) for act in audit_log.acts(session).items]
 
 
 def permits(staffed):
@@ -370,7 +370,7 @@ def test_everything_on_record_has_words(visit, staffed):
     for address, fields in ACTS.items():
         admin.post(address, fields)
     with staffed.db.reading() as session:
-        recorded = {act.act for act in people_log.acts(session).items}
+        recorded = {act.act for act in audit_log.acts(session).items}
         assert find_people(session, active=False).items
     assert len(recorded) >= 8
     assert recorded <= person_words.ACTS.keys()

@@ -1,4 +1,4 @@
-"""Every opening of a case by a person is noted, once the page is on its way: looking never waits for the note.
+"""The access log of pages: every opening of a case is noted once its page is on its way, so looking never waits for it.
 
 Which case it was is taken from what the queries loaded (`engine.queries.opened`), never from what the address says.
 A note that cannot be written now, as while another program holds SQLite, is kept and written with the next.
@@ -17,11 +17,11 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from engine.database import MOMENT
-from engine.history.openings import Opening, note_openings, noted_since
+from engine.history.access_log import Opening, note_openings, noted_since
 from engine.queries import opened
 from web.shared.services import Services, services
 
-log = logging.getLogger("clauseflow.openings")
+log = logging.getLogger("clauseflow.access_log")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The administration log: whatever is done to its rows afterwards is named with the row."""
+"""The audit log: whatever is done to its rows afterwards is named with the row."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sqlalchemy import delete, insert, select, update
 from typing_extensions import override
 
 from engine.database import Database
-from engine.history.acts import MOST, add_act, check_acts, hash_of
 from engine.history.anchoring.anchors import read_outside, take_anchor
+from engine.history.audit_log import MOST, add_row, check_audit_log, hash_of
 from engine.history.chain import GENESIS
 from engine.history.checks.anchor_check import Witnesses, check_all
 from engine.proving.proof import verify_all
@@ -43,7 +43,7 @@ def outside(db: Database, tmp_path: Path) -> Path:
 def do(db: Database, number: int) -> None:
     at = START + timedelta(seconds=number)
     db.write(
-        lambda session: add_act(session, at, "admin", "reset_password", f"person{number % 3}", f'{{"n": {number}}}')
+        lambda session: add_row(session, at, "admin", "reset_password", f"person{number % 3}", f'{{"n": {number}}}')
     )
 
 
@@ -167,18 +167,18 @@ def test_what_was_not_touched_holds_and_goes_on(db: Database, outside: Path) -> 
 @pytest.mark.parametrize(
     ("tampering", "said"),
     [
-        (lambda forger: forger.put(5, subject="x"), ["5: row 5 of the administration log was changed"]),
-        (lambda forger: forger.remove(), ["12: row 12 of the administration log was removed"]),
+        (lambda forger: forger.put(5, subject="x"), ["5: row 5 of the audit log was changed"]),
+        (lambda forger: forger.remove(), ["12: row 12 of the audit log was removed"]),
         (
             lambda forger: [forger.put(*move[:1], id=move[1]) for move in ((2, 99), (7, 2), (99, 7))],
             [
-                "2: row 2 of the administration log was moved: what stands here is row 7",
-                "7: row 7 of the administration log was moved: what stands here is row 2",
+                "2: row 2 of the audit log was moved: what stands here is row 7",
+                "7: row 7 of the audit log was moved: what stands here is row 2",
             ],
         ),
         (
             lambda forger: [forger.put(6, actor="x"), forger.rechain(6, from_here_on=False)],
-            ["6: row 6 of the administration log was rewritten: what stands beside it does not fit"],
+            ["6: row 6 of the audit log was rewritten: what stands beside it does not fit"],
         ),
     ],
     ids=["changed", "removed", "moved", "rewritten"],
@@ -227,7 +227,7 @@ def test_writers_at_once_make_one_chain(db: Database) -> None:
         list(pool.map(lambda number: do(db, number), range(20)))
 
     with db.reading() as session:
-        assert check_acts(session, []) == []
+        assert check_audit_log(session, []) == []
         assert session.execute(select(people_log.c.id).order_by(people_log.c.id)).scalars().all() == [*range(1, 21)]
 
 
@@ -237,4 +237,4 @@ def test_a_log_forged_throughout_is_named_as_far_as_anybody_reads(db: Database) 
         do(db, number)
     with forging(db) as session:
         session.execute(update(people_log).values(actor="forged"))
-        assert len(check_acts(session, [])) == MOST
+        assert len(check_audit_log(session, [])) == MOST

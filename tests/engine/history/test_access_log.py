@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from engine.database import Database
+from engine.history.access_log import Opening, accesses_of, note_openings
 from engine.history.anchoring.anchors import take_anchor
 from engine.history.checks.anchor_check import Witnesses, check_all
-from engine.history.openings import Opening, note_openings, openings_of
 from engine.tables import anchors, openings
 from tests.product import START
 
@@ -41,7 +41,7 @@ def problems(db: Database, outside: Path) -> list[str]:
 def test_what_was_not_touched_holds(db: Database, outside: Path) -> None:
     assert problems(db, outside) == []
     with db.reading() as session:
-        assert [row.person for row in openings_of(session, "PA-2026-000001", 2)] == ["zhou", "lin"]
+        assert [row.person for row in accesses_of(session, "PA-2026-000001", 2)] == ["zhou", "lin"]
         assert session.execute(select(anchors.c.openings).order_by(anchors.c.id)).scalars().all() == [3, 1]
 
 

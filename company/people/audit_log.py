@@ -1,6 +1,6 @@
-"""The administration log: what was done to people, roles, sessions, the calendar and what has no history of its own.
+"""The audit log: what was done to people, roles, sessions, the calendar and what has no history of its own.
 
-Rows are only ever added, in the same transaction, and chained, see `engine.history.acts`.
+Rows are only ever added, in the same transaction, and chained, see `engine.history.audit_log`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.actor import Actor
-from engine.history.acts import add_act
+from engine.history.audit_log import add_row
 from engine.queries.paging import Page, behind, cursor
 from engine.session import Session
 from engine.tables import people_log
@@ -39,7 +39,7 @@ def record(
     session: Session, actor: Actor, now: datetime, act: str, subject: str, details: Mapping[str, Value] | None = None
 ) -> None:
     """Add a row; `details` never holds a password."""
-    add_act(session, now, actor.id, act, subject, encode(dict(details or {})).decode())
+    add_row(session, now, actor.id, act, subject, encode(dict(details or {})).decode())
 
 
 def changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""The administration log: what was done outside any case, each row chained to the one before.
+"""The audit log: what was done outside any case, each row chained to the one before.
 
 `hash = SHA-256(encode([id, at, actor, act, subject, details, previous hash]))`. A row keeps the hash it builds on as
 well, so that one that was changed is told from its neighbours, which only lost what they build on.
@@ -25,23 +25,23 @@ MOST = 100
 IN_PARTS = {"yield_per": 500}
 
 
-def add_act(session: Session, now: datetime, actor: str, act: str, subject: str, details: str) -> None:
+def add_row(session: Session, now: datetime, actor: str, act: str, subject: str, details: str) -> None:
     """Add a row behind the newest; `details` are canonical text. Writers queue until the transaction ends."""
     if session.dialect == "postgresql":
         session.execute(text("LOCK TABLE people_log IN SHARE ROW EXCLUSIVE MODE"))
-    last, previous = newest_act(session) or (0, GENESIS)
+    last, previous = newest_row(session) or (0, GENESIS)
     row = {"id": last + 1, "at": now, "actor": actor, "act": act, "subject": subject, "details": details}
     covered = hash_of(last + 1, now, actor, act, subject, details, previous)
     session.execute(insert(people_log).values(row | {"previous": previous, "hash": covered}))
 
 
-def newest_act(session: Session) -> tuple[int, bytes] | None:
+def newest_row(session: Session) -> tuple[int, bytes] | None:
     """The id and hash of the newest row, None without any."""
     row = session.execute(select(people_log.c.id, people_log.c.hash).order_by(people_log.c.id.desc()).limit(1)).first()
     return (row.id, row.hash) if row else None
 
 
-def act_hash(session: Session, act_id: int) -> bytes | None:
+def row_hash(session: Session, act_id: int) -> bytes | None:
     """The hash of a row, None when there is none of that id."""
     found: bytes | None = session.execute(select(people_log.c.hash).where(people_log.c.id == act_id)).scalar()
     return found
@@ -52,12 +52,12 @@ def hash_of(act_id: int, at: datetime, actor: str, act: str, subject: str, detai
     return digest(encode([act_id, at, actor, act, subject, details, previous.hex()]))
 
 
-def check_acts(session: Session, seen: Iterable[tuple[int, int, bytes]]) -> list[Problem]:
+def check_audit_log(session: Session, seen: Iterable[tuple[int, int, bytes]]) -> list[Problem]:
     """Name the rows that were changed, rewritten, removed, inserted or put in another place, at most MOST of them.
 
     `seen` are the anchors' ids, each with the row it saw as the newest and its hash.
     """
-    walk = _Walk((newest_act(session) or (0, GENESIS))[0], seen)
+    walk = _Walk((newest_row(session) or (0, GENESIS))[0], seen)
     with session.execute(select(people_log).order_by(people_log.c.id).execution_options(**IN_PARTS)) as rows:
         return list(islice(walk.problems(rows), MOST))
 
@@ -112,4 +112,4 @@ def _removed(first: int, last: int) -> Problem:
 
 def _problem(act_id: int, zh: str, en: str) -> Problem:
     where = f"{people_log.name}#{act_id}"
-    return Problem("acts", where, f"管理记录第 {act_id} 条{zh}", f"row {act_id} of the administration log {en}")
+    return Problem("acts", where, f"管理记录第 {act_id} 条{zh}", f"row {act_id} of the audit log {en}")

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from engine.tables import instances, openings
 from tests.product import DRAFT, FAULT
 from web.audit.views import LOOKS
-from web.shared import openings as noting
+from web.shared import access_log
 
 
 @pytest.fixture
@@ -145,15 +145,15 @@ NO_CASE = {
 
 
 def test_every_route_says_whether_it_shows_a_case(app):
-    known = set(noting.PAGES) | noting.GO_ON
+    known = set(access_log.PAGES) | access_log.GO_ON
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     unsaid = {one for one in endpoints - known if not {one, one.partition(".")[0]} & NO_CASE}
-    assert unsaid == set(), "add a line to web/shared/openings.py"
+    assert unsaid == set(), "add a line to web/shared/access_log.py"
     assert known <= endpoints
 
 
 def test_what_is_opened_has_words_for_auditors():
-    assert {shown.kind for shown in noting.PAGES.values()} == set(LOOKS)
+    assert {shown.kind for shown in access_log.PAGES.values()} == set(LOOKS)
 
 
 @pytest.mark.long
@@ -174,7 +174,7 @@ def test_no_other_route_loads_a_case(app, visit, case, monkeypatch):
         for one in people:
             one.get(f"{address}?case={case.number}&task={places['task_id']}").close()
     gets = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
-    assert loaded == (set(noting.PAGES) & gets) - {"portal.progress"}, "a customer's own page is opened by its code"
+    assert loaded == (set(access_log.PAGES) & gets) - {"portal.progress"}, "a customer's own page is opened by its code"
 
 
 def test_auditors_read_who_looked(visit, case):
@@ -189,7 +189,7 @@ def test_a_page_is_shown_when_the_note_cannot_be_written_and_the_next_brings_it(
         raise OSError("full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(noting, "note_openings", fails)
+        broken.setattr(access_log, "note_openings", fails)
         assert opened(visit("lin"), f"/cases/{case.number}") == 200
     assert f"opening not noted yet person=lin page=case case={case.number}" in caplog.text
     assert noted(case) == []

@@ -1,4 +1,4 @@
-"""Who looked at which case: rows that are only added, covered by the next anchor and never chained row to row.
+"""The access log: who looked at which case. Rows are only added, covered by the next anchor, never chained row to row.
 
 An anchor covers the rows that no anchor covered before, whatever their ids: on PostgreSQL a lower id may commit later.
 """
@@ -45,7 +45,7 @@ def noted_since(session: Session, since: datetime, person: str, number: str, pag
     return session.execute(query.limit(1)).first() is not None
 
 
-def openings_of(session: Session, number: str, limit: int) -> list[Any]:
+def accesses_of(session: Session, number: str, limit: int) -> list[Any]:
     """The last openings of a case, newest first."""
     query = _rows.where(openings.c.number == number).order_by(openings.c.id.desc()).limit(limit)
     return list(session.execute(query).all())
@@ -64,12 +64,12 @@ def cover(session: Session, rows: Iterable[Any], anchor_id: int) -> None:
         session.execute(update(openings).where(chosen).values(anchor_id=anchor_id))
 
 
-def root_of_openings(rows: Iterable[Any]) -> bytes:
+def root_of_accesses(rows: Iterable[Any]) -> bytes:
     """The tree hash over rows in order, 32 bytes."""
     return tree_hash([encode([row.id, row.at, row.person, row.number, row.page]) for row in rows])
 
 
-def check_openings(session: Session, covered: Mapping[int, tuple[int, bytes | None]]) -> list[Problem]:
+def check_access_log(session: Session, covered: Mapping[int, tuple[int, bytes | None]]) -> list[Problem]:
     """What differs from what anchors covered; `covered` is anchor id -> how many rows, and their root."""
     rows = session.execute(_rows.where(openings.c.anchor_id.is_not(None)).order_by(openings.c.anchor_id, openings.c.id))
     found = {anchor: list(group) for anchor, group in groupby(rows, key=lambda row: row.anchor_id)}
@@ -80,7 +80,7 @@ def check_openings(session: Session, covered: Mapping[int, tuple[int, bytes | No
             kind = ("删除", "deleted") if len(there) < count else ("插入", "inserted")
             problems.append(_problem(anchor, f"被{kind[0]}（应 {count} 条，现 {len(there)} 条）",
                                      f"were {kind[1]} ({count} were covered, {len(there)} are there)"))  # fmt: skip
-        elif count and root_of_openings(there) != root:
+        elif count and root_of_accesses(there) != root:
             problems.append(_problem(anchor, "被改动", "were changed"))
     return problems
 
