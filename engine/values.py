@@ -150,7 +150,7 @@ def _tag_of(value: Value) -> str | None:
 
 def decode(data: bytes | str) -> Value:
     """The value that `encode` wrote. Raises ValueError for text that `encode` would not write."""
-    return json.loads(data, object_hook=_untag, parse_float=_decimal, parse_int=_decimal, parse_constant=_constant)
+    return _decoder.decode(data if isinstance(data, str) else data.decode())
 
 
 def _decimal(text: str) -> Decimal:
@@ -344,3 +344,5 @@ _READERS = {
     "$duration": parse_duration,
     "$months": parse_years_months,
 }
+
+_decoder = json.JSONDecoder(object_hook=_untag, parse_float=_decimal, parse_int=_decimal, parse_constant=_constant)

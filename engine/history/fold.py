@@ -6,22 +6,21 @@ its counts, its list, the item of each repetition, the results gathered so far.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from engine.bpmn import INSTANCE_SCOPE, Diagram, InputKind, WaitId
-from engine.bpmn.working_time import LEFT, is_running, paused, resumed
 from engine.calendar import Calendar
 from engine.history.entries import DamagedEntry
+from engine.history.open_waits import OpenWaits
 from engine.history.scopes import Scopes
 from engine.history.steps import Opened, Sent, Step
 from engine.values import Value
 
 _ANSWERS: Final[frozenset[InputKind]] = frozenset(("complete", "job_done", "timer", "message", "signal", "child_ended"))
 """Inputs that bring values to the step that waited; `move`, `assign` and the others bring none."""
-
-Waits = dict[WaitId, Opened]
 
 
 class Change(NamedTuple):
@@ -38,23 +37,24 @@ class Situation:
     """Where an instance stands after the steps taken so far."""
 
     scopes: Scopes
-    calendars: Mapping[str, Calendar]
-    waits: Waits = field(default_factory=dict)
-    calendar: str = ""
-    """The hash of the working calendar in force."""
+    waiting: OpenWaits
+
+    @property
+    def waits(self) -> Mapping[WaitId, Opened]:
+        """The open waits, with whoever they are assigned to now."""
+        return self.waiting.open
 
     def seen_by(self, wait: WaitId | None) -> dict[str, Value]:
         """The variables that an open wait's form may read; without a wait those of the instance."""
-        return self.scopes.seen_from(self.waits[wait].scope if wait in self.waits else INSTANCE_SCOPE)
+        return self.scopes.seen_from(self.waits[wait].scope if wait and wait in self.waits else INSTANCE_SCOPE)
 
     def take(self, step: Step) -> list[Change]:
         """Go on by one step; returns the variables it wrote, those of its input first. Raises DamagedEntry."""
         try:
             changes = self._write(step)
-            self.calendar = step.facts.get("calendar", self.calendar)
-            self.waits = _after(step, self.waits, self.calendars.get(self.calendar))
         except (KeyError, TypeError, ValueError) as error:
             raise DamagedEntry(seq=step.seq) from error
+        self.waiting.take(step)
         return changes
 
     def _write(self, step: Step) -> list[Change]:
@@ -62,7 +62,7 @@ class Situation:
         new = scopes.open(step.tokens)
         found: dict[tuple[str, str], Change] = {}
         for scope, name, value in self._written(step, new):
-            before = found[scope, name].before if (scope, name) in found else scopes.seen_from(scope).get(name)
+            before = found[scope, name].before if (scope, name) in found else scopes.seen(scope, name)
             found[scope, name] = Change(scope, name, before, value)
             scopes.write(scope, name, value)
         scopes.close(step.tokens)
@@ -76,16 +76,37 @@ class Situation:
         answered = [self.waits[closed.wait] for closed in step.closed if closed.why == "completed"]
         for wait in answered:
             if wait.id != step.wait:
-                yield from self._given(wait, _signalled(wait, step.sent), new)
+                yield from self._given(wait.node, wait.scope, _signalled(wait, step.sent), new)
             elif step.kind in _ANSWERS:
-                yield from self._given(wait, step.values, new)
+                yield from self._given(wait.node, wait.scope, step.values, new)
+        if any(sent.signal and sent.values for sent in step.sent):
+            yield from self._overheard(step, Counter(wait.node for wait in answered), new)
         yield from ((write.scope, write.name, write.value) for write in step.writes)
 
-    def _given(self, wait: Opened, values: Mapping[str, Value], new: Sequence[str]) -> Iterator[tuple[str, str, Value]]:
+    def _overheard(self, step: Step, answered: Counter[str], new: Sequence[str]) -> Iterator[tuple[str, str, Value]]:
+        """What a signal brought to waits that the same step opened: they have left no trace but the path."""
+        sent, said = iter(step.sent), dict[str, Mapping[str, Value]]()
+        for element in step.path:
+            node = self.scopes.diagram.nodes.get(element)
+            if node is None or node.event is None or node.event.kind not in ("signal", "message"):
+                continue
+            if node.type in ("endEvent", "intermediateThrowEvent"):
+                thrown = next(sent, None)
+                if thrown is None:
+                    raise ValueError(element)
+                said |= {thrown.name: thrown.values} if thrown.signal else {}
+            elif answered[element]:
+                answered[element] -= 1
+            elif node.event.kind == "signal" and node.event.name in said:
+                yield from self._given(element, self.scopes.listening(node), said[node.event.name], new)
+
+    def _given(
+        self, node_id: str, scope: str, values: Mapping[str, Value], new: Sequence[str]
+    ) -> Iterator[tuple[str, str, Value]]:
         """The variables that an answer writes: of the names of its values, or the one of `cf:result`."""
-        node, nodes = self.scopes.diagram.nodes[wait.node], self.scopes.diagram.nodes
-        begins = node.type == "startEvent" and node.parent is not None and nodes[node.parent].by_event
-        scope = self.scopes.begun_by(node, wait.scope, new) if begins else wait.scope
+        node = self.scopes.diagram.nodes[node_id]
+        if self.scopes.begins(node):
+            scope = self.scopes.begun_by(node, scope, new)
         for name, value in ({node.result: dict(values)} if node.result else values).items():
             yield self.scopes.home(scope, name), name, value
 
@@ -93,39 +114,6 @@ class Situation:
 def _signalled(wait: Opened, sent: Sequence[Sent]) -> Mapping[str, Value]:
     """What a signal brought that a step threw to its own instance."""
     return next((each.values for each in sent if each.signal and each.name == wait.details["name"]), {})
-
-
-def _after(step: Step, before: Waits, calendar: Calendar | None) -> Waits:
-    """The open waits after a step."""
-    waits = dict(before)
-    for closed in step.closed:
-        del waits[closed.wait]
-    if step.assigned:
-        waits[step.assigned.wait] = replace(waits[step.assigned.wait], assignee=step.assigned.to)
-    if step.wait in waits and step.kind in ("job_failed", "child_ended", "retry"):
-        waits[step.wait] = _troubled(step, waits[step.wait])
-    if step.kind in ("suspend", "resume"):
-        waits = {wait_id: _rested(step, wait, calendar) for wait_id, wait in waits.items()}
-    return waits | {opened.id: opened for opened in step.opened}
-
-
-def _troubled(step: Step, wait: Opened) -> Opened:
-    """A wait whose work failed, or that somebody has tried again."""
-    if step.kind == "retry":
-        details = {name: fact for name, fact in wait.details.items() if name != "incident"}
-        return replace(wait, details=details | {name: step.values[name] for name in ("input",) if name in step.values})
-    error = step.facts.get("error") if step.kind == "child_ended" else step.values.get("error")
-    return replace(wait, details=wait.details | {"incident": step.values | ({} if error is None else {"error": error})})
-
-
-def _rested(step: Step, wait: Opened, calendar: Calendar | None) -> Opened:
-    """A wait while its case is suspended, and once it goes on."""
-    changes = is_running(wait, step.at) if step.kind == "suspend" else LEFT in wait.details
-    if not changes:
-        return wait
-    if calendar is None:
-        raise ValueError("working time without a calendar")
-    return replace(wait, **(paused if step.kind == "suspend" else resumed)(wait, step.at, calendar))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +126,17 @@ class History:
 
     def after(self, seq: int) -> Situation:
         """Where the instance stood after that entry; before the first for -1. Raises DamagedEntry."""
-        situation = Situation(Scopes(self.diagram), self.calendars)
+        situation = Situation(Scopes(self.diagram), OpenWaits(self.calendars))
         for step in self.steps[: seq + 1]:
             situation.take(step)
         return situation
+
+    def open_waits(self) -> Mapping[WaitId, Opened]:
+        """What the instance waits for now. Raises DamagedEntry."""
+        waiting = OpenWaits(self.calendars)
+        for step in self.steps:
+            waiting.take(step)
+        return waiting.open
 
     def changes(self, seq: int) -> list[Change]:
         """The variables that an entry wrote, those of its input first. Raises DamagedEntry."""

@@ -41,8 +41,15 @@ class Scopes:
             found |= self.variables.get(each, {})
         return found
 
+    def seen(self, scope: str, name: str) -> Value:
+        """What a name means in a scope; null where nothing has it."""
+        holding = (self.variables[each] for each in self.chain(scope) if name in self.variables.get(each, ()))
+        return next(holding, {}).get(name)
+
     def home(self, scope: str, name: str) -> str:
         """Where the engine writes a name: where it lives, else in the multi-instance item, else in the instance."""
+        if name in self.variables.get(scope, ()):
+            return scope
         chain = list(self.chain(scope))
         lives = (each for each in chain if name in self.variables.get(each, ()) or name in self.kept.get(each, ()))
         items = (each for each in chain if self._is_item(each))
@@ -67,10 +74,22 @@ class Scopes:
 
     def close(self, tokens: Iterable[Standing]) -> None:
         """Drop the scopes in which nothing stands any more."""
+        if not self.around and len(self.variables) == 1:
+            return  # most cases have no scope but their own
         alive = {scope for token in tokens for scope in self.chain(token.scope)} | {INSTANCE_SCOPE}
         for scope in (self.around.keys() | self.variables.keys()) - alive:
             for held in (self.around, self.kept, self.variables):
                 held.pop(scope, None)
+
+    def begins(self, node: Node) -> bool:
+        """Whether a node starts an event sub-process."""
+        return node.type == "startEvent" and node.parent is not None and self.diagram.nodes[node.parent].by_event
+
+    def listening(self, node: Node) -> str:
+        """The scope in which a catching event has just listened: the newest of the container that it stands in."""
+        container = self.diagram.nodes[node.parent or ""].parent if self.begins(node) else node.parent
+        inside = (scope for scope in self.around if scope.partition(":")[0] == container)
+        return max(inside, key=_number, default=INSTANCE_SCOPE)
 
     def begun_by(self, start: Node, outer: str, new: Iterable[str]) -> str:
         """The event sub-process that its start event began; one that is over already is opened for the moment."""

@@ -15,15 +15,16 @@ T = TypeVar("T")
 
 def text(value: Value) -> str:
     """A text."""
-    return _of(str, value)
+    if isinstance(value, str):  # asked most often, so without a further call
+        return value
+    raise _other(str, value)
 
 
 def number(value: Value) -> int:
     """A whole number."""
-    found = int(_of(Decimal, value))
-    if found != value:
-        raise ValueError(value)
-    return found
+    if not isinstance(value, Decimal) or value % 1:
+        raise _other(int, value)
+    return int(value)
 
 
 def moment(value: Value) -> datetime:
@@ -60,6 +61,10 @@ def one_of(known: frozenset[T], value: Value) -> T:
 
 
 def _of(kind: type[T], value: Value) -> T:
-    if not isinstance(value, kind):
-        raise TypeError(f"{type(value).__name__}, not {kind.__name__}")
-    return value
+    if isinstance(value, kind):
+        return value
+    raise _other(kind, value)
+
+
+def _other(kind: type, value: Value) -> TypeError:
+    return TypeError(f"{type(value).__name__}, not {kind.__name__}")

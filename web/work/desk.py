@@ -119,7 +119,7 @@ def _is_short(value: Any) -> bool:
 
 def _open_elsewhere(history: History, view: TaskView) -> list[Opened]:
     """The other user tasks that are open, with who was given them."""
-    waits = history.after(len(history.steps) - 1).waits.values()
+    waits = history.open_waits().values()
     return [wait for wait in waits if wait.kind == "task" and TaskId(view.case.id, *wait.id) != view.item.id]
 
 

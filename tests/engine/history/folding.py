@@ -10,6 +10,7 @@ from engine.bpmn.run.loops import ACTIVE, ALL, COMPLETED, ITEMS
 from engine.calendar import Calendar
 from engine.history.entries import Entry
 from engine.history.fold import Situation
+from engine.history.open_waits import OpenWaits
 from engine.history.reading_steps import read
 from engine.history.scopes import Scopes
 from engine.history.steps import Step
@@ -23,7 +24,7 @@ class Folding:
 
     def __init__(self, definition: Definition, calendars: Mapping[str, Calendar] | None = None) -> None:
         self.definition = definition
-        self.situation = Situation(Scopes(definition.diagram), calendars or {})
+        self.situation = Situation(Scopes(definition.diagram), OpenWaits(calendars or {}))
 
     def take(self, given: Input, effects: Effects, state: State) -> None:
         """Go on by one step. Raises AssertionError where the fold differs from the state."""
