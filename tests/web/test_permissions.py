@@ -100,6 +100,7 @@ def test_no_blueprint_is_forgotten(app):
     assert {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()} == set(AREAS) | OPEN
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("area", AREAS)
 def test_only_those_are_let_in_whose_it_is(app, visit, places, area):
     visitors = {account: visit(account) for account in sorted(EVERYBODY)}

@@ -215,6 +215,7 @@ def test_who_attacks_from_elsewhere_and_waits_as_well_costs_a_new_browser_some_s
     assert waits_to_come_in(attack) <= LONGEST_WAIT + 2 * WAITED["account"].longest
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("waits", [False, True])
 def test_guessing_at_one_account_stays_bounded(staffed: Database, waits: bool) -> None:
     attacks = [Attack(staffed, address, waits=waits) for address in (HERE, ELSEWHERE)]

@@ -89,6 +89,7 @@ def _at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         orjson.dumps(workbook_cells.read(content, *most))))  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_at_hand")
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", RECORD_KINDS.values(), ids=RECORD_KINDS)

@@ -146,6 +146,7 @@ KINDS: list[Callable[[Forger], int]] = [
 ]
 
 
+@pytest.mark.long
 def test_every_random_tampering_is_named_at_its_row(db: Database, outside: Path) -> None:
     for number in range(TAMPERINGS):
         dice = random.Random(number)  # noqa: S311

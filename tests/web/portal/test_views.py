@@ -119,7 +119,9 @@ def test_what_is_missing_or_not_asked_is_refused_and_nothing_is_lost(customer, g
 
 
 def test_the_form_says_how_it_stands_while_somebody_types(customer):
-    assert customer.post("/portal/complaint/evaluate", TOLD).status_code == 200
+    stands = customer.post("/portal/complaint/evaluate", TOLD).json
+    assert dict.fromkeys(TOLD, False).items() <= stands["hidden"].items()
+    assert "rule_set" not in stands["hidden"], "what customers are not asked"
 
 
 def test_the_receipt_is_for_the_browser_that_filed_it(customer, visit):

@@ -106,9 +106,12 @@ def test_a_refusal_keeps_what_was_typed(visit):
 @pytest.mark.usefixtures("stocked")
 def test_a_machine_shows_its_warranty_and_a_customer_its_machines(visit):
     lin = visit("lin")
-    assert "质保截止" in lin.get(f"/records/equipment/{demo_records.serial_no(0)}").text
+    machine = lin.get(f"/records/equipment/{demo_records.serial_no(0)}").text
+    assert "<dt>质保截止</dt><dd>2027年12月22日</dd>" in machine
     assert demo_records.serial_no(0) in lin.get("/records/customers/KH-0001").text
-    assert "用在哪些产品" in lin.get("/records/parts/WL-0420").text
+    part = lin.get("/records/parts/WL-0420").text
+    _, _, products = part.partition("用在哪些产品")
+    assert re.findall(r'href="/records/products/([^"]+)"', products) == ["LG-320", "ZJ-200"]
 
 
 def test_a_movement_is_entered_by_hand(visit, stocked):
