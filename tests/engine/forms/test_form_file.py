@@ -169,3 +169,8 @@ def test_the_editor_offers_our_own_kinds_and_leaves_out_those_we_refuse():
     assert set(re.findall(r'"(cf-[a-z]+)"', script)) == {kind for kind in COMPONENT_KINDS if kind.startswith("cf-")}
     refused = set(json.loads(re.search(r"REFUSED = (\[.*\]);", script)[1]))
     assert refused == INSTEAD.keys() - {"multipage", "page"}, "all of INSTEAD that form-js draws"
+
+
+def test_every_kind_is_documented():
+    page = (ROOT / "docs/forms.md").read_text("utf-8")
+    assert COMPONENT_KINDS.keys() <= set(re.findall(r"`([a-z-]+)`", page))

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from company.people import sessions
 from engine.feel.builtins import BUILTINS
+from engine.forms.kinds import COMPONENT_KINDS
 from tests.product import ROOT
 from web.shared.signed_in import COOKIE
 
@@ -167,7 +168,7 @@ def hover_until(place, shown):
 def test_the_editor_knows_our_components_and_draws_each_change(open_editor):
     page = open_editor()
     palette = page.locator(".fjs-palette")
-    for type_ in ("cf-money", "cf-photo", "cf-signature", "cf-stamp", "cf-person", "cf-record", "cf-rating"):
+    for type_ in (kind for kind in COMPONENT_KINDS if kind.startswith("cf-")):
         expect(palette.locator(f'[data-field-type="{type_}"]')).to_have_count(1)
     expect(palette.locator('[data-field-type="iframe"]')).to_have_count(0)
     preview = page.frame_locator("iframe[name=preview]")
