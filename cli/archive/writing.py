@@ -7,16 +7,14 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
 import migrations
 from cli.archive.format import (  # fmt: skip
     ANCHORS,
-    BLOCK,
     CHUNK,
     FILE_KINDS,
     FORMAT,
@@ -31,6 +29,7 @@ from company.files.store import FileMissing, FileStore
 from company.files.tables import attachments
 from engine.database import Database
 from engine.session import Session
+from engine.tables import anchors
 
 
 @dataclass(slots=True)
@@ -53,7 +52,7 @@ def write_backup(db: Database, path: Path, anchor_file: Path, now: datetime, sto
         written = Written()
         for table in TABLES:
             _write_table(session, file, table, written)
-        _write_member(file, ANCHORS, _blocks(anchor_file), written)
+        _write_member(file, ANCHORS, _anchor_lines(db, session, anchor_file), written)
         if store:
             _write_files(session, file, store, written)
         manifest = {
@@ -77,11 +76,22 @@ def _lines(session: Session, table: Table, written: Written) -> Iterator[bytes]:
         yield json.dumps([as_text(value) for value in row], ensure_ascii=False).encode() + b"\n"
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    """The content of a file in pieces; nothing of one that is not there."""
-    if path.exists():
-        with path.open("rb") as content:
-            yield from iter(partial(content.read, BLOCK), b"")
+def _anchor_lines(db: Database, session: Session, path: Path) -> Iterator[bytes]:
+    """The lines of the anchor file without those of anchors taken since the moment of the backup.
+
+    A line whose anchor the database does not know even now goes along: it tells that something was rolled back.
+    """
+    if not path.exists():
+        return
+    size, newest = path.stat().st_size, session.execute(select(func.max(anchors.c.id))).scalar() or 0
+    with db.reading() as later:
+        since = {root.hex() for root in later.execute(select(anchors.c.root).where(anchors.c.id > newest)).scalars()}
+    with path.open("rb") as lines:
+        for line in lines:
+            if lines.tell() > size:
+                return
+            if not any(root.encode() in line for root in since):
+                yield line
 
 
 def _write_files(session: Session, file: ZipFile, store: FileStore, written: Written) -> None:

@@ -21,13 +21,18 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, Text, insert, select
 
 import clauseflow
+from cli.archive import writing
 from cli.archive.format import MANIFEST, TABLES, CannotWrite, FileExists, NoBackup, member_of
 from cli.archive.reading import NotEmpty, OtherSchema, read_backup
-from cli.archive.writing import write_backup
+from cli.archive.writing import Written, write_backup
 from company.columns import Quantity
 from company.files.store import FileStore
 from company.files.tables import attachments
+from company.people.change_person import Details, add_person
+from engine.actor import SYSTEM
 from engine.database import Database
+from engine.history.anchoring.anchors import take_anchor
+from engine.session import Session
 from engine.tables import NEVER, UtcDateTime, definition_files, definitions, sequences, waits
 from tests.product import START
 
@@ -196,6 +201,31 @@ def test_a_file_the_store_lacks_is_named(empty: Place, tmp_path: Path) -> None:
     (empty.folder / "files" / "files" / digest(b"a paper")[:2] / digest(b"a paper")).unlink()
 
     assert empty.back_up(tmp_path / "backup.zip", files=True).missing == [f"files/{digest(b'a paper')}"]
+
+
+def test_an_anchor_taken_meanwhile_is_not_missed_and_one_rolled_back_is(
+    empty: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def anchored(account: str) -> bytes:
+        add_person(empty.db, SYSTEM, START, account, Details(name="甲"), password="a good long one")
+        assert take_anchor(empty.db, START, empty.anchors)
+        return empty.anchors.read_bytes()
+
+    before = anchored("jia")
+    rolled_back = b'{"id": 9, "at": "2026-03-02T01:00:00+00:00", "root": "ff", "heads": []}\n'
+    empty.anchors.write_bytes(before + rolled_back)
+    write_table = writing._write_table
+
+    def slowly(session: Session, file: ZipFile, table: Table, written: Written) -> None:
+        if table is TABLES[-1]:
+            anchored("yi")
+        write_table(session, file, table, written)
+
+    monkeypatch.setattr(writing, "_write_table", slowly)
+    empty.back_up(tmp_path / "backup.zip")
+    there.restore(tmp_path / "backup.zip")
+    assert empty.anchors.read_bytes().count(b"\n") == 3
+    assert there.anchors.read_bytes() == before + rolled_back
 
 
 def digest(body: bytes) -> str:
