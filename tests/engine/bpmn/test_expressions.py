@@ -51,7 +51,7 @@ def test_the_script_engine_of_spiffworkflow_is_never_made(walk, monkeypatch):
     assert case.open == ["check"]
 
 
-def test_the_room_never_evaluates_or_compiles_python():
+def test_nothing_that_runs_diagrams_evaluates_or_compiles_python():
     files = list((ENGINE / "bpmn").rglob("*.py"))
     assert {"compiling.py", "expressions.py", "advance.py"} <= {path.name for path in files}
     for path in files:
