@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert, select, update
 
 from engine.errors import Problem
-from engine.history.tree import tree_hash
+from engine.history.anchoring.tree import tree_hash
 from engine.session import Session
 from engine.tables import openings
 from engine.values import encode

@@ -18,9 +18,9 @@ from sqlalchemy import func, insert, select, text, update
 
 from engine.database import command
 from engine.history.access_log import cover, root_of_accesses, uncovered
+from engine.history.anchoring.tree import tree_hash
 from engine.history.audit_log import newest_row
 from engine.history.chain import GENESIS
-from engine.history.tree import tree_hash
 from engine.session import Session
 from engine.tables import anchor_heads, anchors, entries, instances
 from engine.values import encode
