@@ -117,7 +117,7 @@ def values_of(calendar: Calendar, year: int) -> dict[str, Value]:
 def _zone_values(name: str) -> dict[str, Value]:
     """A zone as the form shows it: one of its choices, or another by its name."""
     choices = form().level.by_key["zone"].settings.fixed
-    return {"zone": name} if name in choices else {"zone": OTHER_ZONE, "other_zone": name}
+    return {"zone": name, "other_zone": None} if name in choices else {"zone": OTHER_ZONE, "other_zone": name}
 
 
 @command
@@ -138,9 +138,9 @@ def save_year(
     clean, problems = forms.validate(form(), values, {})
     if problems:
         raise InvalidDays(problems)
-    if clean == values_of(before, year):
-        return False
     after = changed(before, year, clean)
+    if clean == values_of(before, year) or after == before:
+        return False
     calendars.put_in_force(session, after, now, actor.id)
     zone = audit_log.changes({"zone": before.zone.key}, {"zone": after.zone.key})
     audit_log.record(session, actor, now, "change_calendar", "calendar", {"year": str(year), **zone})
@@ -260,7 +260,7 @@ def _twice(holidays: set[date], values: Mapping[str, Value]) -> Iterator[Problem
 def _zone(values: Mapping[str, Value]) -> ZoneInfo:
     """The zone somebody chose or wrote. Raises InvalidDays when there is none of that name."""
     field = "other_zone" if values["zone"] == OTHER_ZONE else "zone"
-    name = str(values[field])
+    name = str(values[field] or "")
     if name not in available_timezones():
         zh, en = (
             f"没有“{name}”这个时区，请按 IANA 的写法，如 Europe/Zurich。",

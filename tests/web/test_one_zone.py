@@ -130,6 +130,7 @@ def test_a_zone_that_there_is_not_is_refused_at_its_field(berlin, visit):
     assert "没有“Mars/Olympus”这个时区" in answer.text
     assert choose(visit, zone="other", other_zone="../etc/passwd").status_code == 422
     assert choose(visit, zone="Mars/Olympus").status_code == 422
+    assert choose(visit, zone="other").status_code == 422
     assert now_in_force(berlin.db) == "Europe/Berlin"
 
 
