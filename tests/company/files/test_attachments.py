@@ -266,6 +266,13 @@ def test_the_type_is_told_by_the_content(content, name, type_):
     "name, clean",
     [
         ("../../etc/passwd", "passwd"),
+        ("..\\..\\x.pdf", "x.pdf"),
+        ("/etc/cron.d/x.txt", "x.txt"),
+        ("..", "file"),
+        ("a\0.pdf", "a.pdf"),
+        ("\0", "file"),
+        ("photo.\u202egpj\u2066.pdf", "photo.gpj.pdf"),
+        ("x" * 300, "x" * 150),
         ("C:\\temp\\照片.jpg", "照片.jpg"),
         ("gnp.\u202egpj.exe", "gnp.gpj.exe"),
         ("a\r\nSet-Cookie: x.txt", "aSet-Cookie x.txt"),
