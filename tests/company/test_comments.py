@@ -10,9 +10,10 @@ from company import comments
 from company.comments import CommentTooLong, EmptyComment, add_comment, comments_on
 from company.people.directory import actor_of
 from demo import people as demo
-from engine.actor import Actor, NotPermitted
+from engine.actor import Actor
 from engine.history.append import NoSuchInstance
 from engine.proving.proof import verify_all
+from engine.queries.cases import NoCaseToSee
 from tests.product import START
 
 
@@ -61,7 +62,7 @@ def test_only_the_newest_are_read_unasked_and_the_others_are_counted(case, monke
 
 
 def test_who_may_not_see_the_case_may_not_comment(case):
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NoCaseToSee):
         add_comment(case.db, Actor("wu", permissions=frozenset({"work:supply"})), START, case.number, "你好")
     assert said(case) == []
 

@@ -22,7 +22,7 @@ from engine.history.checks.chain_check import check_chain
 from engine.history.entries import Entry, entries_of
 from engine.proving.proof import verify_all
 from engine.session import Session
-from engine.tables import anchor_heads, anchors, definitions, entries, instances, messages, waits
+from engine.tables import anchor_heads, anchors, definitions, entries, entry_texts, instances, messages, waits
 from tests.bench import ADMIN, Bench
 from tests.databases import forging
 
@@ -337,7 +337,7 @@ def test_a_number_that_was_drawn_and_is_gone_is_missed_without_any_anchor(archiv
     number = archive.bench.start("deadline").number
     with archive.db.reading() as session:
         gone = select(instances.c.id).where(instances.c.number == number).scalar_subquery()
-        for table in (waits, entries):
+        for table in (waits, entry_texts, entries):
             session.execute(delete(table).where(table.c.instance_id == gone))
         session.execute(delete(instances).where(instances.c.number == number))
         problems = check_all(session, Witnesses.of(session, archive.outside))

@@ -36,7 +36,7 @@ def test_incidents_say_where_since_when_and_why_the_oldest_first(stuck: Bench) -
     ]
     assert found[0].since < found[1].since
     assert found[0].wait == stuck.wait("send_mail", 1)
-    assert found[0].facts == {"reason": "no such address"}
+    assert found[0].facts == {"reason": "no such address", "reason_en": "no such address"}
 
 
 def test_a_cancelled_case_has_no_incident(stuck: Bench) -> None:

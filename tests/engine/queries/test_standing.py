@@ -26,7 +26,7 @@ def test_it_says_what_stands_still(bench: Bench) -> None:
     bench.drain()
     with bench.db.reading() as session:
         found = standing(session, ADMIN, "NOT-2026-000001")
-    assert found.stuck == {bench.wait("send_mail").wait: {"reason": "no such address"}}
+    assert found.stuck == {bench.wait("send_mail").wait: {"reason": "no such address", "reason_en": "no such address"}}
 
 
 def test_only_who_may_correct_reads_it(bench: Bench) -> None:
