@@ -50,7 +50,7 @@ def test_running_cases_stay_on_their_version(bench: Bench) -> None:
     for case in (old, new):
         bench.do("offer", case, amount=1500)
 
-    errors = [bench.entries(case)[-1].effects.get("error", {}).get("code") for case in (old, new)]
+    errors = [bench.entries(case)[-1].error for case in (old, new)]
     assert errors == ["TOO_DEAR", None]
     with bench.db.reading() as session:
         assert all(verify(session, number).ok for number in bench.status())

@@ -29,7 +29,7 @@ def tell(app, staffed, act, clock):
     def sentences(language="zh"):
         with app.test_request_context(headers={"Cookie": f"cf_language={language}"}), db.reading() as session:
             view = case(session, act("lin"), moved.number)
-            return story.tell(view.entries, view.deployed.definition, NAMES)
+            return story.tell(view.history.steps, view.deployed.definition, NAMES)
 
     return sentences
 
@@ -81,7 +81,7 @@ def test_it_says_what_followed_by_itself(tell, staffed, act, clock):
 @pytest.mark.usefixtures("app", "tell")
 def test_it_names_everybody_it_needs(staffed, act):
     with staffed.db.reading() as session:
-        entries = case(session, act("lin"), staffed.number).entries
+        entries = case(session, act("lin"), staffed.number).history.steps
     assert story.people_in(entries) == {"lin", "wu", "he"}
 
 
