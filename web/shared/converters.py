@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from flask import Flask, Request, request
+from flask import Flask, request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.formparser import FormDataParser
@@ -13,6 +13,7 @@ from werkzeug.utils import cached_property
 
 from engine.tables import LARGEST
 from web.shared.addresses import NUMBER
+from web.shared.forms.multipart import BoundedRequest
 
 LONGEST = 300
 """Characters of one part of an address: more than the name of anything."""
@@ -48,7 +49,7 @@ class _PlainForms(FormDataParser):
         return stream, _plain(form), files
 
 
-class PlainRequest(Request):
+class PlainRequest(BoundedRequest):
     """A request whose arguments and posted texts have no NUL."""
 
     form_data_parser_class = _PlainForms

@@ -356,6 +356,13 @@ def test_a_large_body_is_taken_only_from_who_is_logged_in(visit, lin):
     assert answer.status_code == 413
 
 
+def test_many_texts_are_held_to_one_bound_where_files_are_taken(lin):
+    """Each field has its own limit; three hundred of them filled the memory."""
+    texts = {f"more{number}": "x" * 900_000 for number in range(4)}
+    assert start(lin, papers=[sent(b"\0" * 3_000_000, "a.bin")], **texts).status_code == 413
+    assert start(lin, papers=[sent(b"\0" * 3_000_000, "a.bin")], more="x" * 900_000).status_code != 413
+
+
 def test_large_photos_do_not_cost_an_ended_session_what_was_typed(lin, clock):
     clock.now += sessions.IDLE
     ended = start(lin, site="北川", photos=[sent(b"\0" * 3_000_000, "损坏处.jpg")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, Flask, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
@@ -11,6 +13,7 @@ from company.people import sessions
 from engine import forms
 from engine.errors import Problem
 from engine.forms.judge.posting import Post
+from web.shared.forms.multipart import BoundedRequest
 from web.shared.services import services
 from web.shared.signed_in import COOKIE
 
@@ -20,6 +23,9 @@ MAX_BODY = 1_000_000
 """Bytes of a posted form without files."""
 MAX_UPLOAD = 200_000_000
 """Bytes of a form with all its files; each field has limits of its own. The files stream to disk."""
+
+MAX_TEXT = 2 * MAX_BODY
+"""Of those, bytes that are no file: all texts together, with what parts them."""
 
 TAKING_FILES = frozenset({"interventions.correct", "records.take_sheet", "start.submit", "tasks.submit"})
 """The endpoints that take files, and so large bodies, from people who are known or were until lately."""
@@ -35,6 +41,7 @@ def allow_files() -> None:
         return  # other bodies would lie in memory, whatever they hold
     if "actor" in g or _was_known(request.cookies.get(COOKIE)):
         request.max_content_length = MAX_UPLOAD
+        cast(BoundedRequest, request).max_text_bytes = MAX_TEXT
 
 
 def takes_files(app: Flask, method: str, path: str) -> bool:
