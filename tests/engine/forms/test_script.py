@@ -32,7 +32,7 @@ class Site:
     def answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(ADDRESS)
         if path.endswith((".js", ".css")):
-            route.fulfill(path=ROOT / "web" / "shared" / "assets" / path[1:])
+            route.fulfill(path=ROOT / "web" / path[1:])
         elif path == "/evaluate":
             route.fulfill(json=forms.evaluate(self.form, self._raw(route), CONTEXT, language=self.language))
         elif route.request.method == "POST":
@@ -65,9 +65,10 @@ class Site:
     def _send(self, route: Route, body: str) -> None:
         head = '<meta charset="utf-8"><title>表单</title><meta name="viewport" content="width=device-width">'
         links = "".join(
-            f'<link rel="stylesheet" href="/{name}.css">' for name in ("styles/tokens", "styles/base", "forms")
+            f'<link rel="stylesheet" href="/shared/assets/{name}.css">'
+            for name in ("parts/tokens", "parts/base", "forms")
         )
-        script = '<script type="module" src="/forms.js"></script>'
+        script = '<script type="module" src="/shared/assets/forms.js"></script>'
         page = f'<!doctype html><html lang="zh">{head}{links}{script}<body><main>{body}</main></body></html>'
         route.fulfill(body=page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
 
