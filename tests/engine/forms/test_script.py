@@ -64,10 +64,8 @@ class Site:
 
     def _send(self, route: Route, body: str) -> None:
         head = '<meta charset="utf-8"><title>表单</title><meta name="viewport" content="width=device-width">'
-        links = "".join(
-            f'<link rel="stylesheet" href="/shared/assets/{name}.css">'
-            for name in ("parts/tokens", "parts/base", "forms")
-        )
+        styles = ("shared/assets/parts/tokens", "shared/assets/parts/base", "static/build/forms")
+        links = "".join(f'<link rel="stylesheet" href="/{name}.css">' for name in styles)
         script = '<script type="module" src="/shared/assets/forms.js"></script>'
         page = f'<!doctype html><html lang="zh">{head}{links}{script}<body><main>{body}</main></body></html>'
         route.fulfill(body=page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
