@@ -274,7 +274,7 @@ def test_two_browsers_complete_one_task_at_once(at_desk, address, staffed):
     submit(bai)
     expect(bai.get_by_role("heading", level=1)).to_have_text("这一步已经不用办了")
     expect(bai.locator("#typed")).to_have_value(
-        r"诊断依据：onsite" + "\n拟定服务价格：800\n定价标准与依据：白小鹿的依据\n申请种类：charge"
+        "诊断依据：现场诊断\n拟定服务价格：¥800.00\n定价标准与依据：白小鹿的依据\n申请种类：按价收费"
     )
 
 
