@@ -63,6 +63,12 @@ class _Renderer(RendererHTML):
     def heading_close(self, *args: Any) -> str:
         return "</strong></p>\n"
 
+    def em_open(self, *args: Any) -> str:
+        """A single `*` stays as typed: where runs of unlike length meet, the library pairs one all the same."""
+        return "*"
+
+    em_close = em_open
+
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A link leaves the form, with what is typed in it, where it is."""
         tokens[idx].attrs = {"href": tokens[idx].attrs["href"], "target": "_blank", "rel": "noopener noreferrer"}

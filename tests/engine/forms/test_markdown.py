@@ -83,6 +83,12 @@ def test_nothing_hostile_gets_through(text):
     only_what_is_allowed(str(marked_hint(Words(text)).zh))
 
 
+def test_a_single_star_that_is_left_of_longer_runs_stays_as_typed():
+    drawn = str(marked(Words("https://a.example**<b>**</b>***<b>**</b>", "")).zh)
+    assert "<em>" not in drawn
+    assert drawn.count("*") > 0
+
+
 @given(
     st.lists(
         st.sampled_from([*HOSTILE, "**", "*", "[", "](", ")", "<", ">", "\n", "- ", "https://a.example", '"', "注"])
